@@ -1,0 +1,20 @@
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { $schema, ...swcrc } = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
+
+/** One configuration for every project: `npx jest libs/routing` runs one of them. */
+module.exports = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js', '$1'] },
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swcrc, swcrc: false, module: { type: 'es6' } }] },
+  reporters: ['default', '<rootDir>/tools/workspace/summary-reporter.cjs'],
+  testSequencer: '<rootDir>/tools/workspace/test-sequencer.cjs',
+  testTimeout: 30_000,
+  // More than two cores: most of a test of processes is waiting for them.
+  maxWorkers: 3,
+};
