@@ -1,0 +1,77 @@
+/** Public events of intake: the ticket as its requester sees it. Stream and Kafka key: `ticket-<ticketId>`. */
+import { type Static, Type } from 'typebox';
+import {
+  Data,
+  Instant,
+  Key,
+  LongText,
+  PersonalKey,
+  PersonalLongText,
+  PersonalShortText,
+  ShortText,
+  Uuid,
+} from './schema.js';
+
+export const channels = ['portal', 'email', 'phone', 'chat', 'api', 'walk-in', 'social', 'other'] as const;
+export const deviceClasses = ['desktop', 'mobile', 'tablet', 'bot', 'unknown'] as const;
+
+const Attribution = { ticketId: Uuid(), at: Instant({ description: 'When it happened.' }) };
+
+export const TicketOpened = Data('A requester asked for something.', {
+  ...Attribution,
+  number: ShortText({
+    description: 'Readable ticket number, unique within the tenant; an imported ticket keeps its own.',
+  }),
+  requesterId: PersonalKey(),
+  requesterName: Type.Optional(PersonalShortText()),
+  requesterEmail: Type.Optional(PersonalShortText()),
+  subject: PersonalShortText(),
+  body: Type.Optional(PersonalLongText()),
+  channel: Key({ description: `One of ${channels.join(', ')}, or a channel an import brought along.` }),
+  device: Type.Union([
+    Type.Literal('desktop'),
+    Type.Literal('mobile'),
+    Type.Literal('tablet'),
+    Type.Literal('bot'),
+    Type.Literal('unknown'),
+  ]),
+  locale: Key({ description: 'BCP 47 language tag, `und` where unknown.' }),
+  departmentId: Type.Optional(Key({ description: 'Where the requester asked to be routed to.' })),
+  priority: Type.Optional(Key()),
+  tags: Type.Optional(Type.Array(Key(), { maxItems: 50 })),
+});
+export const RequesterReplied = Data('The requester wrote on their ticket.', {
+  ...Attribution,
+  replyId: Uuid(),
+  body: PersonalLongText(),
+  redirectedFrom: Type.Optional(Uuid({ description: 'The merged ticket the reply was sent to.' })),
+});
+export const TicketReopenedByRequester = Data('The requester was not done.', {
+  ...Attribution,
+  reason: Type.Optional(PersonalLongText()),
+});
+export const TicketClosedByRequester = Data('The requester needs no answer any more.', {
+  ...Attribution,
+  reason: Type.Optional(PersonalLongText()),
+});
+export const TicketMarkedSpam = Data('Not a request at all: leaves every figure but the gross count.', {
+  ...Attribution,
+  reason: Type.Optional(LongText()),
+});
+export const TicketUnmarkedSpam = Data('The spam mark was a mistake.', { ...Attribution });
+export const TicketMerged = Data('The same matter as another ticket, which carries it on.', {
+  ...Attribution,
+  intoTicketId: Uuid(),
+});
+
+export const intakeEvents = {
+  TicketOpened,
+  RequesterReplied,
+  TicketReopenedByRequester,
+  TicketClosedByRequester,
+  TicketMarkedSpam,
+  TicketUnmarkedSpam,
+  TicketMerged,
+} as const;
+
+export type IntakeEventData = { [T in keyof typeof intakeEvents]: Static<(typeof intakeEvents)[T]> };

@@ -1,0 +1,123 @@
+/** Public events of routing: the work on a ticket. Stream and Kafka key: `handling-<ticketId>`, `department-<id>`, `agent-<id>`. */
+import { type Static, Type } from 'typebox';
+import { Data, Instant, Key, LongText, PersonalLongText, PersonalShortText, ShortText, Uuid } from './schema.js';
+
+export const priorities = ['low', 'normal', 'high', 'urgent'] as const;
+
+const Attribution = { ticketId: Uuid(), at: Instant({ description: 'When it happened.' }) };
+const AgentId = () => Key({ description: 'The agent, by the id routing knows them by.', 'x-personal-data': true });
+const Priority = () => Key({ description: `One of ${priorities.join(', ')}, or a priority an import brought along.` });
+
+export const TicketQueued = Data('The ticket waits in a department.', {
+  ...Attribution,
+  departmentId: Type.Union([Key(), Type.Null()], { description: 'null: not yet known which department.' }),
+  priority: Priority(),
+});
+export const TicketAssigned = Data('An agent has the ticket.', {
+  ...Attribution,
+  agentId: AgentId(),
+  departmentId: Type.Union([Key(), Type.Null()]),
+});
+export const AssignmentReleased = Data('The ticket went back to its queue.', {
+  ...Attribution,
+  agentId: AgentId(),
+  reason: Type.Optional(LongText()),
+});
+export const TicketTransferred = Data('Another department has the ticket.', {
+  ...Attribution,
+  fromDepartmentId: Type.Union([Key(), Type.Null()], {
+    description: 'null: the first department to be known; not a transfer in the figures.',
+  }),
+  toDepartmentId: Key(),
+  level: Type.Optional(Type.Integer({ minimum: 1, maximum: 9, description: 'Support level it goes to.' })),
+  reason: ShortText(),
+  note: Type.Optional(PersonalLongText()),
+});
+export const AgentReplied = Data('An agent answered the requester in public.', {
+  ...Attribution,
+  replyId: Uuid(),
+  agentId: AgentId(),
+  body: PersonalLongText(),
+  automatic: Type.Boolean({ description: 'true: sent by a rule or bot; never a first response.' }),
+});
+export const PriorityChanged = Data('The ticket became more or less urgent.', {
+  ...Attribution,
+  from: Priority(),
+  to: Priority(),
+});
+export const TicketTagged = Data('The tags are now these.', {
+  ...Attribution,
+  tags: Type.Array(Key(), { maxItems: 50 }),
+});
+export const TicketPaused = Data('We wait for somebody else.', {
+  ...Attribution,
+  reason: Key({
+    description: 'Whom we wait for: `requester`, `third-party`, `internal`, or a reason an import brought along.',
+  }),
+});
+export const TicketResumed = Data('The wait is over.', { ...Attribution });
+export const TicketResolved = Data('We consider the request fulfilled.', {
+  ...Attribution,
+  agentId: Type.Optional(AgentId()),
+  departmentId: Type.Union([Key(), Type.Null()]),
+});
+export const TicketReopened = Data('It was not fulfilled after all.', {
+  ...Attribution,
+  reason: Type.Optional(PersonalLongText()),
+});
+export const WrapUpStarted = Data('The agent writes up what was done.', { ...Attribution, agentId: AgentId() });
+export const WrapUpCompleted = Data('The writing up is done.', { ...Attribution, agentId: AgentId() });
+export const TicketClosed = Data('Nothing more will happen on the ticket.', {
+  ...Attribution,
+  automatic: Type.Boolean(),
+});
+export const ActivityLogged = Data('An agent did something on the ticket that changes no state.', {
+  ...Attribution,
+  activity: ShortText(),
+  seconds: Type.Optional(Type.Integer({ minimum: 0, description: 'Time spent, in seconds.' })),
+});
+export const DepartmentCreated = Data('A department that can own tickets.', {
+  departmentId: Key(),
+  name: ShortText(),
+  at: Instant(),
+});
+export const DepartmentRenamed = Data('The department has another name.', {
+  departmentId: Key(),
+  name: ShortText(),
+  at: Instant(),
+});
+export const AgentRegistered = Data('A person who can be assigned tickets.', {
+  agentId: AgentId(),
+  name: PersonalShortText(),
+  departmentIds: Type.Array(Key(), { maxItems: 200 }),
+  at: Instant(),
+});
+export const AgentDepartmentsChanged = Data('The agent works for these departments.', {
+  agentId: AgentId(),
+  departmentIds: Type.Array(Key(), { maxItems: 200 }),
+  at: Instant(),
+});
+
+export const routingEvents = {
+  TicketQueued,
+  TicketAssigned,
+  AssignmentReleased,
+  TicketTransferred,
+  AgentReplied,
+  PriorityChanged,
+  TicketTagged,
+  TicketPaused,
+  TicketResumed,
+  TicketResolved,
+  TicketReopened,
+  WrapUpStarted,
+  WrapUpCompleted,
+  TicketClosed,
+  ActivityLogged,
+  DepartmentCreated,
+  DepartmentRenamed,
+  AgentRegistered,
+  AgentDepartmentsChanged,
+} as const;
+
+export type RoutingEventData = { [T in keyof typeof routingEvents]: Static<(typeof routingEvents)[T]> };

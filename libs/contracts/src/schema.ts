@@ -1,0 +1,24 @@
+/** Building blocks of the public schemas: limits and marks in one place. */
+import { Type } from 'typebox';
+
+/** Marks a field that holds personal data: erasure and exports find it by this mark. */
+const personal = { 'x-personal-data': true };
+
+export const Uuid = (options = {}) => Type.String({ format: 'uuid', ...options });
+/** A department's, agent's or requester's id: a UUID or the key another system knows it by. */
+export const Key = (options = {}) => Type.String({ minLength: 1, maxLength: 200, ...options });
+/** RFC 3339 in UTC. The pattern leaves out what other languages' readers trip over: offsets, leap seconds, a blank for the T. */
+export const Instant = (options = {}) =>
+  Type.String({
+    format: 'date-time',
+    pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d{1,9})?Z$',
+    ...options,
+  });
+export const ShortText = (options = {}) => Type.String({ minLength: 1, maxLength: 300, ...options });
+export const LongText = (options = {}) => Type.String({ maxLength: 100_000, ...options });
+export const PersonalKey = () => Key(personal);
+export const PersonalShortText = () => ShortText(personal);
+export const PersonalLongText = () => LongText(personal);
+/** A public event's data: unknown fields are allowed, so that an older reader survives a newer writer. */
+export const Data = <P extends Parameters<typeof Type.Object>[0]>(description: string, properties: P) =>
+  Type.Object(properties, { description });
