@@ -1,0 +1,94 @@
+import pg from 'pg';
+import type { MigrationInterface } from 'typeorm';
+import { protectTenantTables } from './row-security.js';
+
+/** Forward only: a migration is never taken back, and the version of the service before it must be able to live with it. */
+export type Migration = new () => MigrationInterface;
+
+export interface MigrateOptions {
+  /** URL of the owner role. */
+  readonly url: string;
+  /** The role the service runs as; it gets what it needs, and on logs no more than to read and to append. */
+  readonly appRole: string;
+  readonly migrations: readonly Migration[];
+}
+
+/** Schemas of the read models: the live ones, those being rebuilt, those of before the last swap. */
+export const readModelSchemas = ['read_model', 'read_model_next', 'read_model_previous'] as const;
+
+/** Nobody changes or removes what stands in these. */
+const appendOnlyTables = ['event_log', 'ticket_log'];
+
+const table = 'migrations';
+
+/** A start that has nothing to migrate need not load what migrates. */
+async function areThereAll(client: pg.Client, migrations: readonly Migration[]): Promise<boolean> {
+  const { rows } = await client.query<{ there: string | null }>('select to_regclass($1)::text as there', [table]);
+  if (!rows[0]?.there) return false;
+  const { rows: done } = await client.query<{ name: string }>(`select name from ${table}`);
+  const names = new Set(done.map(({ name }) => name));
+  return migrations.every((migration) => names.has(nameOf(migration)));
+}
+
+/** As TypeORM finds it. */
+const nameOf = (migration: Migration): string => new migration().name ?? migration.name;
+
+async function runMigrations(url: string, migrations: readonly Migration[]): Promise<void> {
+  const { DataSource } = await import('typeorm');
+  const source = new DataSource({
+    type: 'postgres',
+    driver: pg,
+    url,
+    migrations: [...migrations],
+    migrationsTableName: table,
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+    poolSize: 2,
+  });
+  await source.initialize();
+  try {
+    await source.runMigrations();
+  } finally {
+    await source.destroy();
+  }
+}
+
+/**
+ * Brings the database up to date, one transaction per migration. Several processes may call it at once: one works, the
+ * others wait. Throws what the failing migration threw, with everything before it in place.
+ */
+export async function migrate({ url, appRole, migrations }: MigrateOptions): Promise<void> {
+  const lock = new pg.Client({ connectionString: url });
+  await lock.connect();
+  try {
+    await lock.query(`select pg_advisory_lock(hashtextextended('guichet/migrate', 0))`);
+    if (!(await areThereAll(lock, migrations))) await runMigrations(url, migrations);
+    await grant(lock, appRole);
+  } finally {
+    await lock.end();
+  }
+}
+
+/** What the service may do, and whose rows it sees. */
+async function grant(client: pg.Client, appRole: string): Promise<void> {
+  const role = pg.escapeIdentifier(appRole);
+  const { rows } = await client.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' and tableowner = current_user`,
+  );
+  await client.query('begin');
+  await protectTenantTables(client);
+  await client.query(`grant usage on schema public, ${readModelSchemas.join(', ')} to ${role}`);
+  await client.query(`grant usage, select on all sequences in schema public to ${role}`);
+  for (const { name } of rows) {
+    await client.query(`revoke all on public.${pg.escapeIdentifier(name)} from ${role}, public`);
+    await client.query(`grant ${privilegesOn(name)} on public.${pg.escapeIdentifier(name)} to ${role}`);
+  }
+  await client.query('commit');
+}
+
+function privilegesOn(table: string): string {
+  if (appendOnlyTables.includes(table)) return 'select, insert';
+  if (table === 'log_head') return 'select, update';
+  if (table === 'migrations') return 'select';
+  return 'select, insert, update, delete';
+}

@@ -1,0 +1,109 @@
+import pg from 'pg';
+import { serviceSession } from './row-security.js';
+
+const guarded = new WeakSet<pg.ClientBase>();
+
+/**
+ * A client of the pool that survives the loss of its connection: what was under way fails, as it should; the client's
+ * 'error' event, which repeats the same news, would end the process if nobody listened.
+ */
+export async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
+  const client = await pool.connect();
+  if (!guarded.has(client)) {
+    guarded.add(client);
+    client.on('error', ignoreRepeatedNews);
+  }
+  return client;
+}
+
+/**
+ * Runs `work` between `begin` (statements, in one round trip) and commit. An error rolls back. A commit the server turns into a
+ * rollback, because the work swallowed a failed statement, is an error too.
+ */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  begin: string,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await checkOut(pool);
+  try {
+    await client.query(begin);
+    const answer = await work(client);
+    const { command } = await client.query('commit');
+    if (command !== 'COMMIT') throw new Error('A statement of the transaction failed, and its error was swallowed.');
+    client.release();
+    return answer;
+  } catch (error) {
+    // A session that cannot even roll back is of no use to anybody: `true` removes it from the pool.
+    await client.query('rollback').then(
+      () => client.release(),
+      () => client.release(true),
+    );
+    throw error;
+  }
+}
+
+function ignoreRepeatedNews(): void {
+  // The query under way has been rejected with the same error.
+}
+
+/** A session of its own for `work`: it lives through the loss of its connection, as those of `checkOut` do. */
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', ignoreRepeatedNews);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Undoes what a failed statement has left; an error of the undoing would only hide the first one. */
+export async function rollBack(client: pg.ClientBase): Promise<void> {
+  await client.query('rollback').catch(ignoreRepeatedNews);
+}
+
+export interface PoolOptions {
+  readonly url: string;
+  /** Connections at most. Default 10. */
+  readonly max?: number;
+  readonly applicationName?: string;
+  /** A connection broke while nobody used it; the pool replaces it. */
+  readonly onError?: (error: Error) => void;
+}
+
+/**
+ * A pool as the classes of this library expect it: it lives through lost connections, and waits for one at most 10 s. Outside
+ * of a tenant's transaction its connections see the whole log; anybody else's, with the same role, see nothing of it.
+ */
+export function createPool({ url, max = 10, applicationName, onError = () => {} }: PoolOptions): pg.Pool {
+  const config: pg.PoolConfig & { readonly pipeline: true } = {
+    connectionString: forService(url),
+    max,
+    application_name: applicationName,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    // Opening one costs both sides milliseconds of processor time (the password's hash), just when much is asked for.
+    idleTimeoutMillis: 60_000,
+    // What one piece of work asks for without waiting goes out at once, and is answered in order.
+    pipeline: true,
+  };
+  const pool = new pg.Pool(config);
+  pool.on('error', onError);
+  return pool;
+}
+
+/**
+ * A process that stands still in the middle of a transaction would keep its locks for ever: the server undoes it after ten
+ * seconds without a statement.
+ */
+const undoIdle = '-c idle_in_transaction_session_timeout=10000';
+
+/** Options in the URL stay; set there, because they would replace the pool's. */
+function forService(url: string): string {
+  const address = new URL(url);
+  const given = address.searchParams.get('options');
+  address.searchParams.set('options', [given ?? '', undoIdle, serviceSession].join(' ').trim());
+  return address.href;
+}

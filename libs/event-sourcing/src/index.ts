@@ -1,0 +1,51 @@
+export { type Decider, type DomainCommand, DomainError, type DomainEvent, type RefusalKind } from './decider.js';
+export {
+  BuildMissing,
+  CommandReused,
+  ConcurrencyConflict,
+  LogDamaged,
+  StaleVersion,
+  StoreOverloaded,
+  UnstorablePayload,
+} from './errors.js';
+export {
+  type CommandOptions,
+  type CommandResult,
+  EventStore,
+  type EventStoreObserver,
+  type EventStoreOptions,
+  type Loaded,
+} from './event-store.js';
+export { LogReader, type LogReaderOptions, type ReceivedEvent } from './log-reader.js';
+export { migrate, type MigrateOptions, type Migration } from './database/migrate.js';
+export { eventSourcingMigrations } from './migrations/index.js';
+export { PolicyRunner, type PolicyRunnerOptions } from './policy-runner.js';
+export type {
+  Projection,
+  ProjectionLag,
+  ProjectionTransaction,
+  RunnerObserver,
+  RunnerState,
+} from './projection/projection.js';
+export type { Comparison, TableComparison } from './projection/compare.js';
+export {
+  OperationUnderWay,
+  ProjectionAdmin,
+  type ProjectionAdminOptions,
+  type ProjectionStatus,
+  type SlotStatus,
+} from './projection/projection-admin.js';
+export type { Progress, ProjectionSource, RebuildOptions } from './projection/rebuild.js';
+export type { ConsumerLag } from './projection/consumer-lags.js';
+export { LeaseSession } from './runner/lease-session.js';
+export type { ParkedEvent, ParkedStream, ReplayResult } from './runner/parked-streams.js';
+export { PageReader } from './projection/page-reader.js';
+export { ProjectionRunner, type ProjectionRunnerOptions } from './projection/projection-runner.js';
+export { provisionDatabase, type ProvisionOptions } from './database/provision.js';
+export type { Actor, EventContext, RecordedEvent } from './recorded-event.js';
+export { createPool, inTransaction, type PoolOptions } from './database/sessions.js';
+export { LogTail, type LogTailOptions } from './store/log-tail.js';
+export type { AppendRequest } from './store/pending-append.js';
+export { TenantDatabase } from './database/tenant-database.js';
+export { uuid5 } from './uuid5.js';
+export { Wake } from './wake.js';

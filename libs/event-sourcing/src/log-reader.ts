@@ -1,0 +1,108 @@
+import type pg from 'pg';
+import { LogDamaged } from './errors.js';
+import type { RecordedEvent } from './recorded-event.js';
+import { int8Array } from './store/binary-arrays.js';
+import { type EventRow, eventColumns, isoTime, rawText, receivedColumns, toRecordedEvent } from './store/event-rows.js';
+import type { LogTail } from './store/log-tail.js';
+import { Wake } from './wake.js';
+
+/** An event that came from another service's feed, as `ticket_log` keeps it: `position` counts arrivals. */
+export interface ReceivedEvent<Data = unknown> extends RecordedEvent<Data> {
+  readonly source: string;
+  /** Its position in the log it comes from. */
+  readonly sourcePosition: number;
+  readonly receivedAt: string;
+}
+
+export interface LogReaderOptions {
+  readonly pool: pg.Pool;
+  readonly table: 'event_log' | 'ticket_log';
+  /** Notified by whoever appends in this process. */
+  readonly wake?: Wake;
+  /** What this process has appended lately: read from here without asking the database. */
+  readonly tail?: LogTail;
+  /** A page holds no more than this of event data, if it holds more than one event. Default 32 MiB (compressed size). */
+  readonly pageBytes?: number;
+}
+
+/**
+ * Reads a dense log by pages. Positions become visible in order and without holes, so `position > after` misses nothing;
+ * a page that is not dense is refused (LogDamaged).
+ */
+export class LogReader {
+  /** 'own' for event_log, 'received' for ticket_log. */
+  readonly name: 'own' | 'received';
+  readonly wake: Wake;
+  private readonly pool: pg.Pool;
+  private readonly table: 'event_log' | 'ticket_log';
+  private readonly tail: LogTail | undefined;
+  private readonly pageBytes: number;
+
+  constructor({ pool, table, wake = new Wake(), tail, pageBytes = 32 * 1024 * 1024 }: LogReaderOptions) {
+    this.name = table === 'event_log' ? 'own' : 'received';
+    this.wake = wake;
+    this.pool = pool;
+    this.table = table;
+    this.tail = tail;
+    this.pageBytes = pageBytes;
+  }
+
+  /**
+   * Up to `limit` events after position `after`, in order; fewer if there are no more, or if their data is large.
+   * Those of ticket_log are ReceivedEvents.
+   */
+  async read(after: number, limit: number): Promise<RecordedEvent[]> {
+    const recent = this.tail?.page(after, limit);
+    if (recent) return recent;
+    // The sum is of sizes in the row (nothing is unpacked for it), and it cuts a page of huge events short.
+    const events = await this.select(
+      'page',
+      `from (select *, sum(pg_column_size(data)) over (order by position rows unbounded preceding) as bytes
+               from (select * from ${this.table} where position > $1 order by position limit $2) page) page
+        where bytes <= ${this.pageBytes} or position = $1 + 1`,
+      [after, limit],
+    );
+    events.forEach(({ position }, i) => {
+      if (position === after + 1 + i) return;
+      throw new LogDamaged(`${this.table}: position ${position} where ${after + 1 + i} should be.`);
+    });
+    return events;
+  }
+
+  /** The events at these positions, in order. */
+  at(positions: readonly number[]): Promise<RecordedEvent[]> {
+    return this.select('at', `from ${this.table} where position = any($1::bigint[]) order by position`, [
+      int8Array(positions),
+    ]);
+  }
+
+  /** Position of the newest event; 0 for an empty log. */
+  async head(): Promise<number> {
+    const { rows } = await this.pool.query<{ head: string }>({
+      name: `${this.table} head`,
+      text: `select coalesce(max(position), 0) as head from ${this.table}`,
+    });
+    return Number(rows[0]?.head);
+  }
+
+  private async select(name: string, from: string, values: unknown[]): Promise<RecordedEvent[]> {
+    const { rows } = await this.pool.query<EventRow & string[]>({
+      name: `${this.table} ${name} ${this.pageBytes}`,
+      text: `select ${this.table === 'event_log' ? eventColumns : receivedColumns} ${from}`,
+      values,
+      rowMode: 'array',
+      types: rawText,
+    });
+    return this.table === 'event_log' ? rows.map(toRecordedEvent) : rows.map(toReceivedEvent);
+  }
+}
+
+function toReceivedEvent(row: EventRow & string[]): ReceivedEvent {
+  const [source, sourcePosition, receivedMs] = row.slice(11);
+  return {
+    ...toRecordedEvent(row),
+    source: source ?? '',
+    sourcePosition: Number(sourcePosition),
+    receivedAt: isoTime(Number(receivedMs)),
+  };
+}

@@ -1,0 +1,158 @@
+import { until } from '@guichet/testing';
+import type { RecordedEvent } from '../recorded-event.js';
+import { createTestLog, type TestLog } from '../testing/test-log.js';
+import { addTo, expectedTotals, projectionOf, totals } from '../testing/test-projection.js';
+import { totalsProjection } from '../testing/totals-projection.js';
+import type { Projection } from './projection.js';
+
+const soonMs = 10_000;
+
+describe('a bad event', () => {
+  let test: TestLog;
+  beforeEach(async () => {
+    test = await createTestLog('parking');
+  });
+  afterEach(() => test.close());
+
+  /** Amounts of 13 fail until they are mended. */
+  const fragile = () => {
+    const state = { broken: true };
+    const poison = ({ data }: RecordedEvent<{ amount: number }>) => state.broken && data.amount === 13;
+    return { projection: totalsProjection({ poison }), mend: () => (state.broken = false) };
+  };
+  const started = async (projection: Projection, observe = {}) => {
+    const running = projectionOf(test, projection, { observe });
+    await running.admin.prepare();
+    await running.runner.start();
+    return running;
+  };
+
+  it('parks its stream with all that follows; other streams flow', async () => {
+    const parked: unknown[] = [];
+    const { projection } = fragile();
+    for (let i = 0; i < 30; i++) await addTo(test, `s${i % 4}`, i);
+    const { admin, runner } = await started(projection, { parked: (event: unknown) => parked.push(event) });
+    await runner.waitFor('own', await addTo(test, 's1', 5), soonMs);
+    await runner.waitFor('own', await addTo(test, 's2', 5), soonMs);
+
+    // 13 is the fourth event of s1.
+    const bad = (await totals(test)).find(({ stream_id }) => stream_id === 's1');
+    expect(bad).toMatchObject({ events: 3, version: 3 });
+    const others = (all: { stream_id: string }[]) => all.filter(({ stream_id }) => stream_id !== 's1');
+    expect(others(await totals(test))).toEqual(others(await expectedTotals(test)));
+    expect(await admin.parked()).toEqual([
+      {
+        consumer: 'projection/totals',
+        log: 'own',
+        tenantId: expect.any(String) as unknown,
+        streamId: 's1',
+        events: 6,
+        firstPosition: 14,
+        firstType: 'Added',
+        reason: expect.stringContaining('Cannot add') as unknown,
+        parkedAt: expect.any(String) as unknown,
+      },
+    ]);
+    expect(parked).toMatchObject([{ consumer: 'projection/totals', log: 'own', streamId: 's1', position: 14 }]);
+    await runner.stop();
+  });
+
+  it('is left aside by a rebuild in the same way', async () => {
+    const { projection } = fragile();
+    for (let i = 0; i < 30; i++) await addTo(test, `s${i % 4}`, i % 17);
+    const { admin, runner } = await started(projection);
+    await runner.waitFor('own', 30, soonMs);
+    expect(await admin.verify('totals')).toMatchObject({ equal: true, parkedEvents: { live: 5, next: 5 } });
+    await admin.rebuild('totals', { batchSize: 3 });
+    expect(await admin.compare('totals')).toMatchObject({ equal: true });
+    await admin.swap('totals');
+    await runner.waitFor('own', await addTo(test, 's1', 1), soonMs);
+    expect(await admin.parked()).toMatchObject([{ streamId: 's1', events: 6 }]);
+    await runner.stop();
+  });
+
+  it('is applied by a replay once the code is mended, with what waited behind it', async () => {
+    const { projection, mend } = fragile();
+    const { admin, runner } = await started(projection);
+    await addTo(test, 'a', 1, 13, 2);
+    await runner.waitFor('own', await addTo(test, 'b', 3), soonMs);
+    expect(await admin.replay('a')).toEqual([
+      { consumer: 'projection/totals', log: 'own', streamId: 'a', applied: 0, discarded: 0, remaining: 2, reason: expect.any(String) as unknown }, // prettier-ignore
+    ]);
+    mend();
+    expect(await admin.replay('a')).toMatchObject([{ applied: 2, remaining: 0 }]);
+    await runner.waitFor('own', await addTo(test, 'a', 4), soonMs);
+    expect(await totals(test)).toEqual(await expectedTotals(test));
+    expect(await admin.parked()).toEqual([]);
+    await runner.stop();
+  });
+
+  it('is given up by a discard, in this version for ever; what follows is applied', async () => {
+    const { projection, mend } = fragile();
+    const { admin, runner } = await started(projection);
+    await addTo(test, 'a', 1, 13, 2, 13, 3);
+    await runner.waitFor('own', await addTo(test, 'b', 3), soonMs);
+    expect(await admin.discard('a')).toMatchObject([{ discarded: 1, applied: 1, remaining: 2 }]);
+    expect(await admin.discard('a')).toMatchObject([{ discarded: 1, applied: 1, remaining: 0 }]);
+    await runner.waitFor('own', await addTo(test, 'a', 4), soonMs);
+    expect(await totals(test)).toMatchObject([{ stream_id: 'a', events: 4, sum: 10, version: 6 }, { stream_id: 'b' }]);
+    expect(await admin.verify('totals')).toMatchObject({ equal: true, parkedEvents: { live: 0, next: 0 } });
+    // Another version may know better.
+    mend();
+    const newer = projectionOf(test, { ...projection, version: 2 });
+    await newer.admin.upgrade();
+    expect(await totals(test)).toEqual(await expectedTotals(test));
+    await runner.stop();
+  });
+
+  it('is replayed while events of its stream keep coming', async () => {
+    const { projection, mend } = fragile();
+    const { admin, runner } = await started(projection);
+    await addTo(test, 'a', 13);
+    let writing = true;
+    const writer = (async () => {
+      for (let i = 0; writing; i++) await addTo(test, i % 2 ? 'a' : 'b', 1);
+    })();
+    await until('events wait', async () => ((await admin.parked())[0]?.events ?? 0) > 5);
+    mend();
+    await admin.replay('a');
+    writing = false;
+    await writer;
+    await runner.waitFor('own', await test.log.head(), soonMs);
+    expect(await admin.parked()).toEqual([]);
+    expect(await totals(test)).toEqual(await expectedTotals(test));
+    await runner.stop();
+  });
+
+  it('is no event at all when everything fails: the projection stops, parks nothing, and goes on when mended', async () => {
+    const state = { broken: true };
+    const failures: unknown[] = [];
+    const { admin, runner } = await started(totalsProjection({ poison: () => state.broken }), {
+      failed: ({ error }: { error: unknown }) => failures.push(error),
+    });
+    await Promise.all(Array.from({ length: 1100 }, (_, i) => addTo(test, `s${i}`, 1)));
+    await until(
+      'it says that it is broken',
+      () => failures.find((error) => String(error).includes('it is broken')),
+      20_000,
+    );
+    state.broken = false;
+    await until('it has caught up', () => runner.waitFor('own', 1100, 100), 20_000);
+    await runner.stop();
+    const streams = (await admin.parked()).length;
+    expect(streams + (await totals(test)).length).toBe(1100);
+  });
+
+  it('is not blamed for a missing table', async () => {
+    const failures: unknown[] = [];
+    const projection = totalsProjection();
+    const { admin, runner } = await started(
+      { ...projection, apply: async (_events, tx) => void (await tx.query('select * from not_there')) },
+      { failed: ({ error }: { error: unknown }) => failures.push(error) },
+    );
+    await addTo(test, 'a', 1);
+    await until('it fails again and again', () => failures.length > 3);
+    expect(await admin.parked()).toEqual([]);
+    await runner.stop();
+  });
+});

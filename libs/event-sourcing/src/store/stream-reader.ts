@@ -1,0 +1,125 @@
+import type pg from 'pg';
+import { CommandReused } from '../errors.js';
+import type { RecordedEvent } from '../recorded-event.js';
+import { int4Array, textArray, uuidArray } from './binary-arrays.js';
+import { type EventRow, eventColumns, rawText, toRecordedEvent } from './event-rows.js';
+import { commandEventId } from './pending-append.js';
+
+/** Events one command can have led to, at most. */
+const maxEventsOfCommand = 1000;
+const maxStreamsInQuery = 200;
+const maxQueriesUnderWay = 2;
+
+interface PendingRead {
+  readonly tenantId: string;
+  readonly streamId: string;
+  readonly afterVersion: number;
+  resolve(events: RecordedEvent[]): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Reads event_log by stream and by event id, always within one tenant. Streams asked for while queries are under way are
+ * read together by the next: many writers cost few round trips.
+ */
+export class StreamReader {
+  private waiting: PendingRead[] = [];
+  private underWay = 0;
+  private scheduled = false;
+
+  constructor(private readonly pool: pg.Pool) {}
+
+  read(tenantId: string, streamId: string, afterVersion: number): Promise<RecordedEvent[]> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ tenantId, streamId, afterVersion, resolve, reject });
+      this.next();
+    });
+  }
+
+  /** In the order of their positions; those that are there. */
+  async withIds(tenantId: string, eventIds: readonly string[]): Promise<RecordedEvent[]> {
+    const where = `event_id = any($1::uuid[]) and tenant_id = $2 order by position`;
+    return this.select('by id', where, [uuidArray(eventIds), tenantId]);
+  }
+
+  /**
+   * The events a command led to when it was carried out; none if it never was, or led to none. CommandReused if that
+   * was with another request, or for another tenant.
+   */
+  async earlier(command: { commandId: string; requestHash?: string; tenantId: string }): Promise<RecordedEvent[]> {
+    const { commandId, requestHash, tenantId } = command;
+    const where = `stream_id = (select stream_id from event_log where event_id = $1)
+         and version >= (select version from event_log where event_id = $1)
+         and version < (select version from event_log where event_id = $1) + ${maxEventsOfCommand}
+       order by version`;
+    const following = await this.select('of command', where, [commandId]);
+    const first = following[0];
+    if (!first) return [];
+    if (first.tenantId !== tenantId || first.metadata.requestHash !== requestHash) throw new CommandReused(commandId);
+    const end = following.findIndex(({ eventId }, i) => eventId !== commandEventId(commandId, i));
+    return end === -1 ? following : following.slice(0, end);
+  }
+
+  private next(): void {
+    if (this.scheduled || this.underWay === maxQueriesUnderWay || this.waiting.length === 0) return;
+    this.scheduled = true;
+    // Whoever else asks in this turn of the event loop joins.
+    setImmediate(() => {
+      this.scheduled = false;
+      this.underWay++;
+      const reads = this.waiting.splice(0, maxStreamsInQuery);
+      void this.readTogether(reads).finally(() => {
+        this.underWay--;
+        this.next();
+      });
+      this.next();
+    });
+  }
+
+  private async readTogether(reads: readonly PendingRead[]): Promise<void> {
+    try {
+      const found = await this.streams(reads);
+      reads.forEach((read, i) => read.resolve(found[i] ?? []));
+    } catch (error) {
+      for (const read of reads) read.reject(error);
+    }
+  }
+
+  private async streams(reads: readonly PendingRead[]): Promise<RecordedEvent[][]> {
+    const [only] = reads;
+    if (only && reads.length === 1) {
+      const where = `stream_id = $1 and version > $2 and tenant_id = $3 order by version`;
+      return [await this.select('of stream', where, [only.streamId, only.afterVersion, only.tenantId])];
+    }
+    const { rows } = await this.pool.query<EventRow & string[]>({
+      name: 'events of streams',
+      // Lateral: one look at the index per stream, whatever the planner believes about the arrays.
+      text: `select e.*, r.i from unnest($1::text[], $2::uuid[], $3::int[]) with ordinality as r (stream, tenant, after, i)
+               cross join lateral (
+                 select ${eventColumns} from event_log
+                  where stream_id = r.stream and version > r.after and tenant_id = r.tenant order by version) e
+              order by r.i, e.version`,
+      values: [
+        textArray(reads.map(({ streamId }) => streamId)),
+        uuidArray(reads.map(({ tenantId }) => tenantId)),
+        int4Array(reads.map(({ afterVersion }) => afterVersion)),
+      ],
+      rowMode: 'array',
+      types: rawText,
+    });
+    const found = reads.map((): RecordedEvent[] => []);
+    for (const row of rows) found[Number(row[11]) - 1]?.push(toRecordedEvent(row));
+    return found;
+  }
+
+  private async select(name: string, where: string, values: unknown[]): Promise<RecordedEvent[]> {
+    const { rows } = await this.pool.query<EventRow & string[]>({
+      name: `events ${name}`,
+      text: `select ${eventColumns} from event_log where ${where}`,
+      values,
+      rowMode: 'array',
+      types: rawText,
+    });
+    return rows.map(toRecordedEvent);
+  }
+}

@@ -1,0 +1,28 @@
+export { effort, isLongRun } from './effort.js';
+export { type FaultProxy, type FaultTime, startFaultProxy } from './fault-proxy.js';
+export {
+  describeWithKafka,
+  kafkaForTests,
+  startOwnKafka,
+  type OwnKafka,
+  type OwnKafkaOptions,
+  type TestKafka,
+  whyNoKafka,
+} from './kafka.js';
+export { type OwnPostgres, type OwnPostgresOptions, startOwnPostgres } from './own-postgres.js';
+export { postgresForTests, type TestPostgres } from './postgres.js';
+export { type Random, seeded, seedOfRun, withSeed } from './seed.js';
+export { describeWithDisk, mountSmallDisk, type SmallDisk } from './small-disk.js';
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
+export { until } from './until.js';
+export { Gateway, type Upstreams } from './gateway.js';
+export { buildApp, freePort, pause, root, Running, runTool, startBundle } from './processes.js';
+export {
+  type Client,
+  demoClient,
+  environmentOf,
+  type SeparateService,
+  separateServices,
+  type ServiceSettings,
+  tokensOf,
+} from './separate-services.js';

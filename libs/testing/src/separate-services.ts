@@ -1,0 +1,58 @@
+/** How the separate services are set up for a test: their settings, and tokens from their issuer. */
+
+export const separateServices = ['identity', 'intake', 'routing', 'analytics'] as const;
+export type SeparateService = (typeof separateServices)[number];
+
+export interface Client {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+// Known to everyone, as the demo's are: such a product lives for one test.
+const secrets = {
+  IDENTITY_SECRET: 'a-secret-for-one-test-run-and-no-longer',
+  CURSOR_SECRET: 'another-secret-for-one-test-run-only',
+};
+export const demoClient: Client = { clientId: 'demo', clientSecret: 'demo-only-client-secret-known-to-everyone' };
+
+export interface ServiceSettings {
+  readonly port: number;
+  /** Where the gateway is: the issuer is below it. */
+  readonly url: string;
+  readonly database: { readonly ownerUrl: string; readonly appUrl: string };
+  readonly brokers: readonly string[];
+  readonly topicPrefix: string;
+}
+
+/** The limits have tests of their own; others ask faster than people do. */
+const unlimited = { RATE_LIMIT_CLIENT: '0', RATE_LIMIT_TENANT: '0', RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_IMPORTS: '0' };
+
+/** The environment of one process. */
+export function environmentOf({ port, url, database, brokers, topicPrefix }: ServiceSettings): Record<string, string> {
+  return {
+    ...secrets,
+    PORT: String(port),
+    GUICHET_MODE: 'demo',
+    DATABASE_URL: database.appUrl,
+    MIGRATION_DATABASE_URL: database.ownerUrl,
+    OIDC_ISSUER: `${url}/identity`,
+    KAFKA_BROKERS: brokers.join(','),
+    KAFKA_TOPIC_PREFIX: topicPrefix,
+    LOG_LEVEL: 'warn',
+    ...unlimited,
+  };
+}
+
+/** Asks the issuer behind `url` for tokens of the demo client, for any tenant and role. */
+export const tokensOf =
+  (url: string, { clientId, clientSecret }: Client) =>
+  async (tenant: string, role: string, signal?: AbortSignal): Promise<string> => {
+    const response = await fetch(`${url}/identity/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', tenant, role }),
+      signal,
+    });
+    if (!response.ok) throw new Error(`No token for ${role} of ${tenant}: ${response.status} ${await response.text()}`);
+    return ((await response.json()) as { access_token: string }).access_token;
+  };
