@@ -1,0 +1,91 @@
+/** The Feed port: how a service's public events reach the services that follow it. Two engines, one behaviour. */
+import type { PublicEvent, Source } from '@guichet/contracts';
+import type { LogReader, RecordedEvent } from '@guichet/event-sourcing';
+import type pg from 'pg';
+import type { TicketLog } from './ticket-log/ticket-log.js';
+
+/** What a service publishes: its own log, seen through a mapping. */
+export interface Publication {
+  readonly source: Source;
+  readonly log: LogReader;
+  /** The database the log lives in; the relay keeps its checkpoint there (see `ticketLogMigrations`). */
+  readonly pool: pg.Pool;
+  /** Pure. `undefined` keeps an event private. */
+  toPublic(event: RecordedEvent): PublicEvent | undefined;
+}
+
+/** What a service follows: every public event of the sources is received into its ticket log, once and in order. */
+export interface Subscription {
+  /** Name of the following service; on Kafka also its consumer group. */
+  readonly consumer: string;
+  readonly sources: readonly Source[];
+  readonly ticketLog: TicketLog;
+}
+
+export interface Stoppable {
+  /** Finishes what is under way, then stops. */
+  stop(): Promise<void>;
+}
+
+export interface FeedEngine {
+  publish(publication: Publication): Promise<Stoppable>;
+  subscribe(subscription: Subscription): Promise<Stoppable>;
+  /** Asks the databases; rejects while they are away. */
+  status(): Promise<FeedStatus>;
+  /** False when this process can only recover by being started again: for the liveness probe. Asks nobody. */
+  readonly live: boolean;
+  /**
+   * An operator has looked: lets the halted partitions of a source flow again for the followers of this process, and
+   * answers how many there were. With `search`, for a source that is republished, they first pass over what they cannot
+   * use.
+   */
+  resume(source: Source, options?: { readonly search?: boolean }): Promise<number>;
+  /** Has a publisher of this process send its whole log once more; followers drop what they have. */
+  republish(source: Source): Promise<void>;
+}
+
+export interface PublicationStatus {
+  readonly source: Source;
+  /** Position in the publisher's log up to which everything public has been sent. */
+  readonly position: number;
+  readonly head: number;
+  /** Whether this process holds the lease; another replica does otherwise. */
+  readonly leading: boolean;
+  /** The last failure, until the next success. */
+  readonly error?: string;
+  /** Why this process publishes nothing until an operator has looked. */
+  readonly halted?: string;
+}
+
+export interface SubscriptionStatus {
+  readonly consumer: string;
+  readonly source: Source;
+  readonly partition: number;
+  /** Source position of the last event received on this partition. */
+  readonly position: number;
+  /** Why this partition stands still until an operator resumes it; undefined while it flows. */
+  readonly halted?: string;
+}
+
+export interface FeedStatus {
+  readonly engine: 'embedded' | 'kafka';
+  readonly live: boolean;
+  /** One sentence each: what an operator has to look at. Empty when all is well. */
+  readonly problems: readonly string[];
+  readonly publications: readonly PublicationStatus[];
+  readonly subscriptions: readonly SubscriptionStatus[];
+}
+
+/** What every service module is given. */
+export interface ServiceOptions {
+  /** The service's database as `<db>_app`. */
+  readonly databaseUrl: string;
+  /** The same database as `<db>_owner`, for migrations. */
+  readonly migrationDatabaseUrl: string;
+  readonly feed: FeedEngine;
+  /**
+   * How often runners look at their logs for what another process may have written there, ms; what this process writes wakes
+   * them. Default 50; the only process of an installation may look seldom, and costs less while nobody works.
+   */
+  readonly pollMs?: number;
+}

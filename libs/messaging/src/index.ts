@@ -1,0 +1,18 @@
+export { EmbeddedFeed } from './embedded/embedded-feed.js';
+export type { FeedObserver } from './feed-observer.js';
+export type {
+  FeedEngine,
+  FeedStatus,
+  Publication,
+  PublicationStatus,
+  ServiceOptions,
+  Stoppable,
+  Subscription,
+  SubscriptionStatus,
+} from './feed.js';
+export { KafkaFeed } from './kafka/kafka-feed.js';
+export type { Compression, KafkaOptions, SaslOptions, TlsOptions } from './kafka/kafka-options.js';
+export type { PartitionCheckpoint } from './ticket-log/feed-checkpoints.js';
+export type { Delivery, FeedRecord, UnreadableRecord } from './ticket-log/feed-record.js';
+export { ticketLogMigrations } from './ticket-log/migrations.js';
+export { type Progress, type Received, TicketLog } from './ticket-log/ticket-log.js';

@@ -1,0 +1,30 @@
+import { type PublicEvent, UnsupportedSchemaVersion, contractOf, upcast } from '@guichet/contracts';
+import { LogReader, type RecordedEvent } from '@guichet/event-sourcing';
+
+/**
+ * Reads received events as if they had been written under today's contracts; the log keeps what was sent. An event of a
+ * version this reader does not know (left by a newer release) reads as Unreadable, so that its stream is parked.
+ */
+export class UpcastingReader extends LogReader {
+  override async read(after: number, limit: number): Promise<RecordedEvent[]> {
+    return (await super.read(after, limit)).map(asOfToday);
+  }
+
+  override async at(positions: readonly number[]): Promise<RecordedEvent[]> {
+    return (await super.at(positions)).map(asOfToday);
+  }
+}
+
+function asOfToday(event: RecordedEvent): RecordedEvent {
+  const contract = contractOf(event.type);
+  if (!contract || contract.schemaVersion === event.schemaVersion) return event;
+  const { type, schemaVersion, data } = event;
+  try {
+    const read = upcast({ type, schemaVersion, data } as PublicEvent);
+    return { ...event, schemaVersion: read.schemaVersion, data: read.data };
+  } catch (error) {
+    if (!(error instanceof UnsupportedSchemaVersion)) throw error;
+    const raw = Buffer.from(JSON.stringify(data)).toString('base64');
+    return { ...event, type: 'Unreadable', schemaVersion: 1, data: { reason: error.message, raw } };
+  }
+}
