@@ -1,0 +1,68 @@
+/** From the claims of a verified access token to who is asking. Pure. */
+import { type Role, roles } from './roles.js';
+
+export interface Principal {
+  readonly subject: string;
+  readonly tenantId?: string;
+  readonly tenantSlug?: string;
+  readonly roles: readonly Role[];
+  readonly timeZone: string;
+  readonly name?: string;
+  readonly email?: string;
+}
+
+/** Where an issuer keeps what we need; dotted paths look inside objects. */
+export interface ClaimNames {
+  readonly tenant: string;
+  readonly roles: string;
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** A claim whose very name has dots (Auth0 style URLs) wins over a path. */
+function claim(claims: Claims, path: string): unknown {
+  if (Object.hasOwn(claims, path)) return claims[path];
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) =>
+        typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Claims)[key] : undefined,
+      claims,
+    );
+}
+
+const text = (value: unknown, max = 500): string | undefined =>
+  typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
+
+/** Whether the runtime knows the IANA zone. */
+export function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false; // RangeError is how Intl says that it does not know a zone
+  }
+}
+
+/**
+ * @returns undefined if the claims cannot be used: no subject, a tenant that is no UUID, roles that are no list.
+ * Roles we do not know are left out, so that an issuer may hold roles of other products.
+ */
+export function principalFrom(claims: Claims, names: ClaimNames): Principal | undefined {
+  const subject = text(claims['sub'], 255);
+  const tenant = claim(claims, names.tenant);
+  const listed = claim(claims, names.roles) ?? [];
+  if (subject === undefined || !Array.isArray(listed)) return undefined;
+  if (tenant !== undefined && (typeof tenant !== 'string' || !uuid.test(tenant))) return undefined;
+  const [tenantSlug, name, email, zone] = ['tenant_slug', 'name', 'email', 'zoneinfo'].map((key) => text(claims[key]));
+  return {
+    subject,
+    roles: roles.filter((role) => listed.includes(role)),
+    timeZone: zone !== undefined && isTimeZone(zone) ? zone : 'UTC',
+    ...(tenant === undefined ? {} : { tenantId: tenant.toLowerCase() }),
+    ...(tenantSlug === undefined ? {} : { tenantSlug }),
+    ...(name === undefined ? {} : { name }),
+    ...(email === undefined ? {} : { email }),
+  };
+}

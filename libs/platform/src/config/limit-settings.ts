@@ -1,0 +1,76 @@
+import { type Settings, setting } from './settings.js';
+
+const perSecond = (name: string, byDefault: number, description: string) =>
+  setting.integer({ name, default: byDefault, min: 0, max: 1_000_000, description });
+
+/** How much one client, one tenant or one address may ask for. Counted in each process by itself. */
+export const limitSettings = {
+  clientRate: perSecond(
+    'RATE_LIMIT_CLIENT',
+    100,
+    'Requests per second of one person or program (`sub`), on average; a write counts as two. 0 limits nothing. Each replica counts for itself.',
+  ),
+  tenantRate: perSecond('RATE_LIMIT_TENANT', 200, 'The same for all of a tenant together.'),
+  importRate: perSecond(
+    'RATE_LIMIT_IMPORTS',
+    50,
+    'Requests per second to the import endpoints, of a tenant; they do not count elsewhere.',
+  ),
+  addressRate: perSecond(
+    'RATE_LIMIT_ADDRESS',
+    50,
+    'Requests per second without a usable access token (also to the token endpoint), of one address; IPv6 by /64.',
+  ),
+  burstSeconds: setting.integer({
+    name: 'RATE_LIMIT_BURST_SECONDS',
+    default: 5,
+    min: 1,
+    max: 3600,
+    description: 'Who has been quiet may ask for as many seconds’ worth at once.',
+  }),
+  liveStreamsPerTenant: setting.integer({
+    name: 'LIVE_STREAMS_PER_TENANT',
+    default: 1000,
+    min: 0,
+    description: 'Server-Sent Event streams of a tenant that may be open at once, in each replica. 0 limits nothing.',
+  }),
+  requestsInProgress: setting.integer({
+    name: 'REQUESTS_IN_PROGRESS',
+    default: 32,
+    min: 0,
+    max: 10_000,
+    description:
+      'Requests a process works on at once; tenants take turns for these places, the others wait. 0 lets all in at once. Live streams that are open and operators’ requests need no place.',
+  }),
+  requestsInProgressPerTenant: setting.integer({
+    name: 'REQUESTS_IN_PROGRESS_TENANT',
+    default: 4,
+    min: 1,
+    max: 10_000,
+    description:
+      'How many of them may be one tenant’s while others ask as well. One of which more than 16 wait has one; one that nobody else has asked beside for ten seconds may have all but one.',
+  }),
+  requestsWaiting: setting.integer({
+    name: 'REQUESTS_WAITING',
+    default: 1000,
+    min: 1,
+    max: 100_000,
+    description:
+      'Requests that may wait for a place, in all; beyond, the newest of the longest queue is refused with 503.',
+  }),
+  requestsWaitingPerTenant: setting.integer({
+    name: 'REQUESTS_WAITING_TENANT',
+    default: 200,
+    min: 1,
+    max: 100_000,
+    description: 'How many of them may be one tenant’s; beyond, they are refused with 429.',
+  }),
+  trustedProxies: setting.list({
+    name: 'TRUSTED_PROXIES',
+    default: [],
+    description:
+      'Addresses or networks (10.0.0.0/8) of the gateways before this process: only from them X-Forwarded-For says who asks. Without it, everybody without a token behind a gateway shares one allowance.',
+  }),
+} as const;
+
+export type LimitSettings = Settings<typeof limitSettings>;

@@ -1,0 +1,186 @@
+/** Server-Sent Events on Fastify's raw response: ids, resumption, heartbeat, and an end for clients that do not read. */
+import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { mergeMap, type Observable, of } from 'rxjs';
+import { RateLimits } from '../limits/rate-limits.js';
+import { Problem } from './problem.js';
+
+export interface LiveEvent {
+  /** Comes back as `Last-Event-ID` when the client reconnects. No line breaks. */
+  readonly id?: string;
+  /** The event's name; `message` if not given. */
+  readonly event?: string;
+  /** Sent as JSON. */
+  readonly data: unknown;
+}
+
+export interface LiveClient {
+  /** What the client has seen, when it comes back. */
+  readonly lastEventId?: string;
+  /** Aborted when the client is gone or the host stops. */
+  readonly signal: AbortSignal;
+  /** @returns false if the client is gone (also when these events were too many). */
+  send(...events: readonly LiveEvent[]): boolean;
+  /** Ends the stream properly; the client will reconnect. */
+  close(): void;
+}
+
+/** Begins to send; what it answers is called once when the client is gone. An event sent before it answers is fine. */
+export type LiveSource = (client: LiveClient) => (() => void) | Promise<() => void>;
+
+export interface LiveOptions {
+  readonly heartbeatMs?: number;
+  /** Bytes that may wait for a slow client before it is disconnected (it comes back with Last-Event-ID). */
+  readonly maxBufferedBytes?: number;
+  /** Overrides the `Last-Event-ID` header, e.g. with a query parameter for clients that cannot set headers. */
+  readonly lastEventId?: string;
+}
+
+export class LiveAnswer {
+  constructor(
+    readonly source: LiveSource,
+    readonly options: LiveOptions,
+  ) {}
+}
+
+/**
+ * Returned by a GET handler, it opens a live stream: `return sse((client) => feed.subscribe((change) => client.send(...)))`.
+ * Whatever the handler throws before is an ordinary problem answer.
+ */
+export const sse = (source: LiveSource, options: LiveOptions = {}): LiveAnswer => new LiveAnswer(source, options);
+
+const oneLine = (text: string): string => text.replace(/[\r\n\0]/g, '');
+
+/** What goes to many clients is written out once. */
+const frames = new WeakMap<LiveEvent, string>();
+
+function frame(event: LiveEvent): string {
+  const known = frames.get(event);
+  if (known !== undefined) return known;
+  const text = write(event);
+  frames.set(event, text);
+  return text;
+}
+
+function write({ id, event, data }: LiveEvent): string {
+  const head = `${id === undefined ? '' : `id: ${oneLine(id)}\n`}${event === undefined ? '' : `event: ${oneLine(event)}\n`}`;
+  // JSON has no raw line breaks, so one data line is enough.
+  return `${head}data: ${JSON.stringify(data) ?? 'null'}\n\n`;
+}
+
+class LiveConnection implements LiveClient {
+  readonly lastEventId?: string;
+  private readonly gone = new AbortController();
+  private readonly heartbeat: NodeJS.Timeout;
+  private readonly maxBufferedBytes: number;
+
+  constructor(
+    private readonly reply: FastifyReply,
+    lastEventId: string | undefined,
+    { heartbeatMs = 15_000, maxBufferedBytes = 1_048_576, ...options }: LiveOptions,
+  ) {
+    const seen = options.lastEventId ?? lastEventId;
+    if (seen !== undefined) this.lastEventId = seen;
+    this.maxBufferedBytes = maxBufferedBytes;
+    const { raw } = reply;
+    reply.hijack();
+    raw.on('close', () => this.end());
+    // A reset connection ends in 'close' too; without a listener the error would end the process.
+    raw.on('error', () => this.end());
+    const headers = Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined) as [string, string][];
+    raw.writeHead(200, {
+      ...Object.fromEntries(headers),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    raw.write('retry: 2000\n: open\n\n');
+    this.heartbeat = setInterval(() => this.write(': heartbeat\n\n'), heartbeatMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.gone.signal;
+  }
+
+  send(...events: readonly LiveEvent[]): boolean {
+    return this.write(events.map(frame).join(''));
+  }
+
+  close(): void {
+    this.reply.raw.end();
+    this.end();
+  }
+
+  private write(text: string): boolean {
+    if (this.signal.aborted) return false;
+    const { raw } = this.reply;
+    raw.write(text);
+    if (raw.writableLength <= this.maxBufferedBytes) return true;
+    raw.destroy();
+    this.end();
+    return false;
+  }
+
+  private end(): void {
+    clearInterval(this.heartbeat);
+    this.gone.abort();
+  }
+}
+
+const header = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+/** Opens the streams that handlers return, and ends them all when the host stops. */
+@Injectable()
+export class LiveStreams implements NestInterceptor {
+  private readonly log = new Logger(LiveStreams.name);
+  private readonly open = new Set<LiveConnection>();
+  private stopping = false;
+
+  constructor(private readonly limits: RateLimits) {}
+
+  get count(): number {
+    return this.open.size;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    return next.handle().pipe(
+      mergeMap((answer: unknown) => {
+        if (!(answer instanceof LiveAnswer)) return of(answer);
+        if (this.stopping) throw new Problem(503, 'stopping', { headers: { 'retry-after': '2' } });
+        const request = http.getRequest<FastifyRequest>();
+        const leave = this.limits.admitStream(request.principal?.tenantId ?? '');
+        void this.begin(answer, request, http.getResponse<FastifyReply>()).finally(leave);
+        return of(undefined); // the reply is hijacked: what Nest sends after it goes nowhere
+      }),
+    );
+  }
+
+  /** Clients reconnect, to another replica if there is one. */
+  closeAll(): void {
+    this.stopping = true;
+    for (const connection of this.open) connection.close();
+  }
+
+  private async begin({ source, options }: LiveAnswer, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const connection = new LiveConnection(reply, header(request, 'last-event-id'), options);
+    this.open.add(connection);
+    const gone = new Promise((resolve) => connection.signal.addEventListener('abort', resolve, { once: true }));
+    try {
+      // What is open only waits: it needs no place among the requests in progress.
+      const stop = await source(connection);
+      request.place?.leave(); // what is open only waits
+      await gone;
+      stop();
+    } catch (error) {
+      this.log.error('a live stream failed', error);
+      connection.close();
+    } finally {
+      request.place?.leave();
+      this.open.delete(connection);
+    }
+  }
+}

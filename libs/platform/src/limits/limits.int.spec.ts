@@ -1,0 +1,153 @@
+import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { Public, Text } from '../index.js';
+import { startTestHost, type TestHost } from '../testing/index.js';
+import { network } from './rate-limits.js';
+
+class ThingBody {
+  @Text({ max: 10 }) text!: string;
+}
+
+@Controller('things/v1')
+class ThingsHttp {
+  @Get('things')
+  list(): object {
+    return {};
+  }
+  @Post('things')
+  make(@Body() _body: ThingBody): object {
+    return {};
+  }
+  @Post('imports')
+  import(): object {
+    return {};
+  }
+  @Public()
+  @Get('public')
+  open(): object {
+    return {};
+  }
+}
+
+@Module({ controllers: [ThingsHttp] })
+class ThingsModule {}
+
+const [acme, rival] = ['7e9a3f9e-52b6-4d2c-8a86-0f6f4b8f1a01', '7e9a3f9e-52b6-4d2c-8a86-0f6f4b8f1a02'];
+const generous = { clientRate: 1000, tenantRate: 1000, importRate: 1000, addressRate: 1000, burstSeconds: 1 };
+
+describe('limits of requests', () => {
+  let test: TestHost;
+  const start = async (settings: object) => (test = await startTestHost([{ name: 'things', module: ThingsModule }], { ...generous, ...settings })); // prettier-ignore
+  afterEach(() => test.stop());
+
+  const token = (tenantId: string, subject: string) => test.issuer.token({ tenantId, subject });
+  /** Statuses of so many requests, one after the other. */
+  async function statuses(
+    count: number,
+    path: string,
+    request: Parameters<TestHost['call']>[1] = {},
+  ): Promise<number[]> {
+    const got: number[] = [];
+    for (let i = 0; i < count; i++) got.push((await test.call(path, request)).status);
+    return got;
+  }
+  const things = '/things/v1/things';
+
+  it('refuse a client that asks for too much, and say when to come back; others of its tenant go on', async () => {
+    await start({ clientRate: 3, burstSeconds: 2 });
+    const busy = { token: await token(acme, 'busy') };
+    const got = await statuses(20, things, busy);
+    expect(got.slice(0, 6)).toEqual([200, 200, 200, 200, 200, 200]);
+    expect(got).toContain(429);
+    const refused = (await Promise.all(Array.from({ length: 8 }, () => test.call(things, busy)))).find(
+      ({ status }) => status === 429,
+    );
+    expect(refused?.headers.get('content-type')).toContain('application/problem+json');
+    expect(refused?.headers.get('retry-after')).toBe('1');
+    expect(refused?.body).toMatchObject({ status: 429, code: 'too-many-requests', limit: 'client' });
+    expect(await statuses(1, things, { token: await token(acme, 'calm') })).toEqual([200]);
+    expect(await (await fetch(`${test.url}/metrics`)).text()).toMatch(
+      /guichet_requests_refused_total\{limit="client"\} \d/,
+    );
+  });
+
+  it('count a new token of the same person as that person', async () => {
+    await start({ clientRate: 1, burstSeconds: 3 });
+    const got: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      const one = await test.issuer.token({ tenantId: acme, subject: 'busy', name: `Token ${i}` });
+      got.push(...(await statuses(1, things, { token: one })));
+    }
+    expect(got.slice(0, 3)).toEqual([200, 200, 200]);
+    expect(got).toContain(429);
+  });
+
+  it('refuse a tenant whose clients together ask for too much, and no other tenant', async () => {
+    await start({ tenantRate: 4, burstSeconds: 1 });
+    const got: number[] = [];
+    for (let i = 0; i < 12; i++) got.push(...(await statuses(1, things, { token: await token(acme, `person ${i}`) })));
+    expect(got.slice(0, 4)).toEqual([200, 200, 200, 200]);
+    expect(got).toContain(429);
+    expect(await statuses(4, things, { token: await token(rival, 'person') })).toEqual([200, 200, 200, 200]);
+  });
+
+  it('count a write as two reads', async () => {
+    await start({ clientRate: 1, burstSeconds: 4 });
+    const writer = { token: await token(acme, 'writer'), body: { text: 'x' } };
+    expect((await statuses(3, things, writer)).slice(0, 3)).toEqual([201, 201, 429]);
+  });
+
+  it('let imports have an allowance of their own', async () => {
+    await start({ clientRate: 1, tenantRate: 1, importRate: 5, burstSeconds: 1 });
+    const importer = { token: await token(acme, 'importer'), body: {} };
+    const got = await statuses(12, '/things/v1/imports', importer);
+    expect(got.slice(0, 5)).toEqual([201, 201, 201, 201, 201]);
+    expect(got).toContain(429);
+    expect(await statuses(1, things, { token: importer.token })).toEqual([200]);
+  });
+
+  it('refuse an address that sends no usable token, before looking at another one; known clients go on', async () => {
+    await start({ addressRate: 2, burstSeconds: 2 });
+    const known = { token: await token(acme, 'known') };
+    expect(await statuses(1, things, known)).toEqual([200]);
+    const got = await statuses(10, things, { token: await test.issuer.token({}, { audience: 'another' }) });
+    expect(got.slice(0, 4)).toEqual([401, 401, 401, 401]);
+    expect(got.at(-1)).toBe(429);
+    expect(await statuses(1, '/things/v1/public')).toEqual([429]);
+    expect(await statuses(1, '/nowhere')).toEqual([429]);
+    expect(await statuses(5, things, known)).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  it('count bad tokens also where there is nothing', async () => {
+    await start({ addressRate: 2, burstSeconds: 2 });
+    const got = await statuses(10, '/nowhere', { token: 'x.y.z' });
+    expect(got.slice(0, 4)).toEqual([404, 404, 404, 404]);
+    expect(got.at(-1)).toBe(429);
+  });
+
+  it('leave those alone who run the product', async () => {
+    await start({ addressRate: 1, burstSeconds: 1 });
+    expect(new Set(await statuses(12, '/health/live'))).toEqual(new Set([200]));
+    expect(new Set(await statuses(3, '/metrics'))).toEqual(new Set([200]));
+    // Not served by this host, and yet never 429.
+    expect(new Set(await statuses(6, '/identity/jwks'))).toEqual(new Set([404]));
+  });
+
+  it('believe X-Forwarded-For from the gateway, and from nobody else', async () => {
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+    await start({ addressRate: 1, burstSeconds: 1 });
+    const pretended = await Promise.all([1, 2, 3, 4].map((i) => test.call('/things/v1/public', from(`192.0.2.${i}`))));
+    expect(pretended.map(({ status }) => status)).toContain(429);
+    await test.stop();
+    await start({ addressRate: 1, burstSeconds: 1, trustedProxies: ['127.0.0.1'] });
+    const believed = await Promise.all([1, 2, 3, 4].map((i) => test.call('/things/v1/public', from(`192.0.2.${i}`))));
+    expect(believed.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+});
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+])('the network of %s is %s', (address, expected) => expect(network(address)).toBe(expected));

@@ -1,0 +1,55 @@
+/** Token buckets by key, in this process's memory; bounded, so that nobody can fill it. Pure. */
+
+export interface BucketOptions {
+  /** Tokens that come back per second; 0 limits nothing. */
+  readonly perSecond: number;
+  /** Tokens a full bucket holds. */
+  readonly burst: number;
+  /** Buckets at most: the one not used for longest makes room, and its owner begins again with a full one. */
+  readonly maxBuckets?: number;
+}
+
+interface Bucket {
+  readonly tokens: number;
+  readonly atMs: number;
+}
+
+export class TokenBuckets {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(private readonly options: BucketOptions) {}
+
+  get size(): number {
+    return this.buckets.size;
+  }
+
+  /**
+   * Takes `cost` tokens if they are there.
+   * @returns 0 if they were; otherwise how many seconds until they will be, and nothing is taken.
+   */
+  take(key: string, cost: number, nowMs: number): number {
+    const waitSeconds = this.wait(key, cost, nowMs);
+    if (waitSeconds > 0 || this.options.perSecond === 0) return waitSeconds;
+    const tokens = this.tokens(key, nowMs) - cost;
+    this.buckets.delete(key); // to the end of the map: the order is that of the last use
+    const [oldest] = this.buckets.keys();
+    if (this.buckets.size >= (this.options.maxBuckets ?? 20_000) && oldest !== undefined) this.buckets.delete(oldest);
+    this.buckets.set(key, { tokens, atMs: nowMs });
+    return 0;
+  }
+
+  /** Seconds until `cost` tokens will be there; 0 if they are. */
+  wait(key: string, cost: number, nowMs: number): number {
+    const { perSecond } = this.options;
+    if (perSecond === 0) return 0;
+    return Math.max(0, (cost - this.tokens(key, nowMs)) / perSecond);
+  }
+
+  private tokens(key: string, nowMs: number): number {
+    const { perSecond, burst } = this.options;
+    const bucket = this.buckets.get(key);
+    if (bucket === undefined) return burst;
+    // A clock that was set back gives nothing and takes nothing.
+    return Math.min(burst, bucket.tokens + (Math.max(0, nowMs - bucket.atMs) / 1000) * perSecond);
+  }
+}
