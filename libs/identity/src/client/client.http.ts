@@ -1,0 +1,142 @@
+import { type CommandResult, EventStore } from '@guichet/event-sourcing';
+import {
+  commandAnswer,
+  Ctx,
+  Cursors,
+  EnumField,
+  forbidden,
+  Instant,
+  Keyword,
+  notFound,
+  PageQuery,
+  RequestContext,
+  type Role,
+  Roles,
+} from '@guichet/platform';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ChangedAnswer, commandOptions, now, page, Refuses } from '../command-options.http.js';
+import { Directory } from '../directory/directory.query.js';
+import { clientIdOf, clientStreamIdOf, slugPattern, tenantIdOf } from '../names.js';
+import { Secrets } from '../secrets.js';
+import { tenantDecider } from '../tenant/tenant.js';
+import { type ClientCommand, clientDecider } from './client.js';
+import { HandleClient } from './client.handler.js';
+
+/** `requester` and `agent` for systems that act as such; `operator` is no tenant's to give. */
+const clientRoles: readonly Role[] = ['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer', 'service'];
+
+const name = { max: 40, pattern: slugPattern, example: 'bi-reader' };
+
+class RegisterBody {
+  @Keyword(name) name: string;
+  @EnumField(clientRoles, { list: { min: 1, max: 10, unique: true } }) roles: Role[];
+  @Keyword({ ...name, optional: true, example: 'acme', description: 'For operators: the tenant it is for.' })
+  tenant?: string;
+}
+class SecretAnswer {
+  @ApiProperty({ example: 'acme.bi-reader' }) clientId: string;
+  @ApiProperty({ description: 'Shown here only. Keep it secret.' }) clientSecret: string;
+}
+class ClientAnswer extends SecretAnswer {
+  @EnumField(clientRoles, { list: { max: 10 } }) roles: Role[];
+}
+class ClientView {
+  @ApiProperty({ example: 'acme.bi-reader' }) clientId: string;
+  @Keyword(name) name: string;
+  @EnumField(clientRoles, { list: { max: 10 } }) roles: Role[];
+  @Instant() registeredAt: string;
+}
+class ClientPage {
+  @ApiProperty({ type: [ClientView] }) items: ClientView[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
+}
+
+const list = 'clients';
+
+@ApiTags('service accounts')
+@Roles('admin', 'operator')
+@Controller('identity/v1/clients')
+export class ClientHttp {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly events: EventStore,
+    private readonly directory: Directory,
+    private readonly secrets: Secrets,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Register a service account (BI, an importer, another system)' })
+  @ApiResponse({ status: 201, type: ClientAnswer })
+  @Refuses({ 404: '`unknown-tenant`' })
+  async register(@Body() body: RegisterBody, @Ctx() ctx: RequestContext): Promise<unknown> {
+    const { name, roles } = body;
+    const { tenantId, slug } = await this.tenantOf(body.tenant, ctx);
+    const command: ClientCommand = { type: 'RegisterClient', data: { name, roles, at: now() } };
+    const result = await this.handle(tenantId, name, command, ctx);
+    const secret = await this.secretOf(tenantId, slug, name);
+    return commandAnswer('identity', result, { ...secret, roles }, 201);
+  }
+
+  @Get()
+  @Roles('admin')
+  @ApiOperation({ summary: 'The service accounts of the tenant, by name' })
+  @ApiResponse({ status: 200, type: ClientPage })
+  async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
+    await this.directory.caughtUp(ctx);
+    const { tenantId } = ctx;
+    const after = cursor === undefined ? '' : this.cursors.decode<string>(tenantId, list, cursor);
+    const rows = await this.directory.clients(tenantId, after, limit + 1);
+    return page(rows, limit, (last) => this.cursors.encode(tenantId, list, last.name));
+  }
+
+  @Post(':name/secret')
+  @HttpCode(200)
+  @Roles('admin')
+  @ApiOperation({ summary: 'Give it a new secret; the old one is void at once' })
+  @ApiResponse({ status: 200, type: SecretAnswer })
+  async renew(@Param('name') name: string, @Ctx() ctx: RequestContext): Promise<unknown> {
+    const { tenantId, slug } = await this.tenantOf(undefined, ctx);
+    const result = await this.handle(tenantId, name, { type: 'RenewClientSecret', data: { at: now() } }, ctx);
+    return commandAnswer('identity', result, await this.secretOf(tenantId, slug, name));
+  }
+
+  @Delete(':name')
+  @Roles('admin')
+  @ApiOperation({ summary: 'Disable it: it gets no more tokens; those it has last until they expire' })
+  @ApiResponse({ status: 200, type: ChangedAnswer })
+  async disable(@Param('name') name: string, @Ctx() ctx: RequestContext): Promise<unknown> {
+    return commandAnswer(
+      'identity',
+      await this.handle(ctx.tenantId, name, { type: 'DisableClient', data: { at: now() } }, ctx),
+    );
+  }
+
+  private handle(tenantId: string, name: string, command: ClientCommand, ctx: RequestContext): Promise<CommandResult> {
+    const options = commandOptions(ctx, tenantId);
+    return this.commands.execute(new HandleClient(clientStreamIdOf(tenantId, name), command, options));
+  }
+
+  private async secretOf(
+    tenantId: string,
+    slug: string,
+    name: string,
+  ): Promise<{ clientId: string; clientSecret: string }> {
+    const { state } = await this.events.load(clientDecider, tenantId, clientStreamIdOf(tenantId, name));
+    const clientId = clientIdOf(slug, name);
+    return { clientId, clientSecret: this.secrets.clientSecret(clientId, state.secretVersion) };
+  }
+
+  /** The caller's own; only operators may name another one. */
+  private async tenantOf(named: string | undefined, ctx: RequestContext): Promise<{ tenantId: string; slug: string }> {
+    const tenantId = named === undefined ? ctx.tenantId : tenantIdOf(named);
+    if (!ctx.is('operator') && (!ctx.hasTenant || tenantId !== ctx.tenantId)) {
+      throw forbidden('other-tenant', 'Only operators may register service accounts for another tenant.');
+    }
+    const { state } = await this.events.load(tenantDecider, tenantId, tenantId);
+    if (!state.isThere) throw notFound('unknown-tenant', 'There is no such tenant.');
+    return { tenantId, slug: state.slug };
+  }
+}

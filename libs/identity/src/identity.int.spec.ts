@@ -1,0 +1,345 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import { bootstrap, loadConfig, platformSettings, type RunningHost } from '@guichet/platform';
+import { createTestDatabase, type TestDatabase } from '@guichet/testing';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { IdentityModule, type IdentityOptions } from './index.js';
+
+const demoSecret = 'a-demo-secret-of-this-test-alone';
+const operatorSecret = 'an-operator-secret-of-this-test-alone';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('identity', () => {
+  let database: TestDatabase;
+  let host: RunningHost;
+  let issuer: string;
+  let options: IdentityOptions;
+
+  beforeAll(async () => {
+    database = await createTestDatabase('identity');
+    const port = await freePort();
+    issuer = `http://127.0.0.1:${port}/identity`;
+    options = {
+      databaseUrl: database.appUrl,
+      migrationDatabaseUrl: database.ownerUrl,
+      issuer,
+      mode: 'demo',
+      secret: 'a secret that seals the keys of this test',
+      operatorSecret,
+      demo: { clientSecret: demoSecret },
+    };
+    host = await start(port);
+  });
+  afterAll(async () => {
+    await host.stop();
+    await database.drop();
+  });
+
+  const start = (port: number): Promise<RunningHost> =>
+    bootstrap({
+      services: [{ name: 'identity', module: IdentityModule.register(options) }],
+      settings: loadConfig(platformSettings, {
+        OIDC_ISSUER: issuer,
+        CURSOR_SECRET: randomUUID(),
+        PORT: String(port),
+        LOG_LEVEL: 'silent',
+      }),
+    });
+
+  interface TokenAnswer {
+    readonly status: number;
+    readonly body: Record<string, unknown>;
+    readonly token: string;
+  }
+
+  async function ask(
+    clientId: string,
+    secret: string,
+    form: Record<string, string | readonly string[]> = {},
+  ): Promise<TokenAnswer> {
+    const body = new URLSearchParams({ grant_type: 'client_credentials' });
+    for (const [name, values] of Object.entries(form)) [values].flat().forEach((value) => body.append(name, value));
+    const authorization = `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`;
+    const response = await fetch(`${issuer}/token`, { method: 'POST', body, headers: { authorization } });
+    const answer = (await response.json()) as Record<string, unknown>;
+    return { status: response.status, body: answer, token: String(answer['access_token']) };
+  }
+  const demo = (tenant: string, ...role: string[]) => ask('demo', demoSecret, { tenant, role });
+
+  interface Answer {
+    readonly status: number;
+    readonly headers: Headers;
+    readonly body: ReturnType<typeof JSON.parse>;
+  }
+  async function call(token: string, path: string, body?: object, init: RequestInit = {}): Promise<Answer> {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body && { 'content-type': 'application/json' }),
+      ...init.headers,
+    };
+    const request = { method: body ? 'POST' : 'GET', ...(body && { body: JSON.stringify(body) }), ...init, headers };
+    const response = await fetch(`${host.url}/identity/v1/${path}`, request);
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
+  describe('the issuer', () => {
+    it('describes itself at its public address, whatever Host says', async () => {
+      const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
+        headers: { 'x-forwarded-host': 'evil.test', 'x-forwarded-proto': 'https' },
+      });
+      const document = (await response.json()) as object;
+      expect(document).toMatchObject({
+        issuer,
+        jwks_uri: `${issuer}/jwks`,
+        token_endpoint: `${issuer}/token`,
+        grant_types_supported: ['client_credentials'],
+      });
+      expect(document).not.toHaveProperty('authorization_endpoint');
+      expect(response.headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+    });
+
+    it('publishes public keys only, the next one among them', async () => {
+      const { keys } = (await (await fetch(`${issuer}/jwks`)).json()) as { keys: object[] };
+      expect(keys).toHaveLength(2);
+      keys.forEach((key) => expect(Object.keys(key).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']));
+    });
+
+    it('gives the demo client a token for any tenant and role, as services want it', async () => {
+      const { status, token, body } = await demo('demo', 'supervisor', 'agent');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 900 });
+      expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', typ: 'at+jwt' });
+      expect(decodeJwt(token)).toMatchObject({
+        iss: issuer,
+        aud: 'guichet',
+        tenant_slug: 'demo',
+        tenant: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        roles: ['agent', 'supervisor'],
+        zoneinfo: 'Europe/Paris',
+        name: expect.any(String),
+        sub: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      });
+    });
+
+    it('gives a token of a certain person', async () => {
+      const { token } = await ask('demo', demoSecret, { tenant: 'demo', role: 'agent', person: 'Beata@demo.example' });
+      expect(decodeJwt(token)).toMatchObject({ name: 'Beata Zielińska', email: 'beata@demo.example' });
+    });
+
+    it.each([
+      ['an unknown client', 'nobody', demoSecret, {}, 401],
+      ['a wrong secret', 'demo', 'wrong', { tenant: 'demo' }, 401],
+      ['an unknown tenant', 'demo', demoSecret, { tenant: 'nowhere' }, 400],
+      ['no tenant', 'demo', demoSecret, {}, 400],
+      ['an unknown role', 'demo', demoSecret, { tenant: 'demo', role: 'emperor' }, 400],
+      ['an unknown person', 'demo', demoSecret, { tenant: 'demo', person: 'x@demo.example' }, 400],
+    ])('refuses %s', async (_what, clientId, secret, form, status) =>
+      expect(await ask(clientId, secret, form as Record<string, string>)).toMatchObject({ status }),
+    );
+
+    it('does not serve what does not exist yet', async () => {
+      for (const path of ['auth', 'me', 'session/end', 'interaction/1']) {
+        expect((await fetch(`${issuer}/${path}`)).status).toBe(404);
+      }
+    });
+  });
+
+  describe('tenants', () => {
+    it('are created by an operator, and again without harm', async () => {
+      const { token } = await ask('operator', operatorSecret);
+      expect(decodeJwt(token)).toMatchObject({ sub: 'operator', roles: ['operator'] });
+      const acme = { slug: 'acme', name: 'ACME', timeZone: 'America/New_York' };
+      const created = await call(token, 'tenants', acme);
+      expect(created).toMatchObject({ status: 201, body: acme });
+      expect(created.headers.get('etag')).toBe('"1"');
+      expect(await call(token, 'tenants', acme)).toMatchObject({ status: 201, body: created.body });
+      expect(await call(token, 'tenants', { ...acme, name: 'Other' })).toMatchObject({
+        status: 409,
+        body: { code: 'tenant-exists' },
+      });
+      const after = created.headers.get('guichet-position') ?? '';
+      const listed = await call(token, `tenants?after=${after}`);
+      expect(listed.body.items).toEqual([
+        { ...created.body, createdAt: expect.any(String) },
+        expect.objectContaining({ slug: 'demo' }),
+      ]);
+      const first = await call(token, 'tenants?limit=1');
+      expect(first.body).toMatchObject({ items: [{ slug: 'acme' }], nextCursor: expect.any(String) });
+      expect((await call(token, `tenants?limit=1&cursor=${first.body.nextCursor}`)).body).toMatchObject({
+        items: [{ slug: 'demo' }],
+        nextCursor: null,
+      });
+    });
+
+    it('are created by the demo client as operator, before they are there', async () => {
+      const { token } = await demo('uci498', 'operator');
+      expect(decodeJwt(token)).not.toHaveProperty('tenant');
+      const body = { slug: 'uci498', name: 'UCI 498', timeZone: 'UTC' };
+      expect(await call(token, 'tenants', body)).toMatchObject({ status: 201 });
+      expect(decodeJwt((await demo('uci498', 'importer')).token)).toMatchObject({
+        tenant_slug: 'uci498',
+        roles: ['importer'],
+      });
+    });
+
+    it('are nobody else’s to create or to see', async () => {
+      const { token } = await demo('demo', 'admin');
+      expect(await call(token, 'tenants')).toMatchObject({ status: 403 });
+      expect(await call(token, 'tenants', { slug: 'x', name: 'x', timeZone: 'UTC' })).toMatchObject({ status: 403 });
+    });
+
+    it.each([
+      { slug: 'Acme', name: 'a', timeZone: 'UTC' },
+      { slug: 'a.b', name: 'a', timeZone: 'UTC' },
+      { slug: 'ab', name: 'a', timeZone: 'Europe/Nowhere' },
+      { slug: 'ab', name: 'a' },
+    ])('refuse %j', async (body) => {
+      const { token } = await ask('operator', operatorSecret);
+      expect(await call(token, 'tenants', body)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+    });
+  });
+
+  describe('service accounts', () => {
+    const register = async (name: string, key = randomUUID()) =>
+      call(
+        (await demo('demo', 'admin')).token,
+        'clients',
+        { name, roles: ['analyst'] },
+        { headers: { 'idempotency-key': key } },
+      );
+
+    it('get tokens of their tenant and roles at once', async () => {
+      const { status, body } = await register('bi-reader');
+      expect(status).toBe(201);
+      expect(body).toEqual({ clientId: 'demo.bi-reader', clientSecret: expect.any(String), roles: ['analyst'] });
+      const { token } = await ask(body.clientId, body.clientSecret);
+      expect(decodeJwt(token)).toMatchObject({
+        sub: 'demo.bi-reader',
+        tenant_slug: 'demo',
+        roles: ['analyst'],
+        name: 'bi-reader',
+      });
+    });
+
+    it('ignore wishes that only the demo client has', async () => {
+      const { body } = await register('modest');
+      const { token } = await ask(body.clientId, body.clientSecret, { tenant: 'acme', role: 'operator' });
+      expect(decodeJwt(token)).toMatchObject({ tenant_slug: 'demo', roles: ['analyst'] });
+    });
+
+    it('give the first answer again to the same request, and refuse a second one of the name', async () => {
+      const key = randomUUID();
+      const first = await register('twice', key);
+      expect((await register('twice', key)).body).toEqual(first.body);
+      expect(await register('twice')).toMatchObject({ status: 409, body: { code: 'client-exists' } });
+      expect(await register('other', key)).toMatchObject({ status: 409, body: { code: 'idempotency-key-reused' } });
+    });
+
+    it('lose the old secret when they get a new one, and everything when disabled', async () => {
+      const { body: first } = await register('changing');
+      const { token } = await demo('demo', 'admin');
+      const renewed = await call(token, 'clients/changing/secret', undefined, { method: 'POST' });
+      expect(renewed.status).toBe(200);
+      expect(await ask(first.clientId, first.clientSecret)).toMatchObject({ status: 401 });
+      expect(await ask(first.clientId, renewed.body.clientSecret)).toMatchObject({ status: 200 });
+      const disabled = await call(token, 'clients/changing', undefined, { method: 'DELETE' });
+      expect(disabled.status).toBe(200);
+      expect(await ask(first.clientId, renewed.body.clientSecret)).toMatchObject({ status: 401 });
+      const after = disabled.headers.get('guichet-position') ?? '';
+      const { body } = await call(token, `clients?after=${after}`);
+      expect(body.items.map((item: { name: string }) => item.name)).not.toContain('changing');
+      expect(body.items.map((item: { name: string }) => item.name)).toContain('bi-reader');
+    });
+
+    it('can be registered for another tenant by operators only', async () => {
+      const { token: operator } = await ask('operator', operatorSecret);
+      const body = { name: 'importer', roles: ['importer'], tenant: 'acme' };
+      expect(await call(operator, 'clients', body)).toMatchObject({ status: 201, body: { clientId: 'acme.importer' } });
+      expect(await call(operator, 'clients', { ...body, tenant: 'nowhere' })).toMatchObject({ status: 404 });
+      const { token: admin } = await demo('demo', 'admin');
+      expect(await call(admin, 'clients', body)).toMatchObject({ status: 403, body: { code: 'other-tenant' } });
+    });
+
+    it('cannot be operators', async () => {
+      const { token } = await demo('demo', 'admin');
+      expect(await call(token, 'clients', { name: 'x', roles: ['operator'] })).toMatchObject({ status: 400 });
+    });
+  });
+
+  describe('people', () => {
+    it('of the demo are there', async () => {
+      const { body } = await call((await demo('demo', 'agent')).token, 'people');
+      expect(body.items).toHaveLength(11);
+      expect(body.items[0]).toEqual({
+        userId: expect.any(String),
+        email: 'adam@demo.example',
+        name: 'Adam Wiśniewski',
+        locale: 'pl',
+        roles: ['admin'],
+      });
+    });
+
+    it('are invited, get roles and lose them', async () => {
+      const { token } = await demo('acme', 'admin');
+      const ada = { email: 'Ada@acme.example', name: 'Ada', roles: ['agent'] };
+      const headers = { 'idempotency-key': randomUUID() };
+      const invited = await call(token, 'people', ada, { headers });
+      expect(invited).toMatchObject({ status: 201, body: ada });
+      expect((await call(token, 'people', ada, { headers })).body).toEqual(invited.body);
+      expect(await call(token, 'people', { ...ada, email: 'ada@ACME.example' })).toMatchObject({
+        status: 409,
+        body: { code: 'email-taken' },
+      });
+      const { userId } = invited.body;
+      await call(token, `people/${userId}/roles`, { role: 'supervisor' });
+      const last = await call(token, `people/${userId}/roles/agent`, undefined, { method: 'DELETE' });
+      const after = last.headers.get('guichet-position') ?? '';
+      expect((await call(token, `people?after=${after}`)).body.items).toEqual([
+        { userId, email: 'Ada@acme.example', name: 'Ada', locale: null, roles: ['supervisor'] },
+      ]);
+    });
+
+    it('are another tenant’s business', async () => {
+      const { body } = await call((await demo('demo', 'admin')).token, 'people');
+      const [{ userId }] = body.items as [{ userId: string }];
+      const { token } = await demo('acme', 'admin');
+      expect(await call(token, `people/${userId}/roles`, { role: 'agent' })).toMatchObject({ status: 404 });
+      expect(JSON.stringify((await call(token, 'people')).body)).not.toContain('demo.example');
+    });
+
+    it('have no personal data in the log', async () => {
+      const { Client } = (await import('pg')).default;
+      const client = new Client({ connectionString: database.adminUrl });
+      await client.connect();
+      const { rows } = await client.query<{ text: string }>(
+        'select data::text || metadata::text as text from event_log',
+      );
+      await client.end();
+      expect(rows.length).toBeGreaterThan(20);
+      expect(rows.map(({ text }) => text).join()).not.toMatch(/@|Ada|Adam|Beata/);
+    });
+  });
+
+  it('starts again with the same keys and accounts, and documents itself', async () => {
+    const { token } = await demo('demo', 'agent');
+    const keys = await (await fetch(`${issuer}/jwks`)).json();
+    const { port } = host;
+    await host.stop();
+    host = await start(port);
+    expect(await (await fetch(`${issuer}/jwks`)).json()).toEqual(keys);
+    expect(await call(token, 'people')).toMatchObject({ status: 200 });
+    const document = (await (await fetch(`${host.url}/identity/openapi.json`)).json()) as { paths: object };
+    expect(Object.keys(document.paths)).toContain('/identity/v1/clients');
+    const metrics = await (await fetch(`${host.url}/metrics`)).text();
+    expect(metrics).toContain(
+      'guichet_consumer_lag_events{service="identity",consumer="projection/directory",log="own"} 0',
+    );
+  });
+});

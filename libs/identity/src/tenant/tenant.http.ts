@@ -1,0 +1,74 @@
+import type { CommandResult } from '@guichet/event-sourcing';
+import {
+  commandAnswer,
+  Ctx,
+  Cursors,
+  Instant,
+  Keyword,
+  PageQuery,
+  RequestContext,
+  Roles,
+  TimeZoneField,
+  UuidField,
+} from '@guichet/platform';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { commandOptions, now, page } from '../command-options.http.js';
+import { Directory } from '../directory/directory.query.js';
+import { slugPattern, tenantIdOf } from '../names.js';
+import { HandleTenant } from './tenant.handler.js';
+
+const slug = { max: 40, pattern: slugPattern, example: 'acme', description: 'Part of addresses; cannot be changed.' };
+
+class CreateTenantBody {
+  @Keyword(slug) slug: string;
+  @Keyword({ max: 100, example: 'ACME' }) name: string;
+  @TimeZoneField({ example: 'Europe/Paris', description: 'Of its days and months.' }) timeZone: string;
+}
+class TenantAnswer {
+  @UuidField() tenantId: string;
+  @Keyword(slug) slug: string;
+  @Keyword({ max: 100 }) name: string;
+  @TimeZoneField() timeZone: string;
+  @Instant({ optional: true }) createdAt?: string;
+}
+class TenantPage {
+  @ApiProperty({ type: [TenantAnswer] }) items: TenantAnswer[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
+}
+
+const list = 'tenants';
+
+@ApiTags('tenants')
+@Roles('operator')
+@Controller('identity/v1/tenants')
+export class TenantHttp {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly directory: Directory,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Create a tenant', description: 'Creating the very same one again changes nothing.' })
+  @ApiResponse({ status: 201, type: TenantAnswer })
+  async create(@Body() { slug, name, timeZone }: CreateTenantBody, @Ctx() ctx: RequestContext): Promise<unknown> {
+    const tenantId = tenantIdOf(slug);
+    const command = { type: 'CreateTenant', data: { slug, name, timeZone, at: now() } } as const;
+    const result: CommandResult = await this.commands.execute(
+      new HandleTenant(tenantId, command, commandOptions(ctx, tenantId)),
+    );
+    return commandAnswer('identity', result, { tenantId, slug, name, timeZone }, 201);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'All tenants, by slug' })
+  @ApiResponse({ status: 200, type: TenantPage })
+  async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
+    await this.directory.caughtUp(ctx);
+    const after = cursor === undefined ? '' : this.cursors.decode<string>('', list, cursor);
+    const rows = await this.directory.tenants(after, limit + 1);
+    return page(rows, limit, (last) => this.cursors.encode('', list, last.slug));
+  }
+}

@@ -1,0 +1,46 @@
+import { DomainError, TenantDatabase } from '@guichet/event-sourcing';
+
+export interface Profile {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly locale: string | null;
+}
+
+/**
+ * What we know about people as people: name, e-mail address, language. Plain rows, on purpose not events: these data must be
+ * correctable and erasable for good, and nothing is decided by their history. Which roles somebody has had and who gave
+ * them is history, and therefore events (user.ts).
+ */
+export class Profiles {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Harmless when repeated. @throws DomainError `email-taken` if somebody else of the tenant has the address. */
+  async add(tenantId: string, { userId, email, name, locale }: Profile): Promise<void> {
+    const rows = await this.database.transaction(tenantId, async (client) => {
+      const insert = `insert into user_profile (tenant_id, user_id, email, name, locale) values ($1, $2, $3, $4, $5)
+        on conflict do nothing`;
+      await client.query(insert, [tenantId, userId, email, name, locale]);
+      const found = await client.query<{ user_id: string }>(
+        'select user_id from user_profile where tenant_id = $1 and lower(email) = lower($2)',
+        [tenantId, email],
+      );
+      return found.rows;
+    });
+    if (rows[0]?.user_id === userId) return;
+    throw new DomainError('email-taken', 'Somebody of this tenant has this e-mail address already.');
+  }
+
+  async find(
+    tenantId: string,
+    who: { readonly userId: string } | { readonly email: string },
+  ): Promise<Profile | undefined> {
+    const [condition, value] = 'userId' in who ? ['user_id = $2', who.userId] : ['lower(email) = lower($2)', who.email];
+    const [profile] = await this.database.query<{ userId: string; email: string; name: string; locale: string | null }>(
+      tenantId,
+      `select user_id as "userId", email, name, locale from user_profile where tenant_id = $1 and ${condition}`,
+      [tenantId, value],
+    );
+    return profile;
+  }
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandResult } from '@guichet/event-sourcing';
+import {
+  commandAnswer,
+  Ctx,
+  Cursors,
+  EmailField,
+  EnumField,
+  Keyword,
+  LocaleField,
+  notFound,
+  PageQuery,
+  RequestContext,
+  type Role,
+  Roles,
+  UuidField,
+  UuidParam,
+} from '@guichet/platform';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ChangedAnswer, commandOptions, now, page } from '../command-options.http.js';
+import { Directory } from '../directory/directory.query.js';
+import { HandleUser } from './user.handler.js';
+import type { UserCommand } from './user.js';
+
+/** What an admin may make of somebody. Operators work across tenants: no tenant can make one. */
+export const grantableRoles: readonly Role[] = ['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer'];
+
+const isGrantable = (role: string): role is Role => (grantableRoles as readonly string[]).includes(role);
+
+class InviteBody {
+  @EmailField() email: string;
+  @Keyword({ max: 200 }) name: string;
+  @LocaleField({ optional: true }) locale?: string;
+  @EnumField(grantableRoles, { list: { min: 1, max: 10, unique: true } }) roles: Role[];
+}
+class RoleBody {
+  @EnumField(grantableRoles) role: Role;
+}
+class PersonAnswer {
+  @UuidField() userId: string;
+  @Keyword({ max: 200 }) name: string;
+  @EmailField() email: string;
+  @LocaleField({ nullable: true }) locale: string | null;
+  @EnumField(grantableRoles, { list: { max: 10 } }) roles: Role[];
+}
+class PeoplePage {
+  @ApiProperty({ type: [PersonAnswer] }) items: PersonAnswer[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
+}
+
+const list = 'people';
+
+@ApiTags('people')
+@Controller('identity/v1/people')
+export class UserHttp {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly directory: Directory,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Roles('agent', 'supervisor', 'admin')
+  @ApiOperation({ summary: 'The people of the tenant, by e-mail address' })
+  @ApiResponse({ status: 200, type: PeoplePage })
+  async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
+    await this.directory.caughtUp(ctx);
+    const { tenantId } = ctx;
+    const after = cursor === undefined ? '' : this.cursors.decode<string>(tenantId, list, cursor);
+    const rows = await this.directory.people(tenantId, after, limit + 1);
+    return page(rows, limit, (last) => this.cursors.encode(tenantId, list, last.email.toLowerCase()));
+  }
+
+  @Post()
+  @Roles('admin')
+  @ApiOperation({ summary: 'Invite somebody' })
+  @ApiResponse({ status: 201, type: PersonAnswer })
+  async invite(@Body() body: InviteBody, @Ctx() ctx: RequestContext): Promise<unknown> {
+    const { email, name, locale = null, roles } = body;
+    // The same request again speaks of the same person.
+    const userId = ctx.commandId('identity/user') ?? randomUUID();
+    const command: UserCommand = { type: 'InviteUser', data: { roles, at: now() } };
+    const result: CommandResult = await this.commands.execute(
+      new HandleUser(userId, command, commandOptions(ctx), { email, name, locale }),
+    );
+    return commandAnswer('identity', result, { userId, email, name, locale, roles }, 201);
+  }
+
+  @Post(':userId/roles')
+  @HttpCode(200)
+  @Roles('admin')
+  @ApiOperation({ summary: 'Grant a role' })
+  @ApiResponse({ status: 200, type: ChangedAnswer })
+  async grant(
+    @UuidParam('userId') userId: string,
+    @Body() { role }: RoleBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<unknown> {
+    return this.change(userId, { type: 'GrantRole', data: { role, at: now() } }, ctx);
+  }
+
+  @Delete(':userId/roles/:role')
+  @Roles('admin')
+  @ApiOperation({ summary: 'Take a role away' })
+  @ApiResponse({ status: 200, type: ChangedAnswer })
+  async revoke(
+    @UuidParam('userId') userId: string,
+    @Param('role') role: string,
+    @Ctx() ctx: RequestContext,
+  ): Promise<unknown> {
+    if (!isGrantable(role)) throw notFound('unknown-role', 'There is no such role.');
+    return this.change(userId, { type: 'RevokeRole', data: { role, at: now() } }, ctx);
+  }
+
+  private async change(userId: string, command: UserCommand, ctx: RequestContext): Promise<unknown> {
+    const result: CommandResult = await this.commands.execute(new HandleUser(userId, command, commandOptions(ctx)));
+    return commandAnswer('identity', result);
+  }
+}
