@@ -1,0 +1,181 @@
+/** What events change in a ticket's view. Pure: the projection writes what is folded here. */
+import type { RoutingEventData } from '@guichet/contracts';
+import type { RecordedEvent } from '@guichet/event-sourcing';
+import type { TicketEvent } from '../ticket/ticket.js';
+
+/** The new values of a view's columns; what is absent stays. No column ever goes back to null. */
+export interface TicketPatch {
+  readonly tenant_id: string;
+  readonly ticket_id: string;
+  number?: string;
+  requester_id?: string;
+  requester_name?: string;
+  requester_email?: string;
+  subject?: string;
+  body?: string;
+  channel?: string;
+  device?: string;
+  locale?: string;
+  department_id?: string;
+  priority?: string;
+  tags?: readonly string[];
+  opened_at?: string;
+  /** The ticket stream's version: the entity tag. */
+  version?: number;
+  requester_closed?: boolean;
+  spam?: boolean;
+  merged_into?: string;
+  reopened_resolution_id?: string;
+  /** The handling stream's version, as far as it has arrived. */
+  handling_version?: number;
+  handling_status?: 'open' | 'awaiting-requester' | 'resolved' | 'closed';
+  resolution_id?: string;
+  updated_at?: string;
+}
+
+/** One line of the conversation. `version` orders the lines of one source. */
+export interface ConversationEntry {
+  readonly tenant_id: string;
+  readonly ticket_id: string;
+  readonly source: 'intake' | 'routing';
+  readonly version: number;
+  readonly entry_id: string;
+  readonly kind: EntryKind;
+  readonly at: string;
+  readonly author_kind: string;
+  readonly author_id?: string;
+  readonly body?: string;
+  readonly redirected_from?: string;
+}
+
+export const entryKinds = ['requester-reply', 'agent-reply', 'resolved', 'closed', 'reopened', 'merged'] as const;
+export type EntryKind = (typeof entryKinds)[number];
+
+type Line = Pick<ConversationEntry, 'kind' | 'body' | 'redirected_from'> & { readonly entry_id?: string };
+
+/** A batch of events as changes: one patch per ticket, and the new lines of the conversations. */
+export class ViewChanges {
+  readonly patches = new Map<string, TicketPatch>();
+  readonly entries: ConversationEntry[] = [];
+
+  /** An event of intake's own log. */
+  addOwn(event: RecordedEvent): void {
+    const { type, data } = event as unknown as TicketEvent;
+    const patch = this.patchOf(event, data.ticketId);
+    patch.version = event.version;
+    switch (type) {
+      case 'TicketOpened':
+        open(patch, data);
+        return;
+      case 'RequesterReplied':
+        this.say('intake', event, data.ticketId, {
+          kind: 'requester-reply',
+          entry_id: data.replyId,
+          body: data.body,
+          redirected_from: data.redirectedFrom,
+        });
+        return;
+      case 'TicketReopenedByRequester':
+        patch.requester_closed = false;
+        if (data.resolutionId !== undefined) patch.reopened_resolution_id = data.resolutionId;
+        this.say('intake', event, data.ticketId, { kind: 'reopened', body: data.reason });
+        return;
+      case 'TicketClosedByRequester':
+        patch.requester_closed = true;
+        this.say('intake', event, data.ticketId, { kind: 'closed', body: data.reason });
+        return;
+      case 'TicketMarkedSpam':
+        patch.spam = true;
+        return;
+      case 'TicketUnmarkedSpam':
+        patch.spam = false;
+        return;
+      case 'TicketMerged':
+        patch.merged_into = data.intoTicketId;
+        this.say('intake', event, data.ticketId, { kind: 'merged' });
+        return;
+    }
+  }
+
+  /** An event that came from routing. Most of the work on a ticket is none of its requester's concern. */
+  addReceived(event: RecordedEvent): void {
+    if (event.type === 'Unreadable') throw new Error('The record could not be read as an event.');
+    const change = changesBy.get(event.type);
+    if (change === undefined) return;
+    const { ticketId } = event.data as { ticketId: string };
+    const patch = this.patchOf(event, ticketId);
+    patch.handling_version = event.version;
+    change(patch, event, this);
+  }
+
+  /** Adds a line to the ticket's conversation. */
+  say(source: ConversationEntry['source'], event: RecordedEvent, ticketId: string, line: Line): void {
+    const { tenantId, eventId, version, occurredAt, metadata } = event;
+    this.entries.push({
+      tenant_id: tenantId,
+      ticket_id: ticketId,
+      source,
+      version,
+      at: occurredAt,
+      author_kind: metadata.actor.kind,
+      author_id: metadata.actor.id,
+      entry_id: eventId,
+      ...line,
+    });
+  }
+
+  private patchOf({ tenantId, occurredAt }: RecordedEvent, ticketId: string): TicketPatch {
+    const key = `${tenantId}/${ticketId}`;
+    let patch = this.patches.get(key);
+    if (!patch) this.patches.set(key, (patch = { tenant_id: tenantId, ticket_id: ticketId, updated_at: occurredAt }));
+    if (patch.updated_at === undefined || occurredAt > patch.updated_at) patch.updated_at = occurredAt;
+    return patch;
+  }
+}
+
+function open(patch: TicketPatch, data: Extract<TicketEvent, { type: 'TicketOpened' }>['data']): void {
+  patch.number = data.number;
+  patch.requester_id = data.requesterId;
+  patch.requester_name = data.requesterName;
+  patch.requester_email = data.requesterEmail;
+  patch.subject = data.subject;
+  patch.body = data.body;
+  patch.channel = data.channel;
+  patch.device = data.device;
+  patch.locale = data.locale;
+  patch.department_id = data.departmentId;
+  patch.priority = data.priority;
+  patch.tags = data.tags ?? [];
+  patch.opened_at = data.at;
+}
+
+type Change = (patch: TicketPatch, event: RecordedEvent, changes: ViewChanges) => void;
+
+const working: Change = (patch: TicketPatch): void => {
+  patch.handling_status = 'open';
+};
+
+/** Routing's events that a requester sees something of. */
+const routingChanges: Partial<Record<keyof RoutingEventData, Change>> = {
+  TicketQueued: working,
+  AgentReplied: (_patch, event, changes) => {
+    const { ticketId, replyId, body } = event.data as RoutingEventData['AgentReplied'];
+    changes.say('routing', event, ticketId, { kind: 'agent-reply', entry_id: replyId, body });
+  },
+  TicketPaused: (patch, { data }) => {
+    const { reason } = data as RoutingEventData['TicketPaused'];
+    patch.handling_status = reason === 'requester' ? 'awaiting-requester' : 'open';
+  },
+  TicketResumed: working,
+  TicketResolved: (patch, event, changes) => {
+    patch.handling_status = 'resolved';
+    patch.resolution_id = event.eventId;
+    changes.say('routing', event, patch.ticket_id, { kind: 'resolved' });
+  },
+  TicketReopened: working,
+  TicketClosed: (patch, { eventId }) => {
+    patch.handling_status = 'closed';
+    patch.resolution_id = eventId;
+  },
+};
+const changesBy = new Map<string, Change>(Object.entries(routingChanges));

@@ -1,0 +1,116 @@
+import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
+import type { TicketChanges } from './ticket-changes.js';
+import { type ConversationEntry, type TicketPatch, ViewChanges } from './ticket-patch.js';
+import { statusExpression } from './ticket-status.js';
+
+/** Columns that a patch writes, with their types. Absent in a patch: as it was. */
+const columns: Readonly<Record<keyof Omit<TicketPatch, 'tenant_id' | 'ticket_id' | 'updated_at'>, string>> = {
+  number: 'text',
+  requester_id: 'text',
+  requester_name: 'text',
+  requester_email: 'text',
+  subject: 'text',
+  body: 'text',
+  channel: 'text',
+  device: 'text',
+  locale: 'text',
+  department_id: 'text',
+  priority: 'text',
+  tags: 'jsonb',
+  opened_at: 'timestamptz',
+  version: 'int',
+  requester_closed: 'boolean',
+  spam: 'boolean',
+  merged_into: 'uuid',
+  reopened_resolution_id: 'uuid',
+  handling_version: 'int',
+  handling_status: 'text',
+  resolution_id: 'uuid',
+};
+const names = Object.keys(columns);
+const declared = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+
+/**
+ * Tickets as their requesters see them, from intake's own log and from what routing tells. A row holds what each log
+ * wrote in columns of its own: the order in which the two arrive makes no difference.
+ */
+export class TicketViewProjection implements Projection {
+  readonly name = 'ticket-view';
+  readonly version = 1;
+  readonly tables = ['ticket_view', 'ticket_conversation'];
+
+  constructor(private readonly changes: TicketChanges) {}
+
+  ddl(schema: string): readonly string[] {
+    return [
+      `create table ${schema}.ticket_view (
+        tenant_id uuid not null,
+        ticket_id uuid not null,
+        ${declared.join(',\n        ')},
+        updated_at timestamptz not null,
+        status text not null generated always as (${statusExpression}) stored,
+        primary key (tenant_id, ticket_id))`,
+      // opened_at is null while only routing has told of a ticket: such rows are shown to nobody.
+      `create index on ${schema}.ticket_view (tenant_id, opened_at desc, ticket_id desc) where opened_at is not null`,
+      `create index on ${schema}.ticket_view (tenant_id, requester_id, opened_at desc, ticket_id desc) where opened_at is not null`,
+      `create index on ${schema}.ticket_view (tenant_id, number) where opened_at is not null`,
+      `create table ${schema}.ticket_conversation (
+        tenant_id uuid not null,
+        ticket_id uuid not null,
+        source text not null,
+        version int not null,
+        entry_id uuid not null,
+        kind text not null,
+        at timestamptz not null,
+        author_kind text not null,
+        author_id text,
+        body text,
+        redirected_from uuid,
+        primary key (tenant_id, ticket_id, source, version))`,
+      `create index on ${schema}.ticket_conversation (tenant_id, redirected_from) where redirected_from is not null`,
+    ];
+  }
+
+  async apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
+    const changes = new ViewChanges();
+    for (const event of events) {
+      if (tx.log === 'own') changes.addOwn(event);
+      else changes.addReceived(event);
+    }
+    if (changes.patches.size > 0) await writePatches([...changes.patches.values()], tx);
+    if (changes.entries.length > 0) await writeEntries(changes.entries, tx);
+  }
+
+  /** On every replica, whichever of them has applied the events. */
+  afterCommit(events: readonly RecordedEvent[]): void {
+    for (const { tenantId, data } of events) {
+      const { ticketId, redirectedFrom } = data as { ticketId?: string; redirectedFrom?: string };
+      if (ticketId !== undefined) this.changes.announce(tenantId, ticketId);
+      if (redirectedFrom !== undefined) this.changes.announce(tenantId, redirectedFrom);
+    }
+  }
+}
+
+async function writePatches(patches: readonly TicketPatch[], tx: ProjectionTransaction): Promise<void> {
+  const changed = names.map((name) => `${name} = coalesce(excluded.${name}, ticket_view.${name})`);
+  await tx.query(
+    `insert into ${tx.schema}.ticket_view (tenant_id, ticket_id, ${names.join(', ')}, updated_at)
+     select tenant_id, ticket_id, ${names.join(', ')}, updated_at
+     from jsonb_to_recordset($1) as patch (tenant_id uuid, ticket_id uuid, ${declared.join(', ')}, updated_at timestamptz)
+     on conflict (tenant_id, ticket_id) do update
+     set ${changed.join(', ')}, updated_at = greatest(excluded.updated_at, ticket_view.updated_at)`,
+    [JSON.stringify(patches)],
+  );
+}
+
+async function writeEntries(entries: readonly ConversationEntry[], tx: ProjectionTransaction): Promise<void> {
+  await tx.query(
+    `insert into ${tx.schema}.ticket_conversation
+       (tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from)
+     select tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from
+     from jsonb_to_recordset($1) as entry (tenant_id uuid, ticket_id uuid, source text, version int, entry_id uuid,
+       kind text, at timestamptz, author_kind text, author_id text, body text, redirected_from uuid)
+     on conflict (tenant_id, ticket_id, source, version) do nothing`,
+    [JSON.stringify(entries)],
+  );
+}

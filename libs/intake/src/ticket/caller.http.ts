@@ -1,0 +1,31 @@
+import { type RequestContext, type Role, unprocessable } from '@guichet/platform';
+import type { Caller } from './ticket.js';
+
+/** Who may see and touch every ticket of their tenant. `service` is a program of the tenant, such as a mail gateway. */
+export const staffRoles = ['agent', 'supervisor', 'admin', 'service'] as const satisfies readonly Role[];
+export const ticketRoles = ['requester', ...staffRoles] as const satisfies readonly Role[];
+
+const maxRequesterIdLength = 200;
+
+export function callerOf(ctx: RequestContext): Caller {
+  return ctx.is(...staffRoles) ? { role: 'staff' } : { role: 'requester', id: ctx.subject };
+}
+
+/** What the token says about a person who opens a ticket for themselves. */
+export function requesterFromToken({ subject, name, email }: RequestContext): {
+  requesterId: string;
+  requesterName?: string;
+  requesterEmail?: string;
+} {
+  if (subject.length > maxRequesterIdLength) {
+    throw unprocessable('requester-id-too-long', `The token’s sub has more than ${maxRequesterIdLength} characters.`);
+  }
+  return {
+    requesterId: subject,
+    ...(name !== undefined && { requesterName: shortened(name) }),
+    ...(email !== undefined && { requesterEmail: shortened(email) }),
+  };
+}
+
+/** To what an event can hold, by whole characters. */
+const shortened = (text: string): string => [...text].slice(0, 300).join('');

@@ -1,0 +1,32 @@
+/** Which language a requester writes in, as a BCP 47 tag. */
+
+/** What a ticket's locale is when nobody told. */
+export const unknownLocale = 'und';
+
+/** The tag in its canonical form (`FR-ch` is `fr-CH`), or undefined when it is not a language tag. */
+export function canonicalLocale(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** The language an Accept-Language header likes best, `und` when it names none. */
+export function preferredLocale(acceptLanguage: string | undefined): string {
+  let best: { locale: string; quality: number } | undefined;
+  for (const range of (acceptLanguage ?? '').split(',').slice(0, 20)) {
+    const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const quality = qualityOf(parameters);
+    const locale = tag === '*' ? undefined : canonicalLocale(tag);
+    if (locale !== undefined && quality > (best?.quality ?? 0)) best = { locale, quality };
+  }
+  return best?.locale ?? unknownLocale;
+}
+
+function qualityOf(parameters: readonly string[]): number {
+  const given = parameters.find((parameter) => /^q=/i.test(parameter));
+  const quality = given === undefined ? 1 : Number(given.slice(2));
+  return quality >= 0 && quality <= 1 ? quality : 0;
+}

@@ -1,0 +1,26 @@
+import { DomainError } from '@guichet/event-sourcing';
+import type { Ticket } from './ticket.js';
+import { mergeTarget, redirection } from './ticket-chain.js';
+
+const open: Ticket = { status: 'open', requesterId: 'rita', spam: false };
+const reader = (tickets: Record<string, Ticket>) => async (id: string) =>
+  tickets[id] ?? { status: 'unknown' as const, requesterId: '', spam: false };
+
+it('follows a chain to its end', async () =>
+  expect(
+    await mergeTarget('a', reader({ a: { ...open, mergedInto: 'b' }, b: { ...open, mergedInto: 'c' }, c: open })),
+  ).toEqual({ known: true, spam: false, chain: ['a', 'b', 'c'] }));
+
+it('goes round an imported circle once', async () =>
+  expect(
+    (await mergeTarget('a', reader({ a: { ...open, mergedInto: 'b' }, b: { ...open, mergedInto: 'a' } }))).chain,
+  ).toEqual(['a', 'b']));
+
+it('knows when there is no target', async () =>
+  expect(await mergeTarget('a', reader({}))).toEqual({ known: false, spam: false, chain: ['a'] }));
+
+it('redirects what a merged ticket refuses, and nothing else', () => {
+  expect(redirection(new DomainError('ticket-merged', '', { intoTicketId: 'b' }))).toBe('b');
+  expect(redirection(new DomainError('ticket-is-spam', ''))).toBeUndefined();
+  expect(redirection(new Error('ticket-merged'))).toBeUndefined();
+});
