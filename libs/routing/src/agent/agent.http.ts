@@ -1,0 +1,127 @@
+import {
+  type CommandAnswer,
+  Ctx,
+  Cursors,
+  Keyword,
+  type Page,
+  PageQuery,
+  RequestContext,
+  Roles,
+  type Versioned,
+  commandAnswer,
+  notFound,
+  versioned,
+} from '@guichet/platform';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { commandOptions, now } from '../command-options.http.js';
+import { Freshness } from '../freshness.query.js';
+import { page } from '../paging.http.js';
+import { CommandResponse, QueryResponse } from '../problems.http.js';
+import { type AgentCommand } from './agent.js';
+import { OrganizeAgent } from './agent.handler.js';
+import { type AgentRow, Agents } from './agent.query.js';
+
+class DepartmentsBody {
+  @Keyword({ list: { max: 200 }, description: 'Every department the agent works for.' }) departmentIds: string[];
+}
+class RegisterAgentBody extends DepartmentsBody {
+  @Keyword({ pattern: /^(?!me$|\.{1,2}$)[^/?#]+$/, description: 'The subject of their access tokens.' })
+  agentId: string;
+  @Keyword({ max: 300 }) name: string;
+}
+export class AgentView {
+  @ApiProperty() agentId: string;
+  @ApiProperty() name: string;
+  @ApiProperty({ type: [String] }) departmentIds: string[];
+  @ApiProperty({ type: 'integer' }) version: number;
+}
+class AgentAnswer {
+  @ApiProperty() agentId: string;
+  @ApiProperty({ type: 'integer' }) version: number;
+}
+class AgentPage {
+  @ApiProperty({ type: [AgentView] }) items: AgentView[];
+  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
+}
+class AgentsQuery extends PageQuery {
+  @Keyword({ optional: true, description: 'Only agents who work for this department.' }) department?: string;
+}
+
+@ApiTags('agents')
+@Roles('agent', 'supervisor', 'admin')
+@Controller('routing/v1/agents')
+export class AgentHttp {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly agents: Agents,
+    private readonly freshness: Freshness,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Post()
+  @Roles('supervisor', 'admin')
+  @ApiOperation({ summary: 'Register an agent', description: 'An agent who claims a ticket registers themselves.' })
+  @CommandResponse(201, AgentAnswer, {
+    409: '`agent-exists`: with another name or other departments; or `idempotency-key-reused`.',
+    422: '`unknown-department`',
+  })
+  register(@Body() body: RegisterAgentBody, @Ctx() ctx: RequestContext): Promise<CommandAnswer> {
+    return this.execute(ctx, body.agentId, { type: 'RegisterAgent', data: { ...body, at: now() } }, 201);
+  }
+
+  @Post(':agentId/departments')
+  @HttpCode(200)
+  @Roles('supervisor', 'admin')
+  @ApiOperation({ summary: 'Say which departments an agent works for' })
+  @CommandResponse(200, AgentAnswer, { 404: '`unknown-agent`', 422: '`unknown-department`' })
+  changeDepartments(
+    @Param('agentId') agentId: string,
+    @Body() { departmentIds }: DepartmentsBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    const command: AgentCommand = { type: 'ChangeAgentDepartments', data: { agentId, departmentIds, at: now() } };
+    return this.execute(ctx, agentId, command);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The agents, in the order they were registered' })
+  @QueryResponse(AgentPage)
+  async list(@Query() query: AgentsQuery, @Ctx() ctx: RequestContext): Promise<Page<AgentView>> {
+    const { limit, cursor, department } = query;
+    const { tenantId } = ctx;
+    const list = `agents/${department ?? ''}`;
+    const after = cursor === undefined ? undefined : this.cursors.decode<string>(tenantId, list, cursor);
+    await this.freshness.of(ctx, 'agent');
+    const rows = await this.agents.list(tenantId, limit + 1, after, department);
+    return page(rows, limit, view, ({ created_position }) => this.cursors.encode(tenantId, list, created_position));
+  }
+
+  @Get(':agentId')
+  @ApiOperation({ summary: 'One agent' })
+  @QueryResponse(AgentView, { 404: '`unknown-agent`' }, { versioned: true })
+  async find(@Param('agentId') agentId: string, @Ctx() ctx: RequestContext): Promise<Versioned> {
+    await this.freshness.of(ctx, 'agent');
+    const row = await this.agents.find(ctx.tenantId, agentId);
+    if (row === undefined) throw notFound('unknown-agent', 'There is no such agent.');
+    return versioned(row.version, view(row));
+  }
+
+  private async execute(
+    ctx: RequestContext,
+    agentId: string,
+    command: AgentCommand,
+    status?: number,
+  ): Promise<CommandAnswer> {
+    const result = await this.commands.execute(new OrganizeAgent(agentId, command, commandOptions(ctx)));
+    return commandAnswer('routing', result, { agentId, version: result.version }, status);
+  }
+}
+
+const view = ({ agent_id, name, department_ids, version }: AgentRow): AgentView => ({
+  agentId: agent_id,
+  name,
+  departmentIds: department_ids,
+  version,
+});

@@ -1,0 +1,121 @@
+import {
+  Ctx,
+  Cursors,
+  EnumField,
+  Keyword,
+  type LiveAnswer,
+  type Page,
+  PageQuery,
+  RequestContext,
+  Roles,
+  badRequest,
+  notFound,
+  sse,
+} from '@guichet/platform';
+import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { noDepartment } from '../department/department.http.js';
+import { Departments } from '../department/department.query.js';
+import { Freshness } from '../freshness.query.js';
+import { page } from '../paging.http.js';
+import { Problems, QueryResponse } from '../problems.http.js';
+import { queueOf } from '../ticket/ticket-row.js';
+import { TicketView, ticketView } from '../ticket/ticket-view.http.js';
+import type { QueueState } from '../ticket/queue-counts.js';
+import { DepartmentQueues, type QueuePosition } from './department-queue.query.js';
+import { QueueStream, idOf, momentOf } from './queue-stream.http.js';
+
+class QueueQuery extends PageQuery {
+  @EnumField(['waiting', 'assigned', 'paused'], { optional: true, description: 'Only these; all if not given.' })
+  state?: QueueState;
+}
+class LiveQuery {
+  @Keyword({ optional: true, max: 40, description: 'Where to begin: `live` of the queue, for a first connection.' })
+  from?: string;
+}
+class CountsView {
+  @ApiProperty({ type: 'integer' }) waiting: number;
+  @ApiProperty({ type: 'integer' }) assigned: number;
+  @ApiProperty({ type: 'integer' }) paused: number;
+}
+class QueuePage {
+  @ApiProperty({ type: [TicketView] }) items: TicketView[];
+  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
+  @ApiProperty({ type: CountsView, description: 'Of the whole queue.' }) counts: CountsView;
+  @ApiProperty({ description: 'Changes after this page: give it to `queue/live?from=`.' }) live: string;
+}
+
+@ApiTags('queues')
+@Roles('agent', 'supervisor', 'admin')
+@Controller('routing/v1/departments/:departmentId/queue')
+export class DepartmentQueueHttp {
+  constructor(
+    private readonly queues: DepartmentQueues,
+    private readonly departments: Departments,
+    private readonly stream: QueueStream,
+    private readonly freshness: Freshness,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'What waits and is worked on in a department',
+    description: 'Most urgent first, then longest waiting first. `none` stands for the tickets without a department.',
+  })
+  @QueryResponse(QueuePage, { 404: '`unknown-department`' })
+  async list(
+    @Param('departmentId') departmentId: string,
+    @Query() { limit, cursor, state }: QueueQuery,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Page<TicketView> & Pick<QueuePage, 'counts' | 'live'>> {
+    const { tenantId } = ctx;
+    const list = `queue-by-urgency/${state ?? ''}/${departmentId}`;
+    const after = cursor === undefined ? undefined : this.cursors.decode<QueuePosition>(tenantId, list, cursor);
+    await this.freshness.of(ctx, 'ticket', 'department');
+    const queue = await this.queueOf(tenantId, departmentId);
+    const { moment, tickets, counts } = await this.queues.page(tenantId, queue, limit + 1, state, after);
+    const { items, nextCursor } = page(tickets, limit, ticketView, ({ urgency, queued_exactly, ticket_id }) =>
+      this.cursors.encode(tenantId, list, [urgency, queued_exactly, ticket_id]),
+    );
+    return { items, nextCursor, counts, live: idOf(moment) };
+  }
+
+  @Get('live')
+  @ApiOperation({
+    summary: 'The queue’s changes as they happen',
+    description:
+      'Server-Sent Events: `ticket` (a ticket of the queue as it is now), `left` ({ticketId}), `counts` (after these changes), ' +
+      '`reset` (too much has changed: read the queue again). Resumes after `Last-Event-ID`; a change may come twice, none is missing.',
+  })
+  @ApiProduces('text/event-stream')
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last id seen, as EventSource sends it.' })
+  @ApiResponse({ status: 200, content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @Problems({ 404: '`unknown-department`', 503: '`not-caught-up`, or the host is stopping.' })
+  async live(
+    @Param('departmentId') departmentId: string,
+    @Query() { from }: LiveQuery,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Ctx() ctx: RequestContext,
+  ): Promise<LiveAnswer> {
+    const { tenantId } = ctx;
+    const id = lastEventId || from;
+    const since = id === undefined ? undefined : momentOf(id);
+    if (id !== undefined && since === undefined) {
+      const problem = {
+        path: lastEventId ? 'Last-Event-ID' : 'from',
+        code: 'invalid',
+        message: 'is no id of this stream',
+      };
+      throw badRequest('invalid-request', 'There is no place in this stream to begin at.', [problem]);
+    }
+    await this.freshness.of(ctx, 'ticket', 'department');
+    const queue = await this.queueOf(tenantId, departmentId);
+    return sse((client) => this.stream.open(client, tenantId, queue, since));
+  }
+
+  private async queueOf(tenantId: string, departmentId: string): Promise<string> {
+    if (departmentId === noDepartment) return queueOf(null);
+    if ((await this.departments.find(tenantId, departmentId)) !== undefined) return queueOf(departmentId);
+    throw notFound('unknown-department', 'There is no such department.');
+  }
+}

@@ -1,0 +1,31 @@
+import { type CommandOptions, type CommandResult, DomainError, EventStore } from '@guichet/event-sourcing';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type DepartmentCommand, departmentDecider, departmentStreamId } from './department.js';
+
+/** The envelope of every command about one department. */
+export class OrganizeDepartment extends Command<CommandResult> {
+  constructor(
+    readonly departmentId: string,
+    readonly command: DepartmentCommand,
+    readonly options: CommandOptions,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(OrganizeDepartment)
+export class DepartmentHandler implements ICommandHandler<OrganizeDepartment> {
+  constructor(private readonly events: EventStore) {}
+
+  execute({ departmentId, command, options }: OrganizeDepartment): Promise<CommandResult> {
+    const id = departmentStreamId(options.context.tenantId, departmentId);
+    return this.events.transact(departmentDecider, id, command, options);
+  }
+}
+
+/** @throws DomainError `unknown-department` (422) */
+export async function mustBeDepartment(events: EventStore, tenantId: string, departmentId: string): Promise<void> {
+  const { version } = await events.load(departmentDecider, tenantId, departmentStreamId(tenantId, departmentId));
+  if (version === 0)
+    throw new DomainError('unknown-department', 'There is no such department.', { departmentId }, 'invalid');
+}

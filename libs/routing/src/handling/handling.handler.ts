@@ -1,0 +1,51 @@
+import { type CommandOptions, type CommandResult, DomainError, EventStore } from '@guichet/event-sourcing';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { agentDecider, agentStreamId } from '../agent/agent.js';
+import { mustBeDepartment } from '../department/department.handler.js';
+import { type HandlingCommand, mentionedIn } from './commands.js';
+import { handlingDecider } from './handling.js';
+
+/** The envelope of every command about the work on one ticket. */
+export class WorkOnTicket extends Command<CommandResult> {
+  constructor(
+    readonly ticketId: string,
+    readonly command: HandlingCommand,
+    readonly options: CommandOptions,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(WorkOnTicket)
+export class HandlingHandler implements ICommandHandler<WorkOnTicket> {
+  constructor(private readonly events: EventStore) {}
+
+  /**
+   * Load, decide, append; retried on a conflict unless the caller named a version. What the command mentions must exist.
+   * @throws DomainError `unknown-department`, `unknown-agent` (422) or the refusal of `decide`, with the agent's name.
+   */
+  async execute({ ticketId, command, options }: WorkOnTicket): Promise<CommandResult> {
+    const { tenantId } = options.context;
+    const { departmentId, agentId } = mentionedIn(command);
+    if (departmentId !== undefined) await mustBeDepartment(this.events, tenantId, departmentId);
+    if (agentId !== undefined) await mustBeAgent(this.events, tenantId, agentId);
+    try {
+      return await this.events.transact(handlingDecider, ticketId, command, options);
+    } catch (error) {
+      throw await this.naming(error, tenantId);
+    }
+  }
+
+  /** Whoever is told that another agent has the ticket wants to know who that is. */
+  private async naming(error: unknown, tenantId: string): Promise<unknown> {
+    if (!(error instanceof DomainError) || typeof error.details.agentId !== 'string') return error;
+    const { state } = await this.events.load(agentDecider, tenantId, agentStreamId(tenantId, error.details.agentId));
+    return new DomainError(error.code, error.message, { ...error.details, name: state.name }, error.kind);
+  }
+}
+
+/** @throws DomainError `unknown-agent` (422) */
+async function mustBeAgent(events: EventStore, tenantId: string, agentId: string): Promise<void> {
+  const { version } = await events.load(agentDecider, tenantId, agentStreamId(tenantId, agentId));
+  if (version === 0) throw new DomainError('unknown-agent', 'There is no such agent.', { agentId }, 'invalid');
+}

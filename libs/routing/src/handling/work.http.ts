@@ -1,0 +1,48 @@
+import { type CommandResult } from '@guichet/event-sourcing';
+import { type CommandAnswer, type RequestContext, commandAnswer } from '@guichet/platform';
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiProperty } from '@nestjs/swagger';
+import { OrganizeAgent } from '../agent/agent.handler.js';
+import { commandOptions, now } from '../command-options.http.js';
+import { type AgentsCommand } from './commands.js';
+import { WorkOnTicket } from './handling.handler.js';
+
+export class WorkAnswer {
+  @ApiProperty({ format: 'uuid' }) ticketId: string;
+  @ApiProperty({ type: 'integer', description: 'Version of the work on the ticket; also the ETag.' }) version: number;
+}
+
+type Moment = { readonly ticketId: string; readonly at: string };
+
+/** What the controllers of a ticket's work have in common: from a request to a command, and to its answer. */
+@Injectable()
+export class Work {
+  constructor(private readonly commands: CommandBus) {}
+
+  /** @param more members of the answer beside ticketId and version, e.g. the id of what was added (then it is 201). */
+  async on(
+    ticketId: string,
+    ctx: RequestContext,
+    toCommand: (about: Moment) => AgentsCommand,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<CommandAnswer> {
+    const command = toCommand({ ticketId, at: now() });
+    const result: CommandResult = await this.commands.execute(new WorkOnTicket(ticketId, command, commandOptions(ctx)));
+    const body = { ticketId, version: result.version, ...more };
+    return commandAnswer('routing', result, body, Object.keys(more).length > 0 ? 201 : 200);
+  }
+
+  /** An agent who claims their first ticket becomes known by the name in their token. */
+  async know(ctx: RequestContext): Promise<void> {
+    const data = { agentId: ctx.subject, name: (ctx.name ?? ctx.subject).slice(0, 300), departmentIds: [], at: now() };
+    const options = { context: ctx.eventContext() };
+    await this.commands.execute(new OrganizeAgent(ctx.subject, { type: 'EnsureAgent', data }, options));
+  }
+}
+
+/** Problems of every command about a ticket. */
+export const workProblems = {
+  404: '`unknown-ticket`: there is no such ticket in this tenant.',
+  409: '`ticket-withdrawn` (spam or merged), `ticket-not-open`, or `idempotency-key-reused`.',
+} as const;

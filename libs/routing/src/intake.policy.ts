@@ -1,0 +1,71 @@
+import { type CommandOptions, LogReader, ProjectionRunner, type RecordedEvent, uuid5 } from '@guichet/event-sourcing';
+import { CommandBus } from '@nestjs/cqrs';
+import { Departments } from './department/department.query.js';
+import { type RequestersCommand } from './handling/commands.js';
+import { WorkOnTicket } from './handling/handling.handler.js';
+import { type IntakeFact, intakeFact } from './intake-facts.js';
+
+/** Long enough for a projection that is at work; the ticket is queued all the same if it is not. */
+const departmentsTimeoutMs = 2_000;
+
+/**
+ * What follows in routing from what requesters do: an opened ticket is queued, a reply ends the wait for it, and so on.
+ * Called at least once per event; the command's id derives from the event's, so that it is carried out once. Imported
+ * events are left alone: the importer brings what followed from them.
+ */
+export class IntakePolicy {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly departments: Departments,
+    private readonly departmentRunner: ProjectionRunner,
+    private readonly ownLog: LogReader,
+  ) {}
+
+  async handle(event: RecordedEvent): Promise<void> {
+    const fact = intakeFact(event);
+    if (fact === undefined || event.metadata.imported) return;
+    const command = await this.commandFor(fact, event.tenantId);
+    await this.commands.execute(new WorkOnTicket(fact.data.ticketId, command, optionsFor(event, fact)));
+  }
+
+  private async commandFor({ type, data }: IntakeFact, tenantId: string): Promise<RequestersCommand> {
+    const { ticketId, at } = data;
+    switch (type) {
+      case 'TicketOpened': {
+        const { priority = 'normal', tags = [] } = data;
+        const departmentId = await this.departmentFor(tenantId, data.departmentId);
+        return { type: 'QueueTicket', data: { ticketId, departmentId, priority, tags, at } };
+      }
+      case 'RequesterReplied':
+        return { type: 'ReceiveReply', data: { ticketId, at } };
+      case 'TicketReopenedByRequester':
+        return { type: 'ReopenForRequester', data: { ticketId, reason: data.reason, at } };
+      case 'TicketClosedByRequester':
+        return { type: 'CloseForRequester', data: { ticketId, at } };
+      case 'TicketMarkedSpam':
+        return { type: 'WithdrawHandling', data: { ticketId, reason: 'spam', at } };
+      case 'TicketMerged':
+        return { type: 'WithdrawHandling', data: { ticketId, reason: 'merged', intoTicketId: data.intoTicketId, at } };
+      case 'TicketUnmarkedSpam':
+        return { type: 'ReturnHandling', data: { ticketId, at } };
+    }
+  }
+
+  /** The department asked for if there is one, else the tenant's first, else none. */
+  private async departmentFor(tenantId: string, asked: string | undefined): Promise<string | null> {
+    // Departments created before the ticket must be seen, however busy the projection is.
+    await this.departmentRunner.waitFor('own', await this.ownLog.head(), departmentsTimeoutMs);
+    if (asked !== undefined && (await this.departments.find(tenantId, asked)) !== undefined) return asked;
+    return this.departments.first(tenantId);
+  }
+}
+
+/** Queueing is routing's own doing; everything else is done by whoever did it in intake. */
+function optionsFor({ eventId, tenantId, metadata }: RecordedEvent, { type }: IntakeFact): CommandOptions {
+  const { correlationId, traceparent } = metadata;
+  const actor = type === 'TicketOpened' ? ({ kind: 'system', id: 'routing' } as const) : metadata.actor;
+  return {
+    context: { tenantId, actor, correlationId, causationId: eventId, traceparent },
+    commandId: uuid5(eventId, 'routing'),
+  };
+}

@@ -1,0 +1,141 @@
+import {
+  EventStore,
+  LogReader,
+  LogTail,
+  PolicyRunner,
+  type Projection,
+  ProjectionAdmin,
+  ProjectionRunner,
+  TenantDatabase,
+  Wake,
+  createPool,
+  eventSourcingMigrations,
+  migrate,
+} from '@guichet/event-sourcing';
+import { type ServiceOptions, type Stoppable, TicketLog, ticketLogMigrations } from '@guichet/messaging';
+import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/platform';
+import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type pg from 'pg';
+import { AgentProjection } from './agent/agent.projection.js';
+import { QueueChanges } from './department-queue/queue-changes.js';
+import { DepartmentProjection } from './department/department.projection.js';
+import { Departments } from './department/department.query.js';
+import { Freshness, type ReadModel } from './freshness.query.js';
+import { IntakePolicy } from './intake.policy.js';
+import { toPublicEvent } from './routing.publisher.js';
+import { TicketProjection } from './ticket/ticket.projection.js';
+import { Timelines } from './timeline/timeline.query.js';
+
+/** Requests, commands of the policy and the runners share them. */
+const maxConnections = 20;
+
+/** What runs behind the service's endpoints: its log, the feed it follows, its projections and its policy. */
+export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly pool: pg.Pool;
+  readonly events: EventStore;
+  readonly database: TenantDatabase;
+  readonly departments: Departments;
+  readonly changes = new QueueChanges();
+  readonly freshness: Freshness;
+  readonly intake: IntakePolicy;
+  readonly timelines: Timelines;
+  /** For operators: rebuild, compare, swap, parked streams. */
+  readonly admin: ProjectionAdmin;
+  private readonly ownLog: LogReader;
+  private readonly ticketLog: TicketLog;
+  private readonly runners: Readonly<Record<ReadModel, ProjectionRunner>>;
+  private readonly policy: PolicyRunner;
+  private readonly observer: ServiceObserver;
+  private readonly feeds: Stoppable[] = [];
+  private upgrading: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly options: ServiceOptions,
+    commands: CommandBus,
+    metrics: Metrics,
+    private readonly readiness: ReadinessRegistry,
+  ) {
+    this.observer = new ServiceObserver('routing', metrics);
+    const onError = (error: Error) => this.observer.poolFailed(error);
+    const pool = createPool({ url: options.databaseUrl, max: maxConnections, applicationName: 'routing', onError });
+    this.pool = pool;
+    const wake = new Wake();
+    const tail = new LogTail();
+    this.events = new EventStore({ pool, wake, tail, observe: this.observer.store() });
+    this.ownLog = new LogReader({ pool, table: 'event_log', wake, tail });
+    this.ticketLog = new TicketLog({ pool });
+    this.database = new TenantDatabase(pool);
+    this.departments = new Departments(this.database);
+    this.timelines = new Timelines(this.database, this.ownLog, this.ticketLog.reader);
+
+    const own = [this.ownLog];
+    const sources = {
+      ticket: { projection: new TicketProjection(this.changes), logs: [this.ownLog, this.ticketLog.reader] },
+      department: { projection: new DepartmentProjection(), logs: own },
+      agent: { projection: new AgentProjection(), logs: own },
+    };
+    const observe = this.observer.runner();
+    const runnerOf = (source: { projection: Projection; logs: LogReader[] }) =>
+      new ProjectionRunner({ pool, ...source, observe, pollMs: options.pollMs });
+    this.runners = {
+      ticket: runnerOf(sources.ticket),
+      department: runnerOf(sources.department),
+      agent: runnerOf(sources.agent),
+    };
+    this.intake = new IntakePolicy(commands, this.departments, this.runners.department, this.ownLog);
+    const handle = this.intake.handle.bind(this.intake);
+    this.policy = new PolicyRunner({
+      pool,
+      name: 'intake',
+      log: this.ticketLog.reader,
+      handle,
+      observe,
+      pollMs: options.pollMs,
+    });
+    this.freshness = new Freshness(this.ownLog, this.ticketLog, this.runners, this.policy);
+    this.admin = new ProjectionAdmin({
+      pool,
+      ownerUrl: options.migrationDatabaseUrl,
+      projections: Object.values(sources),
+      policies: [this.policy],
+      observe,
+    });
+  }
+
+  async onModuleInit(): Promise<void> {
+    const { databaseUrl, migrationDatabaseUrl: url } = this.options;
+    const appRole = decodeURIComponent(new URL(databaseUrl).username);
+    await migrate({ url, appRole, migrations: [...eventSourcingMigrations, ...ticketLogMigrations] });
+    await this.admin.prepare();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { feed } = this.options;
+    await Promise.all([...Object.values(this.runners), this.policy].map((runner) => runner.start()));
+    this.feeds.push(
+      await feed.publish({ source: 'routing', log: this.ownLog, pool: this.pool, toPublic: toPublicEvent }),
+      await feed.subscribe({ consumer: 'routing', sources: ['intake'], ticketLog: this.ticketLog }),
+    );
+    // Reads go on from the old tables meanwhile.
+    this.upgrading = this.admin.upgrade().catch((error: unknown) => this.observer.upgradeFailed(error));
+    this.observer.consumers({ lags: () => this.admin.lags(), parked: () => this.admin.parked() });
+    this.readiness.register('routing-database', async () => {
+      await this.pool.query('select 1');
+    });
+    this.readiness.register('routing-projections', async () => {
+      const stopped = Object.entries(this.runners).filter(([, { state }]) => state === 'stopped');
+      if (!(await this.admin.isUpToDate())) throw new NotReady('read models are being rebuilt for this version');
+      if (stopped.length > 0) throw new NotReady(`not running: ${stopped.map(([name]) => name).join(', ')}`);
+    });
+  }
+
+  /** The feed first: nothing new comes in while what has come in is finished. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.feeds.map((feed) => feed.stop()));
+    await this.upgrading;
+    await Promise.all([...Object.values(this.runners), this.policy].map((runner) => runner.stop()));
+    await this.events.close();
+    await this.pool.end();
+  }
+}

@@ -1,0 +1,91 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { type NamedTicket } from './ticket.query.js';
+
+export const ticketStates = ['waiting', 'assigned', 'paused', 'resolved', 'closed', 'withdrawn'] as const;
+type TicketState = (typeof ticketStates)[number];
+
+const orNull = (description?: string): ApiPropertyOptions => ({ type: 'string', nullable: true, description });
+const time = (description?: string): ApiPropertyOptions => ({
+  type: 'string',
+  format: 'date-time',
+  nullable: true,
+  description,
+});
+
+/** A ticket as agents see it. What intake tells (number, subject, requester …) is null until its feed has brought it. */
+export class TicketView {
+  @ApiProperty({ format: 'uuid' }) ticketId: string;
+  @ApiProperty(orNull('Readable, unique within the tenant.')) number: string | null;
+  @ApiProperty(orNull()) subject: string | null;
+  @ApiProperty({ enum: ticketStates }) status: TicketState;
+  @ApiProperty(orNull()) departmentId: string | null;
+  @ApiProperty(orNull()) departmentName: string | null;
+  @ApiProperty(orNull()) agentId: string | null;
+  @ApiProperty(orNull()) agentName: string | null;
+  @ApiProperty() priority: string;
+  @ApiProperty({ type: [String] }) tags: readonly string[];
+  @ApiProperty(orNull('Whom we wait for.')) pausedFor: string | null;
+  @ApiProperty({ ...orNull('Why it is out of work.'), enum: ['spam', 'merged', null] }) withdrawn: string | null;
+  @ApiProperty(orNull('The ticket that carries it on.')) mergedInto: string | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Support level.' }) level: number | null;
+  @ApiProperty({ type: 'integer', description: 'How often it changed departments.' }) transfers: number;
+  @ApiProperty({ enum: ['none', 'running', 'done'] }) wrapUp: string;
+  @ApiProperty(orNull()) requesterId: string | null;
+  @ApiProperty(orNull()) requesterName: string | null;
+  @ApiProperty(orNull()) channel: string | null;
+  @ApiProperty(orNull()) locale: string | null;
+  @ApiProperty(time()) openedAt: string | null;
+  @ApiProperty(time('Since when it is routing’s; orders queues.')) queuedAt: string | null;
+  @ApiProperty(time('The last assignment.')) assignedAt: string | null;
+  @ApiProperty(time('The last reply of an agent.')) agentRepliedAt: string | null;
+  @ApiProperty(time('The last reply of the requester.')) requesterRepliedAt: string | null;
+  @ApiProperty(time()) resolvedAt: string | null;
+  @ApiProperty(time()) closedAt: string | null;
+  @ApiProperty({ type: 'integer', description: 'Version of the work on it; also the ETag.' }) version: number;
+}
+
+export const ticketView = (row: NamedTicket): TicketView => ({
+  ticketId: row.ticket_id,
+  number: row.number,
+  subject: row.subject,
+  status: stateOf(row),
+  departmentId: row.department_id,
+  departmentName: row.department_name,
+  agentId: row.agent_id,
+  agentName: row.agent_name,
+  priority: row.priority,
+  tags: row.tags,
+  pausedFor: row.paused_for,
+  withdrawn: withdrawnFor(row),
+  mergedInto: row.merged_into,
+  level: row.level,
+  transfers: row.transfers,
+  wrapUp: row.wrap_up,
+  requesterId: row.requester_id,
+  requesterName: row.requester_name,
+  channel: row.channel,
+  locale: row.locale,
+  openedAt: instant(row.opened_at),
+  queuedAt: instant(row.queued_at),
+  assignedAt: instant(row.assigned_at),
+  agentRepliedAt: instant(row.agent_replied_at),
+  requesterRepliedAt: instant(row.requester_replied_at),
+  resolvedAt: instant(row.resolved_at),
+  closedAt: instant(row.closed_at),
+  version: row.version,
+});
+
+const instant = (time: Date | null): string | null => time?.toISOString() ?? null;
+
+/** For imported tickets only intake tells of spam and merges. */
+function withdrawnFor({ withdrawn, spam, merged_into }: NamedTicket): string | null {
+  if (merged_into !== null) return 'merged';
+  return spam ? 'spam' : withdrawn;
+}
+
+function stateOf(row: NamedTicket): TicketState {
+  if (withdrawnFor(row) !== null) return 'withdrawn';
+  if (row.status === 'resolved' || row.status === 'closed') return row.status;
+  if (row.paused_for !== null) return 'paused';
+  return row.agent_id === null ? 'waiting' : 'assigned';
+}

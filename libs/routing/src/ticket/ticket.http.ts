@@ -1,0 +1,69 @@
+import {
+  Ctx,
+  Cursors,
+  EnumField,
+  type Page,
+  PageQuery,
+  RequestContext,
+  Roles,
+  UuidParam,
+  type Versioned,
+  notFound,
+  versioned,
+} from '@guichet/platform';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Freshness } from '../freshness.query.js';
+import { page } from '../paging.http.js';
+import { QueryResponse } from '../problems.http.js';
+import { TicketView, ticketView } from './ticket-view.http.js';
+import { type AgentPosition, Tickets } from './ticket.query.js';
+
+class AgentTicketsQuery extends PageQuery {
+  @EnumField(['open', 'done', 'all'], { optional: true, description: 'open if not given.' })
+  state: 'open' | 'done' | 'all' = 'open';
+}
+class TicketPage {
+  @ApiProperty({ type: [TicketView] }) items: TicketView[];
+  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
+}
+
+@ApiTags('tickets')
+@Roles('agent', 'supervisor', 'admin')
+@Controller('routing/v1')
+export class TicketHttp {
+  constructor(
+    private readonly tickets: Tickets,
+    private readonly freshness: Freshness,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get('tickets/:ticketId')
+  @ApiOperation({ summary: 'A ticket as it stands' })
+  @QueryResponse(TicketView, { 404: '`unknown-ticket`' }, { versioned: true })
+  async find(@UuidParam('ticketId') ticketId: string, @Ctx() ctx: RequestContext): Promise<Versioned> {
+    await this.freshness.of(ctx, 'ticket');
+    const row = await this.tickets.find(ctx.tenantId, ticketId);
+    if (row === undefined) throw notFound('unknown-ticket', 'There is no such ticket.');
+    return versioned(row.version, ticketView(row));
+  }
+
+  @Get('agents/:agentId/tickets')
+  @ApiOperation({ summary: 'An agent’s tickets, newest first', description: '`me` stands for the caller.' })
+  @QueryResponse(TicketPage)
+  async ofAgent(
+    @Param('agentId') agent: string,
+    @Query() { limit, cursor, state }: AgentTicketsQuery,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Page<TicketView>> {
+    const { tenantId } = ctx;
+    const agentId = agent === 'me' ? ctx.subject : agent;
+    const list = `agent-tickets/${state}/${agentId}`;
+    const after = cursor === undefined ? undefined : this.cursors.decode<AgentPosition>(tenantId, list, cursor);
+    await this.freshness.of(ctx, 'ticket');
+    const rows = await this.tickets.ofAgent(tenantId, agentId, state, limit + 1, after);
+    return page(rows, limit, ticketView, ({ queued_exactly, ticket_id }) =>
+      this.cursors.encode(tenantId, list, [queued_exactly, ticket_id]),
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import { TenantDatabase } from '@guichet/event-sourcing';
+import { Injectable } from '@nestjs/common';
+import { type TicketRow } from './ticket-row.js';
+
+type Times =
+  'queued_at' | 'assigned_at' | 'agent_replied_at' | 'resolved_at' | 'closed_at' | 'opened_at' | 'requester_replied_at';
+
+/** A ticket's row with the names of its department and agent. Times are Dates and bigints texts, as pg reads them. */
+export type NamedTicket = Omit<TicketRow, Times | 'tenant_id' | 'own_position' | 'received_position'> &
+  Record<Times, Date | null> & {
+    readonly own_position: string;
+    readonly received_position: string;
+    readonly in_queue: boolean;
+    /** Most urgent first: the priority's rank, negative. */
+    readonly urgency: number;
+    readonly department_name: string | null;
+    readonly agent_name: string | null;
+    /** `queued_at` to the microsecond, for cursors. */
+    readonly queued_exactly: string;
+  };
+
+export const namedTickets = `select t.*, t.queued_at::text as queued_exactly, d.name as department_name, a.name as agent_name
+  from read_model.ticket t
+  left join read_model.department d on d.tenant_id = t.tenant_id and d.department_id = t.department_id
+  left join read_model.agent a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id`;
+
+/** Where a page of an agent's tickets ended. */
+export type AgentPosition = readonly [queuedAt: string, ticketId: string];
+
+@Injectable()
+export class Tickets {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /** Undefined for a ticket there is not yet any work on, or that is another tenant's. */
+  async find(tenantId: string, ticketId: string): Promise<NamedTicket | undefined> {
+    const [row] = await this.database.query<NamedTicket>(
+      tenantId,
+      `${namedTickets} where t.tenant_id = $1 and t.ticket_id = $2 and t.version > 0`,
+      [tenantId, ticketId],
+    );
+    return row;
+  }
+
+  /** An agent's tickets, newest first. `open`: those in a queue; `done`: the rest. */
+  ofAgent(
+    tenantId: string,
+    agentId: string,
+    state: 'open' | 'done' | 'all',
+    limit: number,
+    after?: AgentPosition,
+  ): Promise<NamedTicket[]> {
+    const inState = { open: 'and t.in_queue', done: 'and not t.in_queue', all: '' }[state];
+    const beyond = after ? 'and (t.queued_at, t.ticket_id) < ($4::timestamptz, $5::uuid)' : '';
+    return this.database.query<NamedTicket>(
+      tenantId,
+      `${namedTickets} where t.tenant_id = $1 and t.agent_id = $2 ${inState} ${beyond}
+       order by t.queued_at desc, t.ticket_id desc limit $3`,
+      [tenantId, agentId, limit, ...(after ?? [])],
+    );
+  }
+}
