@@ -1,0 +1,5 @@
+/** The analytics service on its own: its database, Kafka, HTTP below /analytics/. */
+import { hostService } from '@guichet/platform';
+import { AnalyticsModule } from '@guichet/analytics';
+
+hostService('analytics', (options) => AnalyticsModule.register(options));

@@ -1,0 +1,48 @@
+/** The combinations of dimensions that are rolled up. A question takes the smallest that has every dimension it needs. */
+
+export type Dimension = 'department' | 'channel' | 'priority' | 'agent' | 'activity';
+
+/** Cells by UTC hour or by UTC day. */
+export type Tier = 'hour' | 'day';
+
+export interface Cuboid {
+  /** Column `cuboid`. A storage format: never renumber. */
+  readonly id: number;
+  /** What dim1, dim2, dim3 are, in this order; the columns left over are ''. */
+  readonly dimensions: readonly Dimension[];
+  /** Hours cut this finely hold about one ticket each: there the facts are as fast, and cells would cost more than they save. */
+  readonly tiers: readonly Tier[];
+}
+
+export const cuboids = [
+  { id: 0, dimensions: [], tiers: ['hour', 'day'] },
+  { id: 1, dimensions: ['department'], tiers: ['hour', 'day'] },
+  { id: 2, dimensions: ['department', 'channel', 'priority'], tiers: ['day'] },
+  /** Bases `moment` and `flow` only: nobody has a ticket when it is opened. */
+  { id: 3, dimensions: ['agent'], tiers: ['day'] },
+  /** Metrics `activities` and `activitySeconds` only. */
+  { id: 4, dimensions: ['activity'], tiers: ['day'] },
+] as const satisfies readonly Cuboid[];
+
+/**
+ * The smallest cuboid that can answer by these dimensions, or undefined: then the facts must. `tier` is the finest the
+ * question needs: `day` is enough where every span begins and ends at midnight UTC.
+ */
+export const cuboidFor = (needed: readonly Dimension[], tier: Tier = 'hour'): Cuboid | undefined =>
+  (cuboids as readonly Cuboid[]).find(
+    ({ dimensions, tiers }) => tiers.includes(tier) && needed.every((dimension) => dimensions.includes(dimension)),
+  );
+
+/** A tier of a cuboid whose cells are the sums of another cuboid's cells of that tier: those with the same first dimensions. */
+interface RollUp {
+  readonly cuboid: number;
+  readonly tier: Tier;
+  readonly of: number;
+}
+
+/** In the order in which they must be summed up. All other cells are counted into directly. */
+export const rollUps: readonly RollUp[] = [
+  { cuboid: 1, tier: 'day', of: 2 },
+  { cuboid: 0, tier: 'day', of: 1 },
+  { cuboid: 0, tier: 'hour', of: 1 },
+];

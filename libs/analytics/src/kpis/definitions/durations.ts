@@ -1,0 +1,88 @@
+/** How long things take. */
+import type { KpiDefinition } from '../kpi-definition.js';
+
+const counted = 'Tickets opened in the period, spam and merged tickets left out.';
+const fromOpening = 'Whole seconds of calendar time since the opening; an import may make it negative.';
+
+export const durations = [
+  {
+    id: 'first-assignment-time',
+    version: 1,
+    title: 'First assignment time',
+    text: `From the opening to the first assignment to a person. ${fromOpening}`,
+    population: counted,
+    unit: 'seconds',
+    statistic: 'median',
+    form: { kind: 'duration', metric: 'firstAssignment', open: 'openUnassigned' },
+  },
+  {
+    id: 'first-response-time',
+    version: 1,
+    title: 'First response time',
+    text: `From the opening to the first public reply of a person; automatic replies are left out. The clock does not start again when a ticket is reopened. ${fromOpening}`,
+    population: counted,
+    unit: 'seconds',
+    statistic: 'median',
+    form: { kind: 'duration', metric: 'firstResponse', open: 'openUnanswered' },
+  },
+  {
+    id: 'first-resolution-time',
+    version: 1,
+    title: 'First resolution time',
+    text: `From the opening to the first resolution, whether or not the ticket was reopened later. ${fromOpening}`,
+    population: counted,
+    unit: 'seconds',
+    statistic: 'median',
+    form: { kind: 'duration', metric: 'firstResolution', open: 'openUnresolved' },
+  },
+  {
+    id: 'full-resolution-time',
+    version: 1,
+    title: 'Full resolution time',
+    text: `From the opening to the last resolution, of tickets that are resolved now. ${fromOpening}`,
+    population: counted,
+    unit: 'seconds',
+    statistic: 'median',
+    form: { kind: 'duration', metric: 'fullResolution', open: 'openNow' },
+  },
+  {
+    id: 'close-time',
+    version: 1,
+    title: 'Close time',
+    text: `From the opening to the last closing, by whomever or automatic. ${fromOpening}`,
+    population: counted,
+    unit: 'seconds',
+    statistic: 'median',
+    form: { kind: 'duration', metric: 'close' },
+  },
+  {
+    id: 'handle-time',
+    version: 1,
+    title: 'Handle time',
+    text: 'Time of work on a ticket: assigned to an agent while open and not paused, plus completed wrap-up. Whole seconds of calendar time; as flow by the end of the ticket.',
+    population: `${counted} Measured once the ticket was assigned and is not open any more.`,
+    unit: 'seconds',
+    statistic: 'median',
+    form: { kind: 'duration', metric: 'handle', open: 'openNow' },
+  },
+  {
+    id: 'wrap-up-time',
+    version: 1,
+    title: 'Wrap-up time',
+    text: 'Time between start and completion of wrap-up, all of a ticket added. Whole seconds of calendar time; as flow by the last completion.',
+    population: `${counted} Measured once a wrap-up was completed.`,
+    unit: 'seconds',
+    statistic: 'median',
+    form: { kind: 'duration', metric: 'wrapUp' },
+  },
+  {
+    id: 'requester-wait-time',
+    version: 1,
+    title: 'Requester wait time',
+    text: 'Time the requester waited for us: the ticket was open, and not paused to wait for the requester. Whole seconds of calendar time; as flow by the end of the ticket.',
+    population: `${counted} Measured once the ticket is not open any more.`,
+    unit: 'seconds',
+    statistic: 'median',
+    form: { kind: 'duration', metric: 'requesterWait', open: 'openNow' },
+  },
+] as const satisfies readonly KpiDefinition[];

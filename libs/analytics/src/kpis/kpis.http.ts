@@ -1,0 +1,123 @@
+import { Ctx, Cursors, canonicalJson, RequestContext, Roles, sse, type LiveAnswer } from '@guichet/platform';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Freshness } from '../freshness.query.js';
+import { QueryResponse } from '../problems.http.js';
+import { definitionOf } from './answer.js';
+import { catalogue, cohortsOf } from './catalogue.js';
+import { KpiAnswer, KpiList, KpiRows } from './kpi-answers.http.js';
+import { KpiParameters } from './kpi-parameters.http.js';
+import { KpiStream } from './kpi-stream.http.js';
+import { watchedOf } from './watched.http.js';
+import { KpisQuery } from './kpis.query.js';
+import { pageSizeOf, type Query as QueryString, parametersOf, questionOf } from './question.js';
+import { knownKpi, refuseUnknown } from './refusals.http.js';
+import { type RowPosition, RowsQuery } from './rows.query.js';
+
+const problems = {
+  400: '`unknown-parameter`',
+  404: '`unknown-kpi`',
+  422: 'The question cannot be answered: a wrong parameter, an unknown zone, department or agent, a reversed period, too many buckets. `parameter` names it.',
+};
+
+@ApiTags('kpis')
+@Roles('agent', 'supervisor', 'admin', 'analyst', 'service')
+@Controller('analytics/v1/kpis')
+export class KpisHttp {
+  constructor(
+    private readonly kpis: KpisQuery,
+    private readonly rows: RowsQuery,
+    private readonly stream: KpiStream,
+    private readonly freshness: Freshness,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Every KPI with its definition' })
+  @QueryResponse(KpiList)
+  list(): KpiList {
+    return {
+      items: catalogue.map((kpi) => ({
+        id: kpi.id,
+        unit: kpi.unit,
+        statistic: kpi.statistic,
+        ...definitionOf(kpi),
+        cohorts: cohortsOf(kpi),
+        parameters: parametersOf(kpi),
+      })),
+    };
+  }
+
+  @Get('live')
+  @ApiOperation({
+    summary: 'Chosen KPIs as they change, as Server-Sent Events',
+    description:
+      'One event `kpi` per KPI with its answer at once, then one whenever the answer has changed; changes that follow quickly come as one. The other parameters are those of a KPI and go to every KPI that understands them.',
+  })
+  @ApiQuery({
+    name: 'kpis',
+    type: String,
+    required: true,
+    example: 'backlog,tickets-opened',
+    description: 'Up to 30 ids.',
+  })
+  @KpiParameters()
+  @ApiProduces('text/event-stream')
+  @QueryResponse(KpiAnswer, problems)
+  async live(@Query() query: QueryString, @Ctx() ctx: RequestContext): Promise<LiveAnswer> {
+    const { tenantId } = ctx;
+    const watched = watchedOf(query, ctx);
+    await this.freshness.of(ctx);
+    const first = await this.stream.answers(tenantId, watched);
+    return sse((client) => this.stream.open(client, tenantId, watched, first));
+  }
+
+  @Get(':kpi')
+  @ApiOperation({ summary: 'The answer of one KPI' })
+  @KpiParameters()
+  @QueryResponse(KpiAnswer, problems)
+  async answer(@Param('kpi') id: string, @Query() query: QueryString, @Ctx() ctx: RequestContext): Promise<KpiAnswer> {
+    const kpi = knownKpi(id);
+    refuseUnknown(query, [...parametersOf(kpi), 'after']);
+    const question = questionOf(kpi, query, ctx);
+    await this.freshness.of(ctx);
+    return (await this.kpis.answer(ctx.tenantId, question, Date.now())) as KpiAnswer;
+  }
+
+  @Get(':kpi/tickets')
+  @ApiOperation({
+    summary: 'The rows behind a number',
+    description:
+      '`count` and `sum` are those of the answer to the same question. Ask for a group or a bucket by its filter or its period.',
+  })
+  @KpiParameters()
+  @ApiQuery({
+    name: 'limit',
+    type: 'integer',
+    required: false,
+    description: 'How many at most, up to 200; 50 if not given.',
+  })
+  @ApiQuery({ name: 'cursor', type: String, required: false, description: '`nextCursor` of the page before.' })
+  @QueryResponse(KpiRows, { ...problems, 400: '`unknown-parameter` or `invalid-cursor`' })
+  async tickets(@Param('kpi') id: string, @Query() query: QueryString, @Ctx() ctx: RequestContext): Promise<KpiRows> {
+    const { tenantId } = ctx;
+    const kpi = knownKpi(id);
+    refuseUnknown(query, [...parametersOf(kpi), 'after', 'limit', 'cursor']);
+    const { limit: _limit, cursor, after: _after, ...asked } = query;
+    const question = questionOf(kpi, query, ctx);
+    const list = `kpis/${id}/tickets?${canonicalJson({ ...asked, timeZone: question.timeZone })}`;
+    const position =
+      cursor === undefined
+        ? undefined
+        : this.cursors.decode<RowPosition>(tenantId, list, typeof cursor === 'string' ? cursor : '');
+    await this.freshness.of(ctx);
+    const { next, ...rows } = await this.rows.page({
+      tenantId,
+      question,
+      nowMs: Date.now(),
+      position,
+      limit: pageSizeOf(query),
+    });
+    return { ...rows, nextCursor: next ? this.cursors.encode(tenantId, list, next) : null };
+  }
+}

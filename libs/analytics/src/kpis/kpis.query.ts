@@ -1,0 +1,137 @@
+/** Answers questions about KPIs: each in one read-only transaction, so that all its numbers are of the same moment. */
+import { DomainError, TenantDatabase } from '@guichet/event-sourcing';
+import { Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { type Answer, answerOf } from './answer.js';
+import { periodOfQuestion } from './asked-period.query.js';
+import { measureBacklog, measureBacklogAge } from './backlog.query.js';
+import { labelsOf, refuseUnknownValues } from './directory.query.js';
+import { measure, openedAtMost } from './measures.query.js';
+import type { Measures } from './measures.js';
+import { hourlyMetrics, needsOf, onWholeHours } from './needs.js';
+import { type Bucket, bucketsOf, type Period } from './period.js';
+import type { Question } from './question.js';
+import { readThrough } from './through.query.js';
+
+/** Groups times buckets: an answer with more is refused. */
+const maxCuts = 50_000;
+/** Every step of a series of ages looks at the whole backlog of its instant. */
+const maxAgeInstants = 400;
+
+/** Percentiles of so few tickets are taken from the facts without being asked for: that is as quick. */
+const fewTickets = 2_000;
+
+const invalid = (code: string, parameter: string, message: string) =>
+  new DomainError(code, message, { parameter }, 'invalid');
+
+interface Measured {
+  readonly measures: Measures;
+  readonly period: Period | undefined;
+  readonly buckets: readonly Bucket[];
+  readonly instants: readonly number[];
+}
+
+@Injectable()
+export class KpisQuery {
+  constructor(private readonly database: TenantDatabase) {}
+
+  /**
+   * @param nowMs what "now" means in the question, in milliseconds since 1970.
+   * @throws DomainError (kind `invalid`) for questions that cannot be answered.
+   */
+  answer(tenantId: string, question: Question, nowMs: number): Promise<Answer> {
+    return this.snapshot(tenantId, async (client) => {
+      await refuseUnknownValues(client, tenantId, question.filters);
+      const { form } = question.kpi;
+      const ofBacklog = form.kind === 'backlog' || form.kind === 'backlog-age';
+      const measured = await (ofBacklog ? measureInstants : measurePeriod)(client, tenantId, question, nowMs);
+      const { groups } = measured.measures;
+      if (groups.length * Math.max(1, measured.buckets.length) > maxCuts) {
+        throw invalid('too-many-buckets', 'groupBy', `More than ${maxCuts} groups times buckets: narrow the question.`);
+      }
+      const labels = question.groupBy
+        ? await labelsOf(client, tenantId, question.groupBy, groups)
+        : new Map<string, string>();
+      return answerOf({ question, ...measured, labels, through: await readThrough(client) });
+    });
+  }
+
+  /** Arrival position of the newest event in the figures. */
+  position(tenantId: string): Promise<number> {
+    return this.snapshot(tenantId, async (client) => (await readThrough(client)).positions['received'] ?? 0);
+  }
+
+  /** A transaction of the tenant that reads and sees one moment. */
+  snapshot<T>(tenantId: string, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+    return this.database.transaction(tenantId, async (client) => {
+      await client.query('set transaction isolation level repeatable read, read only');
+      return work(client);
+    });
+  }
+}
+
+async function measurePeriod(
+  client: pg.ClientBase,
+  tenantId: string,
+  asked: Question,
+  nowMs: number,
+): Promise<Measured> {
+  const period = await periodOfQuestion(client, tenantId, asked, nowMs);
+  const few = asked.cohort === 'cohort' && (await openedAtMost(client, tenantId, period, fewTickets));
+  const question = few ? { ...asked, exact: true } : asked;
+  const buckets = question.bucket ? bucketsOf(period, question.bucket) : [];
+  const spans = question.bucket ? buckets : [period];
+  const needs = needsOf(question);
+  const hourly = needs.some(({ metric, basis }) => basis === 'flow' && hourlyMetrics.has(metric));
+  if (hourly && !spans.every(onWholeHours)) {
+    throw invalid(
+      'period-not-on-hours',
+      'from',
+      'These events are counted by whole UTC hours: the period and its buckets must begin and end on one.',
+    );
+  }
+  const measures = await measure(client, { tenantId, question, spans, nowMs }, needs);
+  return { measures, period, buckets, instants: [] };
+}
+
+async function measureInstants(
+  client: pg.ClientBase,
+  tenantId: string,
+  question: Question,
+  nowMs: number,
+): Promise<Measured> {
+  const { period, buckets, instants } = await instantsOf(client, tenantId, question, nowMs);
+  const aged = question.kpi.form.kind === 'backlog-age';
+  if (aged && instants.length > maxAgeInstants) {
+    throw invalid(
+      'too-many-buckets',
+      'bucket',
+      `Ages are told at ${maxAgeInstants} instants at most: ask for a shorter period.`,
+    );
+  }
+  const measures = await (aged ? measureBacklogAge : measureBacklog)(client, { tenantId, question, instants });
+  return { measures, period, buckets, instants };
+}
+
+/** The instants a backlog is asked at: one, or the ends of the buckets that have begun. */
+async function instantsOf(
+  client: pg.ClientBase,
+  tenantId: string,
+  question: Question,
+  nowMs: number,
+): Promise<Omit<Measured, 'measures'>> {
+  if (question.bucket === undefined) return { period: undefined, buckets: [], instants: [instantOf(question, nowMs)] };
+  const period = await periodOfQuestion(client, tenantId, question, nowMs);
+  const begun = bucketsOf(period, question.bucket).filter(({ fromMs }) => fromMs <= nowMs);
+  if (begun.length === 0) throw inTheFuture('from');
+  return { period, buckets: begun, instants: begun.map(({ toMs }) => Math.min(toMs, nowMs)) };
+}
+
+/** `at`, else the end of the period as far as it has come, else now. */
+export function instantOf({ atMs, toMs }: Question, nowMs: number): number {
+  if (atMs !== undefined && atMs > nowMs) throw inTheFuture('at');
+  return atMs ?? Math.min(toMs ?? nowMs, nowMs);
+}
+
+const inTheFuture = (parameter: string) =>
+  invalid('instant-in-the-future', parameter, 'The backlog of an instant that has not come yet is not known.');

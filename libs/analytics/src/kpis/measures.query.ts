@@ -1,0 +1,211 @@
+/** Measures needs: from the cells where the question fits them, from the facts where not. */
+import type pg from 'pg';
+import { addPacked } from '../cells/cell.js';
+import {
+  countAtMost,
+  type Distribution,
+  emptyDistribution,
+  mergeDistribution,
+  quantiles,
+} from '../cells/distribution.js';
+import { representative } from '../cells/buckets.js';
+import { columnOfKey } from '../cells/columns.js';
+import { metricKey, type MetricName } from '../cells/metrics.js';
+import { cellRanges } from './cell-ranges.js';
+import { type CellRow, readCells } from './cells.query.js';
+import { measureSql, type Scope, tallySql } from './facts-sql.js';
+import { type Cut, type Measured, Measures, type Spread } from './measures.js';
+import { cuboidOf, type Need } from './needs.js';
+import { instantText, type Span } from './period.js';
+
+/**
+ * Runs in the client's transaction: all of it sees one state of the read models. `cuboidFor` says which cells answer a need,
+ * undefined: the facts.
+ */
+export async function measure(
+  client: pg.ClientBase,
+  scope: Scope,
+  needs: readonly Need[],
+  cuboidFor: typeof cuboidOf = cuboidOf,
+): Promise<Measures> {
+  const measures = new Measures();
+  const byCuboid = new Map<number, Need[]>();
+  for (const need of needs) {
+    const cuboid = cuboidFor(need, scope.question, scope.spans);
+    if (cuboid === undefined) await measureFacts(client, scope, need, measures);
+    else byCuboid.set(cuboid, [...(byCuboid.get(cuboid) ?? []), need]);
+  }
+  for (const [cuboid, those] of byCuboid) await measureCells(client, scope, cuboid, those, measures);
+  return measures;
+}
+
+/** Whether at most `limit` tickets were opened in a span; looks at no more than that. */
+export async function openedAtMost(
+  client: pg.ClientBase,
+  tenantId: string,
+  { fromMs, toMs }: Span,
+  limit: number,
+): Promise<boolean> {
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::int as n from (
+       select from read_model.ticket_fact where tenant_id = $1 and opened_at >= $2 and opened_at < $3 limit $4) opened`,
+    [tenantId, instantText(fromMs), instantText(toMs), limit + 1],
+  );
+  return (rows[0]?.n ?? 0) <= limit;
+}
+
+interface FactRow {
+  readonly bucket: number | null;
+  readonly grp: string | null;
+  readonly n: number;
+  readonly sum?: number;
+  readonly min?: number | null;
+  readonly max?: number | null;
+  readonly percentiles?: readonly number[] | null;
+  readonly within?: readonly number[];
+}
+
+async function measureFacts(client: pg.ClientBase, scope: Scope, need: Need, measures: Measures): Promise<void> {
+  if (isOver(scope, need)) return;
+  for (const { text, values } of measureSql(need, scope)) {
+    const { rows } = await client.query<FactRow>(text, [...values]);
+    for (const row of rows) {
+      const cut = { group: row.grp ?? undefined, bucket: row.bucket ?? undefined };
+      measures.set(need.metric, cut, { n: row.n, ...(need.limits ? { spread: exactSpread(row) } : {}) });
+    }
+  }
+  if (!need.tally) return;
+  const { text, values } = tallySql(need, scope);
+  const { rows } = await client.query<{ value: number; n: number }>(text, [...values]);
+  measures.set(need.metric, {}, { ...measures.get(need.metric, {}), tally: rows.map(({ value, n }) => [value, n]) });
+}
+
+/** No ticket opened in the period is young any more: nothing to ask. */
+function isOver({ spans, nowMs, question }: Scope, { metric }: Need): boolean {
+  const longest = Math.max(0, ...question.bands.map(({ seconds }) => seconds));
+  return metric.startsWith('young:') && (spans.at(-1)?.toMs ?? 0) < nowMs - longest * 1000;
+}
+
+function exactSpread({ sum = 0, min, max, percentiles, within = [] }: FactRow): Spread {
+  const [median, p75, p90, p95] = percentiles ?? [];
+  return { sum, min: min ?? undefined, max: max ?? undefined, median, p75, p90, p95, within, exact: true };
+}
+
+async function measureCells(
+  client: pg.ClientBase,
+  scope: Scope,
+  cuboid: number,
+  needs: readonly Need[],
+  measures: Measures,
+): Promise<void> {
+  const sums = new CellSums(scope, cuboid, needs);
+  const { hours, days } = cellRanges(scope.spans);
+  for (const [tier, ranges, hoursPerSlot] of [
+    ['hour', hours, 1],
+    ['day', days, 24],
+  ] as const) {
+    if (ranges.length === 0) continue;
+    for (const row of await readCells(client, scope, { tier, ranges, cuboid, columns: sums.columns })) {
+      sums.add(row, hoursPerSlot);
+    }
+  }
+  sums.writeTo(measures);
+}
+
+/** Adds cells up, by the finest cut that is asked for. */
+class CellSums {
+  private readonly sums: readonly Map<string, { readonly cut: Cut; readonly distribution: Distribution }>[];
+  private readonly keys: readonly number[];
+  /** Of `cellColumns`, what the needs stand in. */
+  readonly columns: readonly number[];
+
+  constructor(
+    private readonly scope: Scope,
+    cuboid: number,
+    private readonly needs: readonly Need[],
+  ) {
+    this.sums = needs.map(() => new Map());
+    this.keys = needs.map(({ metric, basis }) => metricKey(metric as MetricName, basis));
+    this.columns = [...new Set(this.keys.map(columnOfKey))];
+  }
+
+  add(row: CellRow, hoursPerSlot: number): void {
+    const { question, spans } = this.scope;
+    const bucket = question.bucket === undefined ? undefined : bucketAt(spans, row.slot * hoursPerSlot * 3_600_000);
+    const { group } = row;
+    const cutKey = bucket === undefined ? (group ?? '') : `${bucket}/${group ?? ''}`;
+    this.needs.forEach((need, index) => {
+      const sums = this.sums[index];
+      let entry = sums?.get(cutKey);
+      if (!entry) {
+        entry = { cut: { group, bucket }, distribution: emptyFor(need) };
+        sums?.set(cutKey, entry);
+      }
+      const key = this.keys[index] ?? 0;
+      const packed = row.columns[this.columns.indexOf(columnOfKey(key))];
+      if (packed) addPacked(entry.distribution, packed, key);
+    });
+  }
+
+  writeTo(measures: Measures): void {
+    this.needs.forEach((need, index) => {
+      const merged = new Map<string, { readonly cut: Cut; readonly distribution: Distribution }>();
+      for (const { cut, distribution } of this.sums[index]?.values() ?? []) {
+        for (const wider of cutsAround(cut)) {
+          const key = JSON.stringify([wider.group, wider.bucket]);
+          const entry = merged.get(key) ?? { cut: wider, distribution: emptyFor(need) };
+          mergeDistribution(entry.distribution, distribution);
+          merged.set(key, entry);
+        }
+      }
+      for (const { cut, distribution } of merged.values()) {
+        if (isEmpty(distribution) && cut.group !== undefined) continue;
+        measures.set(need.metric, cut, measuredFrom(distribution, need, cut));
+      }
+    });
+  }
+}
+
+const emptyFor = ({ limits }: Need): Distribution =>
+  limits ? emptyDistribution() : { n: 0, sum: 0, buckets: undefined };
+const isEmpty = ({ n, sum, buckets }: Distribution) => n === 0 && sum === 0 && !buckets?.size;
+
+/** A cut and everything it is part of. */
+function cutsAround({ group, bucket }: Cut): readonly Cut[] {
+  const cuts: Cut[] = [{}];
+  if (group !== undefined) cuts.push({ group });
+  if (bucket !== undefined) cuts.push({ bucket });
+  if (group !== undefined && bucket !== undefined) cuts.push({ group, bucket });
+  return cuts;
+}
+
+/** The last span that begins at or before the instant. */
+function bucketAt(spans: readonly Span[], ms: number): number {
+  let low = 0;
+  let high = spans.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((spans[middle]?.fromMs ?? Infinity) <= ms) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function measuredFrom(distribution: Distribution, need: Need, cut: Cut): Measured {
+  const { n } = distribution;
+  if (!need.limits) return { n };
+  const spread = spreadFrom(distribution, need.limits);
+  const isWhole = cut.group === undefined && cut.bucket === undefined;
+  return { n, spread, ...(need.tally && isWhole ? { tally: tallyFrom(distribution) } : {}) };
+}
+
+function spreadFrom(distribution: Distribution, limits: readonly number[]): Spread {
+  const [min, median, p75, p90, p95, max] = quantiles(distribution, [0, 0.5, 0.75, 0.9, 0.95, 1]).map((value) =>
+    value === undefined ? undefined : Math.round(value * 1000) / 1000,
+  );
+  const within = limits.map((limit) => countAtMost(distribution, limit));
+  return { sum: distribution.sum, min, median, p75, p90, p95, max, within, exact: false };
+}
+
+const tallyFrom = ({ buckets }: Distribution) =>
+  [...(buckets ?? [])].sort(([a], [b]) => a - b).map(([bucket, n]) => [representative(bucket), n] as const);

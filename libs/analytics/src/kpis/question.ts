@@ -1,0 +1,212 @@
+/** What is asked: the parameters of a KPI's address, checked and put in order. Pure. */
+import { DomainError } from '@guichet/event-sourcing';
+import { cohortsOf } from './catalogue.js';
+import type { KpiDefinition } from './kpi-definition.js';
+import { type Dimension, dimensions, type Filters, type MomentName, moments, type Ownership } from './dimensions.js';
+import { type Cohort, cohorts } from './forms.js';
+import { type BucketUnit, bucketUnits, momentOf, timeZoneOf } from './period.js';
+
+/** An ISO 8601 duration as it was written, and in whole seconds. */
+export interface Limit {
+  readonly text: string;
+  readonly seconds: number;
+}
+
+export interface Question {
+  readonly kpi: KpiDefinition;
+  readonly cohort: Cohort;
+  /** Milliseconds since 1970; undefined where not given. */
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+  readonly timeZone: string;
+  readonly bucket: BucketUnit | undefined;
+  readonly groupBy: Dimension | undefined;
+  readonly filters: Filters;
+  readonly ownership: Ownership;
+  readonly bands: readonly Limit[];
+  readonly within: Limit | undefined;
+  readonly exact: boolean;
+  /** The instant a backlog is asked at; undefined: now. */
+  readonly atMs: number | undefined;
+}
+
+/** A query string: repeated parameters are lists. */
+export type Query = Readonly<Record<string, unknown>>;
+
+const defaultBands = ['PT1H', 'P1D', 'P2D'];
+const maxBands = 20;
+const maxFilterValues = 100;
+
+const invalid = (code: string, parameter: string, message: string) =>
+  new DomainError(code, message, { parameter }, 'invalid');
+
+/** The parameters a KPI understands. */
+export function parametersOf({ form, id }: KpiDefinition): readonly string[] {
+  const filters = dimensions.filter((dimension) => dimension !== 'activity' || id === 'activities');
+  const common = ['from', 'to', 'timeZone', 'bucket', 'groupBy', ...filters, 'clock', 'exact'];
+  switch (form.kind) {
+    case 'backlog':
+      return [...common, 'at'];
+    case 'backlog-age':
+      return [...common, 'at', 'bands'];
+    case 'duration':
+      return [...common, 'departmentAt', 'priorityAt', 'cohort', 'bands'];
+    case 'rate':
+      return [...common, 'departmentAt', 'priorityAt', 'cohort', ...(form.within ? ['within'] : [])];
+    case 'count':
+    case 'per-ticket':
+      return [...common, 'departmentAt', 'priorityAt', 'cohort'];
+  }
+}
+
+/** A name that is not in the list, if there is one: a misspelt filter must never be ignored. */
+export const unknownParameter = (query: Query, known: readonly string[]): string | undefined =>
+  Object.keys(query).find((name) => !known.includes(name));
+
+/** How many items a page may have: 1 to 200, 50 if not given. */
+export function pageSizeOf(query: Query): number {
+  const text = single(query, 'limit');
+  if (text === undefined) return 50;
+  const size = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (size < 1 || size > 200)
+    throw invalid('invalid-parameter', 'limit', '"limit" must be a whole number from 1 to 200.');
+  return size;
+}
+
+/**
+ * Throws DomainError (kind `invalid`) naming the parameter for everything that cannot be asked. `timeZone` is used where
+ * the query names none. Ids of departments and agents are not looked up here.
+ */
+export function questionOf(kpi: KpiDefinition, query: Query, defaults: { readonly timeZone: string }): Question {
+  const one = (name: string) => single(query, name);
+  const zone = timeZoneOf(one('timeZone') ?? defaults.timeZone);
+  const time = (name: string) => {
+    const text = one(name);
+    return text === undefined ? undefined : momentOf(text, zone, name);
+  };
+  choice(query, 'clock', ['calendar']);
+  const question: Question = {
+    kpi,
+    cohort: cohortOf(kpi, query),
+    fromMs: time('from'),
+    toMs: time('to'),
+    timeZone: zone,
+    bucket: choice(query, 'bucket', bucketUnits),
+    groupBy: groupByOf(kpi, query),
+    filters: filtersOf(query),
+    ownership: {
+      department: choice<MomentName>(query, 'departmentAt', moments) ?? 'fact',
+      priority: choice<MomentName>(query, 'priorityAt', moments) ?? 'fact',
+    },
+    bands: bandsOf(query),
+    within: limitOf(one('within'), 'within'),
+    exact: choice(query, 'exact', ['true', 'false']) === 'true',
+    atMs: time('at'),
+  };
+  refuseContradictions(question);
+  return question;
+}
+
+function refuseContradictions({ kpi, fromMs, toMs, atMs, bucket, filters, groupBy }: Question): void {
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    throw invalid('reversed-period', 'to', '`to` must be later than `from`: the period is half-open [from, to).');
+  }
+  if (atMs !== undefined && bucket !== undefined) {
+    throw invalid('contradicting-parameters', 'at', 'Ask for one instant with `at`, or for a series with `bucket`.');
+  }
+  const ofBacklog = kpi.form.kind === 'backlog' || kpi.form.kind === 'backlog-age';
+  if (ofBacklog && (filters.agent ?? groupBy === 'agent') && (atMs ?? toMs ?? bucket) !== undefined) {
+    throw invalid(
+      'agent-only-now',
+      'agent',
+      'By agent the backlog is known for now only: leave `at`, `to`, `bucket` out.',
+    );
+  }
+}
+
+function single(query: Query, name: string): string | undefined {
+  const value = query[name];
+  if (value === undefined || typeof value === 'string') return value;
+  throw invalid('repeated-parameter', name, `"${name}" can be given once only.`);
+}
+
+function choice<T extends string>(query: Query, name: string, allowed: readonly T[]): T | undefined {
+  const value = single(query, name);
+  if (value === undefined) return undefined;
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) {
+    throw invalid('invalid-parameter', name, `"${name}" must be ${allowed.join(', ')}; it is "${value}".`);
+  }
+  return found;
+}
+
+function cohortOf(kpi: KpiDefinition, query: Query): Cohort {
+  const possible = cohortsOf(kpi);
+  const cohort = choice(query, 'cohort', cohorts);
+  if (cohort !== undefined && !possible.includes(cohort)) {
+    throw invalid('cohort-not-possible', 'cohort', `${kpi.id} can only be asked with cohort=${possible.join(', ')}.`);
+  }
+  return cohort ?? possible[0] ?? 'cohort';
+}
+
+function groupByOf(kpi: KpiDefinition, query: Query): Dimension | undefined {
+  return choice(
+    query,
+    'groupBy',
+    dimensions.filter((dimension) => parametersOf(kpi).includes(dimension)),
+  );
+}
+
+function filtersOf(query: Query): Filters {
+  const filters: Partial<Record<Dimension, readonly string[]>> = {};
+  for (const dimension of dimensions) {
+    const given = query[dimension];
+    if (given === undefined) continue;
+    const values: readonly unknown[] = Array.isArray(given) ? given : [given];
+    if (values.length > maxFilterValues || !values.every(isFilterValue)) {
+      throw invalid(
+        'invalid-parameter',
+        dimension,
+        `"${dimension}" takes up to ${maxFilterValues} values of at most 300 characters.`,
+      );
+    }
+    filters[dimension] = [...new Set(values)];
+  }
+  return filters;
+}
+
+const isFilterValue = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 300 && value.isWellFormed() && !value.includes('\u0000');
+
+function bandsOf(query: Query): readonly Limit[] {
+  const given = query['bands'];
+  const texts = given === undefined ? defaultBands : (Array.isArray(given) ? given : [given]).flatMap(splitList);
+  if (texts.length > maxBands) throw invalid('invalid-parameter', 'bands', `At most ${maxBands} bands.`);
+  return texts.map((text) => limitOf(text, 'bands')).filter((limit) => limit !== undefined);
+}
+
+const splitList = (value: unknown): readonly string[] => String(value).split(',');
+
+const durationText = /^P(?=\d|T\d)(\d{1,9}W)?(\d{1,9}D)?(T(?=\d)(\d{1,9}H)?(\d{1,9}M)?(\d{1,9}S)?)?$/i;
+
+/** Weeks, days, hours, minutes and seconds; a day has 24 hours. Months and years have no fixed length. */
+function limitOf(text: string | undefined, parameter: string): Limit | undefined {
+  if (text === undefined) return undefined;
+  const parts = durationText.exec(text.toUpperCase());
+  const [, weeks, days, , hours, minutes, seconds] = parts ?? [];
+  const number = (part: string | undefined) => (part === undefined ? 0 : Number.parseInt(part, 10));
+  const total =
+    ((number(weeks) * 7 + number(days)) * 24 + number(hours)) * 3600 + number(minutes) * 60 + number(seconds);
+  if (parts === null || total === 0 || total > 1e9) {
+    throw invalid(
+      'invalid-duration',
+      parameter,
+      `"${text}" is no ISO 8601 duration in weeks, days, hours, minutes or seconds, such as PT1H or P2D.`,
+    );
+  }
+  return { text: text.toUpperCase(), seconds: total };
+}
+
+/** The dimensions that the answer needs to know apart. */
+export const dimensionsUsed = ({ filters, groupBy }: Pick<Question, 'filters' | 'groupBy'>): readonly Dimension[] =>
+  dimensions.filter((dimension) => dimension === groupBy || filters[dimension] !== undefined);

@@ -1,0 +1,14 @@
+/** For tools that fill the read models and ask them without a host: imported as `@guichet/analytics/parts`. */
+export { Cell } from './cells/cell.js';
+export { cellColumns } from './cells/columns.js';
+export { Rollup } from './cells/rollup.js';
+export { catalogue as kpiCatalogue } from './kpis/catalogue.js';
+export { KpisQuery } from './kpis/kpis.query.js';
+export { type Query, type Question, questionOf } from './kpis/question.js';
+export { RowsQuery } from './kpis/rows.query.js';
+export { analyticsMigrations } from './migrations/index.js';
+export { ticketFactsProjection } from './projection/ticket-facts.projection.js';
+export { deriveFact, foldEvent } from './ticket-facts/derive.js';
+export { newFold, type TicketFold } from './ticket-facts/fold-state.js';
+export { isHandlingEvent, isIntakeEvent } from './ticket-facts/ticket-event.js';
+export type { TicketFact } from './ticket-facts/ticket-fact.js';

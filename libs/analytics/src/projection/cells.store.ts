@@ -1,0 +1,98 @@
+/** Adds a batch's changes to the cells. */
+import type { ProjectionTransaction } from '@guichet/event-sourcing';
+import type { PackedColumns } from '../cells/cell.js';
+import { cellColumns } from '../cells/columns.js';
+import type { Tier } from '../cells/cuboids.js';
+import type { CellChange } from '../cells/rollup.js';
+import { BulkTable, type Column } from './bulk-table.store.js';
+import { trim } from './memory.js';
+import { inTurns, type WriteLane } from './write-lane.store.js';
+
+interface CellRow extends CellChange {
+  readonly packed: PackedColumns | undefined;
+}
+
+const tableOf = (tier: Tier) => {
+  const columns: readonly Column<CellRow>[] = [
+    { name: 'tenant_id', type: 'uuid', key: true, value: (row) => row.tenantId },
+    { name: 'cuboid', type: 'int2', key: true, value: (row) => row.cuboid },
+    { name: tier, type: 'int4', key: true, value: (row) => row.slot },
+    { name: 'dim1', type: 'text', key: true, value: (row) => row.dims[0] },
+    { name: 'dim2', type: 'text', key: true, value: (row) => row.dims[1] },
+    { name: 'dim3', type: 'text', key: true, value: (row) => row.dims[2] },
+    ...cellColumns.map((name, index): Column<CellRow> => ({
+      name,
+      type: 'bytea',
+      value: ({ packed }) => packed?.[index] ?? null,
+    })),
+  ];
+  return new BulkTable(`cell_${tier}`, columns);
+};
+
+const tables = { hour: tableOf('hour'), day: tableOf('day') };
+const remembered = 20_000;
+
+/** Uses the changes up. A cell in which nothing is left is deleted. */
+export async function addToCells(
+  tx: ProjectionTransaction,
+  lane: WriteLane,
+  changes: readonly CellChange[],
+): Promise<void> {
+  const known = memoryOf(tx);
+  const byTier = (['hour', 'day'] as const).map(
+    (tier) => [tier, changes.filter((change) => change.tier === tier)] as const,
+  );
+  await lane.finish(); // reading needs the connection
+  for (const [tier, those] of byTier) await recall(tx, tier, those, known);
+  for (const [tier, those] of byTier) {
+    const rows: CellRow[] = [];
+    await inTurns(those, (change) => rows.push({ ...change, packed: sum(known.get(change.key), change) }));
+    await lane.start(
+      tables[tier].upsert(
+        tx.schema,
+        rows.filter(({ packed }) => packed),
+      ),
+    );
+    const emptied = rows.filter(({ key, packed }) => !packed && known.has(key));
+    await lane.start(tables[tier].remove(tx.schema, emptied));
+    for (const { key, packed } of rows) {
+      known.delete(key);
+      if (packed) known.set(key, packed);
+    }
+  }
+  trim(known, remembered);
+}
+
+/** Reads the cells that are not in memory. */
+async function recall(
+  tx: ProjectionTransaction,
+  tier: Tier,
+  changes: readonly CellChange[],
+  known: Map<string, PackedColumns>,
+): Promise<void> {
+  const unknown = changes.filter(({ key }) => !known.has(key)).map((change) => ({ ...change, packed: undefined }));
+  for (const [place, packed] of await tables[tier].read<(Buffer | null)[]>(tx, cellColumns, unknown)) {
+    const row = unknown[place];
+    if (row) known.set(row.key, packed.map((column) => column ?? undefined)); // prettier-ignore
+  }
+}
+
+/** Uses the change up. */
+function sum(before: PackedColumns | undefined, { delta }: CellChange): PackedColumns | undefined {
+  if (!before) return delta.packColumns();
+  const touched = delta.columns();
+  // What the change does not touch stays as it is packed.
+  before.forEach((column, index) => {
+    if (column && touched.has(index)) delta.mergePacked(column);
+  });
+  const after = delta.packColumns();
+  const sums = before.map((column, index) => (touched.has(index) ? after?.[index] : column));
+  return sums.some((column) => column) ? sums : undefined;
+}
+
+/** Packed cells just written or read, by key, the least recently used first. */
+function memoryOf(tx: ProjectionTransaction): Map<string, PackedColumns> {
+  const known = (tx.memory.get('cells') ?? new Map()) as Map<string, PackedColumns>;
+  tx.memory.set('cells', known);
+  return known;
+}

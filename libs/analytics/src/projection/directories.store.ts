@@ -1,0 +1,61 @@
+/** Names of departments and agents, for answers that people read. */
+import type { DirectoryEvent } from '../ticket-facts/ticket-event.js';
+import { textArrayLiteral } from './binary-arrays.js';
+import { BulkTable } from './bulk-table.store.js';
+import type { WriteLane } from './write-lane.store.js';
+
+interface Named {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly name: string;
+}
+interface AgentDepartments {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly departmentIds: readonly string[];
+}
+
+const departments = new BulkTable<Named>('department_directory', [
+  { name: 'tenant_id', type: 'uuid', key: true, value: (row) => row.tenantId },
+  { name: 'department_id', type: 'text', key: true, value: (row) => row.id },
+  { name: 'name', type: 'text', value: (row) => row.name },
+]);
+const agents = new BulkTable<Named>('agent_directory', [
+  { name: 'tenant_id', type: 'uuid', key: true, value: (row) => row.tenantId },
+  { name: 'agent_id', type: 'text', key: true, value: (row) => row.id },
+  { name: 'name', type: 'text', value: (row) => row.name },
+]);
+const agentDepartments = new BulkTable<AgentDepartments>(
+  'agent_directory',
+  [
+    { name: 'tenant_id', type: 'uuid', key: true, value: (row) => row.tenantId },
+    { name: 'agent_id', type: 'text', key: true, value: (row) => row.id },
+    { name: 'department_ids', type: 'text', as: 'text[]', value: (row) => textArrayLiteral(row.departmentIds) },
+  ],
+  'agent_directory.departments',
+);
+
+/** The last event of each name counts; a department or agent is one stream, so its events come in order. */
+export async function writeDirectories(lane: WriteLane, events: readonly DirectoryEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const named = { department: new Map<string, Named>(), agent: new Map<string, Named>() };
+  const works = new Map<string, AgentDepartments>();
+  for (const { type, tenantId, data } of events) {
+    switch (type) {
+      case 'DepartmentCreated':
+      case 'DepartmentRenamed':
+        named.department.set(`${tenantId}/${data.departmentId}`, { tenantId, id: data.departmentId, name: data.name });
+        break;
+      case 'AgentRegistered':
+        named.agent.set(`${tenantId}/${data.agentId}`, { tenantId, id: data.agentId, name: data.name });
+        works.set(`${tenantId}/${data.agentId}`, { tenantId, id: data.agentId, departmentIds: data.departmentIds });
+        break;
+      case 'AgentDepartmentsChanged':
+        works.set(`${tenantId}/${data.agentId}`, { tenantId, id: data.agentId, departmentIds: data.departmentIds });
+        break;
+    }
+  }
+  await lane.start(departments.upsert(lane.schema, [...named.department.values()]));
+  await lane.start(agents.upsert(lane.schema, [...named.agent.values()]));
+  await lane.start(agentDepartments.upsert(lane.schema, [...works.values()]));
+}

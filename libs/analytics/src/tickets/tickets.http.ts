@@ -1,0 +1,77 @@
+import { Ctx, Cursors, Keyword, notFound, PageQuery, RequestContext, Roles, UuidParam } from '@guichet/platform';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Freshness } from '../freshness.query.js';
+import { QueryResponse } from '../problems.http.js';
+import { FoundTickets, TicketEvents, TicketFacts } from './ticket-answers.http.js';
+import { ticketView } from './ticket-view.js';
+import { TicketsQuery } from './tickets.query.js';
+import { withoutPersonalData } from './without-personal-data.js';
+
+class AfterQuery {
+  @Keyword({ max: 1000, optional: true, description: 'The same as the header `Guichet-After`.' })
+  after?: string;
+}
+class NumberQuery extends AfterQuery {
+  @Keyword({ max: 300, description: 'The readable number, exactly.', example: 'GU-1001' })
+  number: string;
+}
+class EventsQuery extends PageQuery {
+  @Keyword({ max: 1000, optional: true, description: 'The same as the header `Guichet-After`.' })
+  after?: string;
+}
+
+@ApiTags('tickets')
+@Roles('agent', 'supervisor', 'admin', 'analyst', 'service')
+@Controller('analytics/v1/tickets')
+export class TicketsHttp {
+  constructor(
+    private readonly tickets: TicketsQuery,
+    private readonly freshness: Freshness,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Tickets by their readable number' })
+  @QueryResponse(FoundTickets, { 400: 'No number.' })
+  async find(@Query() { number }: NumberQuery, @Ctx() ctx: RequestContext): Promise<FoundTickets> {
+    await this.freshness.of(ctx);
+    return { items: await this.tickets.byNumber(ctx.tenantId, number) };
+  }
+
+  @Get(':ticketId')
+  @ApiOperation({ summary: 'What the figures know of a ticket' })
+  @QueryResponse(TicketFacts, { 404: '`unknown-ticket`' })
+  async facts(
+    @UuidParam('ticketId') ticketId: string,
+    @Query() _query: AfterQuery,
+    @Ctx() ctx: RequestContext,
+  ): Promise<TicketFacts> {
+    await this.freshness.of(ctx);
+    const fact = await this.tickets.fact(ctx.tenantId, ticketId);
+    if (!fact) throw notFound('unknown-ticket', 'There is no such ticket.');
+    return ticketView(fact);
+  }
+
+  @Get(':ticketId/events')
+  @ApiOperation({ summary: 'The events behind a ticket, as they arrived' })
+  @QueryResponse(TicketEvents, { 400: '`invalid-cursor`', 404: '`unknown-ticket`' })
+  async events(
+    @UuidParam('ticketId') ticketId: string,
+    @Query() { limit, cursor }: EventsQuery,
+    @Ctx() ctx: RequestContext,
+  ): Promise<TicketEvents> {
+    const { tenantId } = ctx;
+    const list = `tickets/${ticketId}/events`;
+    const after = cursor === undefined ? 0 : this.cursors.decode<number>(tenantId, list, cursor);
+    await this.freshness.of(ctx);
+    const events = await this.tickets.events(tenantId, ticketId, after, limit + 1);
+    if (events.length === 0 && after === 0) throw notFound('unknown-ticket', 'There is no such ticket.');
+    const worksOnTickets = ctx.is('agent', 'supervisor', 'admin');
+    const items = events
+      .slice(0, limit)
+      .map((event) => (worksOnTickets ? event : { ...event, data: withoutPersonalData(event.type, event.data) }));
+    const last = events.length > limit ? items.at(-1) : undefined;
+    return { items, nextCursor: last ? this.cursors.encode(tenantId, list, last.position) : null };
+  }
+}
