@@ -1,0 +1,41 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { kpiCatalogue } from '@guichet/analytics';
+import { identitySettings } from '@guichet/identity';
+import { databaseSettings, feedSettings, platformSettings, settingsMarkdown } from '@guichet/platform';
+import { allInOneSettings } from '../src/settings.js';
+
+import { kpisMarkdown } from './kpis-markdown.js';
+
+/**
+ * Pages that are made from the code. `npm run docs` writes them; this test fails where a committed page says something else
+ * than the code does.
+ */
+const docs = resolve(import.meta.dirname, '../../../docs');
+
+const pages: Record<string, () => string> = {
+  'settings.md': () =>
+    settingsMarkdown([
+      { title: 'All-in-one', text: 'What `npm start` runs reads these and no others.', settings: allInOneSettings },
+      {
+        title: 'Every separate service',
+        text: '`intake`, `routing`, `analytics` and `identity`.',
+        settings: platformSettings,
+      },
+      { title: 'Its database', text: 'Each service has its own.', settings: databaseSettings },
+      { title: 'Kafka', text: '`intake`, `routing` and `analytics`.', settings: feedSettings },
+      {
+        title: 'The embedded issuer',
+        text: '`identity` only; with an issuer of your own this service is not needed.',
+        settings: identitySettings,
+      },
+    ]),
+  'kpis.md': () => kpisMarkdown(kpiCatalogue),
+};
+
+it.each(Object.keys(pages))('docs/%s says what the code does', (name) => {
+  const file = join(docs, name);
+  const text = pages[name]!();
+  if (process.env['WRITE_DOCS'] === '1') writeFileSync(file, text);
+  expect(existsSync(file) ? readFileSync(file, 'utf8') : 'missing: npm run docs').toBe(text);
+});

@@ -1,0 +1,137 @@
+/** Asks a running analytics service, as any BI tool would. */
+
+export interface Step {
+  readonly label: string;
+  readonly from: string;
+  readonly to: string;
+  readonly value: number | null;
+  readonly parts?: Readonly<Record<string, number>>;
+}
+
+export interface Statistics {
+  readonly n: number;
+  readonly sum: number;
+  readonly mean: number;
+  readonly median: number;
+  readonly p75: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface KpiAnswer extends Statistics {
+  readonly value: number | null;
+  readonly of: number;
+  readonly open: number;
+  readonly numerator: number;
+  readonly denominator: number;
+  readonly parts: Readonly<Record<string, number>>;
+  readonly total: { readonly sum: number; readonly mean: number; readonly ticketsWithAny: number };
+  readonly totalDistribution: readonly { readonly value: number; readonly tickets: number }[];
+  readonly bands: readonly { readonly within: string; readonly share: number }[];
+  readonly series: readonly Step[];
+  readonly groups: readonly (KpiAnswer & { readonly key: string | null; readonly label: string | null })[];
+}
+
+export interface Row {
+  readonly ticketId: string;
+  readonly number: string;
+  readonly at: string;
+  readonly value: number;
+}
+
+export interface Ticket {
+  readonly ticketId: string;
+  readonly openedAt: string;
+  readonly channel: string;
+  readonly firstResolution: { readonly at: string } | null;
+  readonly lastResolution: { readonly at: string } | null;
+  readonly lastClosedAt: string | null;
+  readonly openIntervals: readonly { readonly from: string; readonly to: string | null }[];
+  readonly reopenings: readonly unknown[];
+  readonly transfers: readonly unknown[];
+  readonly agentChangeCount: number;
+  readonly pingPongReturns: number;
+  readonly activities: readonly { readonly n: number }[];
+  readonly lastEventAt: string;
+}
+
+export interface TicketEvent {
+  readonly type: string;
+  readonly occurredAt: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const query = (values: Readonly<Record<string, string>>) => new URLSearchParams(values).toString();
+
+export class KpiClient {
+  constructor(
+    private readonly baseUrl: string,
+    private readonly token: string,
+  ) {}
+
+  /** Times without a zone are read as UTC in all the known figures. */
+  kpi(id: string, question: Readonly<Record<string, string>> = {}): Promise<KpiAnswer> {
+    return this.get(`kpis/${id}?${query({ timeZone: 'Etc/UTC', ...question })}`);
+  }
+
+  /** Every row behind a number, page by page. */
+  async *rows(id: string, question: Readonly<Record<string, string>> = {}): AsyncGenerator<Row> {
+    const asked = new URLSearchParams({ timeZone: 'Etc/UTC', limit: '200', ...question });
+    for (;;) {
+      const page = await this.get<{ items: Row[]; nextCursor: string | null }>(
+        `kpis/${id}/tickets?${asked.toString()}`,
+      );
+      yield* page.items;
+      if (page.nextCursor === null) return;
+      asked.set('cursor', page.nextCursor);
+    }
+  }
+
+  ticket(ticketId: string): Promise<Ticket> {
+    return this.get(`tickets/${ticketId}`);
+  }
+
+  async ticketByNumber(number: string): Promise<Ticket> {
+    const { items } = await this.get<{ items: Row[] }>(`tickets?${query({ number })}`);
+    const [found, ...others] = items;
+    if (!found || others.length > 0) throw new Error(`${items.length} tickets have the number ${number}.`);
+    return this.ticket(found.ticketId);
+  }
+
+  async events(ticketId: string): Promise<readonly TicketEvent[]> {
+    const events: TicketEvent[] = [];
+    let cursor = '';
+    do {
+      const path = `tickets/${ticketId}/events?limit=200${cursor && `&cursor=${cursor}`}`;
+      const page = await this.get<{ items: TicketEvent[]; nextCursor: string | null }>(path);
+      events.push(...page.items);
+      cursor = page.nextCursor ?? '';
+    } while (cursor);
+    return events;
+  }
+
+  private async get<T>(path: string): Promise<T> {
+    const response = await fetch(`${this.baseUrl}/analytics/v1/${path}`, {
+      headers: { authorization: `Bearer ${this.token}` },
+    });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+}
+
+/** Values of the groups by label, those without one left out. */
+export const byLabel = ({ groups }: KpiAnswer): Record<string, number | null> =>
+  Object.fromEntries(groups.flatMap(({ label, value }) => (label === null ? [] : [[label, value]])));
+
+/** Values of a series by label; the known figures do not list what is 0. */
+export const withoutZeros = (
+  series: readonly Step[],
+  valueOf: (step: Step) => number | null = ({ value }) => value,
+): Record<string, number | null> =>
+  Object.fromEntries(series.map((step) => [step.label, valueOf(step)] as const).filter(([, value]) => value !== 0));
+
+/** Instants as the known figures write them: whole seconds. */
+export const secondsText = (instant: string | null | undefined): string | null =>
+  instant === null || instant === undefined ? null : `${instant.slice(0, 19)}Z`;
