@@ -1,0 +1,119 @@
+/** CSV (RFC 4180) read piece by piece, going on after a broken record. */
+
+export interface CsvRecord {
+  /** Line of the file the record begins at, from 1. */
+  readonly line: number;
+  readonly fields: readonly string[];
+  /** The record as it stands in the file. */
+  readonly raw: string;
+  /** Why it cannot be used; `fields` is empty then. */
+  readonly broken?: string;
+}
+export interface CsvOptions {
+  readonly delimiter?: string;
+  readonly quote?: string;
+}
+
+/** A quoted field that is still open after so many characters was never meant to be one. */
+const maxQuoted = 1 << 20;
+const maxRecord = 1 << 24;
+
+/** @throws Error when a line has no end within 16 Mi characters */
+export async function* readCsv(chunks: AsyncIterable<string>, options: CsvOptions = {}): AsyncGenerator<CsvRecord[]> {
+  const parser = new CsvParser(options.delimiter ?? ',', options.quote ?? '"');
+  for await (const chunk of chunks) yield parser.push(chunk);
+  yield parser.end();
+}
+
+class CsvParser {
+  private text = '';
+  private line = 1;
+
+  constructor(
+    private readonly delimiter: string,
+    private readonly quote: string,
+  ) {}
+
+  push(chunk: string): CsvRecord[] {
+    this.text += chunk;
+    return this.records(false);
+  }
+
+  end(): CsvRecord[] {
+    return this.records(true);
+  }
+
+  private records(isLast: boolean): CsvRecord[] {
+    const records: CsvRecord[] = [];
+    let start = 0;
+    while (start < this.text.length) {
+      const parsed = this.record(start, isLast);
+      if (!parsed) break;
+      const raw = this.text.slice(start, parsed.end).replace(/\r?\n$/, '');
+      if (raw !== '')
+        records.push({ line: this.line, fields: parsed.fields, raw, ...(parsed.broken && { broken: parsed.broken }) });
+      this.line += newlines(this.text, start, parsed.end);
+      start = parsed.end;
+    }
+    this.text = this.text.slice(start);
+    if (this.text.length > maxRecord) throw new Error(`line ${this.line} has no end within ${maxRecord} characters`);
+    return records;
+  }
+
+  /** The record that begins at `start`, or undefined when the rest of it is not there yet. */
+  private record(start: number, isLast: boolean): { fields: string[]; end: number; broken?: string } | undefined {
+    const { text, delimiter, quote } = this;
+    const fields: string[] = [];
+    let newline = text.indexOf('\n', start);
+    let at = start;
+    for (;;) {
+      if (text.startsWith(quote, at)) {
+        const closing = this.closingQuote(at + 1);
+        // At the end of a chunk the quote might be the first of a doubled one.
+        const isOpen = closing === -1 || (closing + 1 >= text.length && !isLast);
+        if (isOpen && !isLast && text.length - start < maxQuoted) return undefined;
+        if (isOpen && closing === -1) return this.broken(start, 'a quoted field has no end');
+        fields.push(text.slice(at + 1, closing).replaceAll(quote + quote, quote));
+        at = closing + 1;
+        if (text.startsWith('\r', at) && (text[at + 1] === '\n' || at + 1 === text.length)) {
+          if (at + 1 === text.length && !isLast) return undefined;
+          at += 1;
+        }
+        if (at >= text.length) return { fields, end: at };
+        if (text[at] === '\n') return { fields, end: at + 1 };
+        if (text[at] !== delimiter) return this.broken(start, 'there is text after the closing quote of a field');
+        if (newline !== -1 && newline < at) newline = text.indexOf('\n', at);
+      } else {
+        const lineEnd = newline === -1 ? text.length : newline;
+        if (newline === -1 && !isLast) return undefined;
+        const found = text.indexOf(delimiter, at);
+        if (found === -1 || found > lineEnd) {
+          fields.push(text.slice(at, text[lineEnd - 1] === '\r' && lineEnd > at ? lineEnd - 1 : lineEnd));
+          return { fields, end: newline === -1 ? text.length : newline + 1 };
+        }
+        fields.push(text.slice(at, found));
+        at = found;
+      }
+      at += 1;
+    }
+  }
+
+  private closingQuote(from: number): number {
+    const { text, quote } = this;
+    let at = text.indexOf(quote, from);
+    while (at !== -1 && text[at + 1] === quote) at = text.indexOf(quote, at + 2);
+    return at;
+  }
+
+  /** Only the line the record begins at is given up: the next one may be sound. */
+  private broken(start: number, reason: string) {
+    const newline = this.text.indexOf('\n', start);
+    return { fields: [], end: newline === -1 ? this.text.length : newline + 1, broken: reason };
+  }
+}
+
+function newlines(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', start); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type CsvOptions, readCsv } from './csv.js';
+import { readArray, readLines } from './json.js';
+import { openText } from './text.js';
+
+async function* pieces(text: string, size: number): AsyncGenerator<string> {
+  for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+}
+async function all<T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const batch of batches) found.push(...batch);
+  return found;
+}
+const csv = async (text: string, size = 7, options?: CsvOptions) =>
+  (await all(readCsv(pieces(text, size), options))).map(({ line, fields, broken }) =>
+    broken ? [line, broken] : [line, ...fields],
+  );
+
+describe('CSV', () => {
+  it.each([1, 2, 3, 5, 1000])('is read in pieces of %i characters', async (size) =>
+    expect(await csv('a,b\r\n1,"x, ""y""\r\nz"\n\n,\n"",end', size)).toEqual([
+      [1, 'a', 'b'],
+      [2, '1', 'x, "y"\r\nz'],
+      [5, '', ''],
+      [6, '', 'end'],
+    ]),
+  );
+  it('takes a quote within a field for what it is', async () =>
+    expect(await csv('5" disk,b\n')).toEqual([[1, '5" disk', 'b']]));
+  it('has other delimiters and quotes', async () =>
+    expect(await csv("'a;b';c\n", 3, { delimiter: ';', quote: "'" })).toEqual([[1, 'a;b', 'c']]));
+  it('goes on after a broken record', async () =>
+    expect(await csv('a,b\n1,"x"y\n2,z\n3,"open\n4,w\n', 4)).toEqual([
+      [1, 'a', 'b'],
+      [2, 'there is text after the closing quote of a field'],
+      [3, '2', 'z'],
+      [4, 'a quoted field has no end'],
+      [5, '4', 'w'],
+    ]));
+  it('gives up a quote that is open for too long, not the file', async () => {
+    const rows = Array.from({ length: 150_000 }, (_, index) => `${index},plain`).join('\n');
+    const read = await csv(`0,"open\n${rows}\n`, 65_536);
+    expect(read[0]).toEqual([1, 'a quoted field has no end']);
+    expect(read).toHaveLength(150_001);
+  });
+  it('reads back any fields, in pieces of any size', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.array(fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', 'é') }), {
+            minLength: 2,
+            maxLength: 3,
+          }),
+          { maxLength: 6 },
+        ),
+        fc.integer({ min: 1, max: 9 }),
+        async (rows, size) => {
+          const text = rows
+            .map((fields) => `${fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',')}\r\n`)
+            .join('');
+          expect((await csv(text, size)).map(([, ...fields]) => fields)).toEqual(rows);
+        },
+      ),
+    ));
+});
+
+describe('JSON', () => {
+  it('one value per line', async () =>
+    expect(await all(readLines(pieces('{"a":1}\n\n {"b":"\\n"}\r\n[3]', 3)))).toEqual([
+      { line: 1, text: '{"a":1}' },
+      { line: 3, text: ' {"b":"\\n"}\r' },
+      { line: 4, text: '[3]' },
+    ]));
+  it.each([1, 2, 5, 1000])('the elements of one array, in pieces of %i characters', async (size) =>
+    expect(await all(readArray(pieces('[\n {"a":"],[\\""},\n\n {"b":[1,{"c":2}]},3\n]\n', size)))).toEqual([
+      { line: 2, text: '{"a":"],[\\""}' },
+      { line: 4, text: '{"b":[1,{"c":2}]}' },
+      { line: 4, text: '3' },
+    ]),
+  );
+  it('an empty array', async () => expect(await all(readArray(pieces('[ ]', 1)))).toEqual([]));
+  it.each([
+    ['{"a":1}', /no JSON array/],
+    ['hello', /no JSON array/],
+    ['[1,', /ends before its array does/],
+    ['', /ends before its array does/],
+    ['[1] 2', /follows the array/],
+  ])('%s is refused', async (text, message) => expect(all(readArray(pieces(text, 2)))).rejects.toThrow(message));
+});
+
+describe('a file as text', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'guichet-text-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const read = async (bytes: Buffer, encoding?: string) => {
+    const file = join(folder, 'file');
+    writeFileSync(file, bytes);
+    const { chunks, digest } = openText(file, encoding);
+    let text = '';
+    for await (const chunk of chunks) text += chunk;
+    expect(digest.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
+    return text;
+  };
+  it.each<[string, Buffer, string | undefined]>([
+    ['UTF-8', Buffer.from('Zoë ☎'), undefined],
+    ['UTF-8 with a mark', Buffer.from('\ufeffZoë ☎'), undefined],
+    ['gzip', gzipSync('Zoë ☎'), undefined],
+    ['gzip in two members', Buffer.concat([gzipSync('Zoë'), gzipSync(' ☎')]), undefined],
+    ['UTF-16', Buffer.from('Zoë ☎', 'utf16le'), 'utf-16le'],
+    ['UTF-16 with a mark, whatever the mapping says', Buffer.from('\ufeffZoë ☎', 'utf16le'), 'utf-8'],
+  ])('%s', async (_, bytes, encoding) => expect(await read(bytes, encoding)).toBe('Zoë ☎'));
+  it('Latin 1', async () => expect(await read(Buffer.from('Zoë', 'latin1'), 'latin1')).toBe('Zoë'));
+  it('nothing', async () => expect(await read(Buffer.alloc(0))).toBe(''));
+  it('large and compressed', async () => {
+    const text = Array.from({ length: 300_000 }, (_, index) => `line ${index} é\n`).join('');
+    expect(await read(gzipSync(text))).toBe(text);
+  });
+  it('compressed a thousandfold without an end of line is given up, in bounded memory', async () => {
+    const file = join(folder, 'bomb');
+    writeFileSync(file, gzipSync(Buffer.alloc(256 << 20, 'x')));
+    const before = process.memoryUsage().rss;
+    await expect(all(readCsv(openText(file, undefined).chunks))).rejects.toThrow('line 1 has no end within');
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 << 20);
+  });
+  it.each([
+    ['cut off', gzipSync('x'.repeat(100_000)).subarray(0, 60)],
+    ['damaged', Buffer.concat([gzipSync('hello').subarray(0, 12), Buffer.from('damage')])],
+  ])('gzip that is %s is told, not hung on', async (_, bytes) =>
+    expect(read(bytes)).rejects.toThrow(/unexpected end|invalid|incorrect/),
+  );
+});

@@ -1,0 +1,77 @@
+import type { ParkedEvent, ParkedStream, Replayed } from '../answers.js';
+import { type Command, type Context, exactly, knownService, type Outcome, services, UsageError } from '../command.js';
+import { table } from '../table.js';
+
+const oneStream = '<service> <streamId>';
+
+const parked: Command = {
+  takes: '[<service>]',
+  does: 'streams with an event that could not be applied; fails if there are any',
+  run: async ({ api }, args) => {
+    const asked = args.length === 0 ? services : exactly(['service'] as const, args).map((one) => knownService(one));
+    const lists = await Promise.all(
+      asked.map(async (service) => {
+        const { items } = await api.get<{ items: ParkedStream[] }>(service, 'parked');
+        return items.map((item) => ({ service, ...item }));
+      }),
+    );
+    const items = lists.flat();
+    const rows = items.map((one) => [one.service, one.consumer, one.streamId, one.events, one.firstType, one.reason]);
+    const text = table(['service', 'consumer', 'stream', 'events', 'first', 'why'], rows);
+    return { data: items, text, isFine: items.length === 0 };
+  },
+};
+
+const showParked: Command = {
+  takes: oneStream,
+  does: 'the events of a parked stream, in order, and why they wait',
+  run: async ({ api }, args) => {
+    const [service, streamId] = exactly(['service', 'streamId'] as const, args);
+    const path = `parked/${encodeURIComponent(streamId)}`;
+    const { items } = await api.get<{ items: ParkedEvent[] }>(knownService(service), path);
+    const rows = items.map((one) => [
+      one.consumer,
+      one.log,
+      one.position,
+      one.type,
+      one.parkedAt,
+      one.reason ?? 'waits behind it',
+    ]);
+    return {
+      data: items,
+      text: table(['consumer', 'log', 'position', 'event', 'parked at', 'why'], rows),
+      isFine: true,
+    };
+  },
+};
+
+const replay: Command = {
+  takes: oneStream,
+  does: 'apply its events now, in order: after the cause was mended',
+  run: (context, args) => again(context, args, 'replay'),
+};
+
+const discard: Command = {
+  takes: oneStream,
+  does: 'leave out the event that fails, for good, and apply the ones after it (--yes)',
+  run: (context, args) => {
+    if (!context.options.yes)
+      throw new UsageError(
+        'An event that is discarded is missing in this read model for good. Look at it with "show-parked"; then say --yes.',
+      );
+    return again(context, args, 'discard');
+  },
+};
+
+async function again({ api }: Context, args: readonly string[], action: string): Promise<Outcome> {
+  const [service, streamId] = exactly(['service', 'streamId'] as const, args);
+  const path = `parked/${encodeURIComponent(streamId)}/${action}`;
+  const data = await api.post<Replayed>(knownService(service), path, {}, 300_000);
+  const lines = data.results.map(({ consumer, applied, discarded, remaining, reason }) => {
+    const left = remaining === 0 ? 'nothing is parked any more' : `${remaining} stay parked: ${reason}`;
+    return `${consumer}: ${applied} events applied, ${discarded} left out; ${left}`;
+  });
+  return { data, text: lines.join('\n'), isFine: data.results.every(({ remaining }) => remaining === 0) };
+}
+
+export const parkedCommands = { parked, 'show-parked': showParked, replay, discard };
