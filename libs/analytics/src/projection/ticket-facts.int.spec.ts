@@ -171,6 +171,17 @@ it('finds the backlog at an instant, and forgets what is merged away', async () 
   expect(await select(`select dim1 from read_model.cell_hour where cuboid = 3 and dim1 <> ''`)).toEqual([]);
 });
 
+it('takes a reopening told before the closing it follows, at the instant of a transfer', async () => {
+  const story = new TicketStory()
+    .told('TicketOpened', 0)
+    .told('TicketClosedByRequester', 44)
+    .told('TicketReopenedByRequester', 43)
+    .did('TicketTransferred', 43);
+  await apply([...story.intake, ...story.routing]);
+  const starts = await select('select from_at from read_model.backlog_segment order by 1');
+  expect(starts).toEqual([0, 43, 44].map((n) => ({ from_at: minute(n) })));
+});
+
 it('knows the names of departments and agents', async () => {
   const story = one();
   const [first] = story.routing;

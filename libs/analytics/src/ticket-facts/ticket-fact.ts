@@ -107,9 +107,9 @@ export interface TicketFact {
   /** Transfers B→A that directly follow A→B. */
   readonly pingPongReturns: number;
 
-  /** From the opening, then from each reopening that found it not open. Empty until opened. */
+  /** From the opening, then from each reopening that found it not open, as told: where times go back, two may overlap. Empty until opened. */
   readonly openIntervals: readonly Interval[];
-  /** The open intervals, split where department or priority changed. Empty unless `counted`. */
+  /** The open intervals, in order of time and apart, split where department or priority changed. Empty unless `counted`. */
   readonly backlog: readonly BacklogSegment[];
 
   /** Messages of the requester: the opening and every reply. */

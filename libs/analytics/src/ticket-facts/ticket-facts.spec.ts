@@ -1,4 +1,6 @@
 import type { RecordedEvent } from '@guichet/event-sourcing';
+import fc from 'fast-check';
+import { tickets } from '../cells/arbitrary-tickets.js';
 import { deriveFact, foldEvent } from './derive.js';
 import { newFold } from './fold-state.js';
 import { isHandlingEvent, isIntakeEvent } from './ticket-event.js';
@@ -258,6 +260,34 @@ describe('the backlog', () => {
       [10, null, 'sales', 'normal'],
     ]);
   });
+  it('has a ticket once, when a reopening is told before the closing it follows', () => {
+    const story = opened()
+      .told('TicketClosedByRequester', 44)
+      .told('TicketReopenedByRequester', 43)
+      .did('TicketTransferred', 43);
+    const fact = known(story);
+    expect(intervals(fact)).toEqual([
+      [0, 44],
+      [43, null],
+    ]);
+    expect(backlog(fact)).toEqual([
+      [0, 43, 'billing', 'normal'],
+      [43, 44, 'technical', 'normal'],
+      [44, null, 'technical', 'normal'],
+    ]);
+  });
+  it('has every ticket once at any time, whatever is told', () =>
+    fc.assert(
+      fc.property(tickets, (stories) => {
+        for (const { backlog: segments } of stories.map(known)) {
+          segments.reduce((end, { from, to }) => {
+            expect(from).toBeGreaterThanOrEqual(end);
+            expect(to ?? Infinity).toBeGreaterThan(from);
+            return to ?? Infinity;
+          }, -Infinity);
+        }
+      }),
+    ));
 });
 
 it('is one touch when resolved by the only reply and never reopened', () => {

@@ -187,9 +187,17 @@ export class Walk {
     return found;
   }
 
-  /** The open intervals, split where the ownership changed; empty and reversed parts are left out. */
+  /**
+   * The open intervals, split where the ownership changed; empty and reversed parts are left out. They never overlap: where
+   * times go back, a ticket counts from a reopening as of the latest end before it, for it cannot be open twice.
+   */
   segments(): BacklogSegment[] {
-    return this.intervals.flatMap((interval) => this.segmentsOf(interval));
+    let upTo = -Infinity;
+    return this.intervals.flatMap(({ from, to }) => {
+      const segments = this.segmentsOf({ from: Math.max(from, upTo), to });
+      upTo = Math.max(upTo, to ?? Infinity);
+      return segments;
+    });
   }
 
   private segmentsOf({ from, to }: Interval): BacklogSegment[] {
