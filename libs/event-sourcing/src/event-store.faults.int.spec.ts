@@ -1,3 +1,4 @@
+import { effort } from '@guichet/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -202,7 +203,7 @@ describe('EventStore under contention and faults', () => {
           await checkLog(test.pool);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: effort(40, 1600) },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { effort } from '@guichet/testing';
 import fc from 'fast-check';
 import { bucketOf, exactLimits, isExactLimit, largestOf, representative } from './buckets.js';
 import { addPacked, Cell, unpack } from './cell.js';
@@ -22,7 +23,7 @@ describe('a bucket', () => {
         expect(Math.abs(shown - value)).toBeLessThanOrEqual(Math.abs(value) * 0.01);
         expect(largestOf(bucketOf(value))).toBeGreaterThanOrEqual(value);
       }),
-      { numRuns: 2000 },
+      { numRuns: effort(2000, 80000) },
     ));
   it('keeps order', () =>
     fc.assert(

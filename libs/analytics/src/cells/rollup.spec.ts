@@ -1,3 +1,4 @@
+import { effort } from '@guichet/testing';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import fc from 'fast-check';
 import { deriveFact, foldEvent } from '../ticket-facts/derive.js';
@@ -62,7 +63,7 @@ it('gives equal facts and equal cells however two sources interleave and batches
       expect(sorted(live)).toEqual(sorted(fromZero));
       expect(packed(live)).toEqual(packed(fromZero));
     }),
-    { numRuns: 300 },
+    { numRuns: effort(300, 12000) },
   ));
 
 it('leaves nothing behind of a ticket that is taken away', () =>

@@ -1,3 +1,4 @@
+import { effort } from '@guichet/testing';
 import fc from 'fast-check';
 import { tickets } from '../cells/arbitrary-tickets.js';
 import { deriveFact, foldEvent } from '../ticket-facts/derive.js';
@@ -121,17 +122,21 @@ async function check(stories: readonly TicketStory[], question: Question): Promi
   else expect(rows.sum).toBe(value);
 }
 
-it('answers what working it out ticket by ticket gives, and the rows behind it add up', () => {
-  const questions = fc.array(asked.filter(isWorkedOut), { minLength: 40, maxLength: 40 });
-  const right = fc.asyncProperty(fc.oneof(eventfulTickets, tickets), questions, async (stories, those) => {
-    await tell(stories);
-    for (const question of those) await check(stories, question);
-  });
-  return fc.assert(
-    right.afterEach(() => figures.empty()),
-    { numRuns: 20 },
-  );
-}, 180_000);
+it(
+  'answers what working it out ticket by ticket gives, and the rows behind it add up',
+  () => {
+    const questions = fc.array(asked.filter(isWorkedOut), { minLength: 40, maxLength: 40 });
+    const right = fc.asyncProperty(fc.oneof(eventfulTickets, tickets), questions, async (stories, those) => {
+      await tell(stories);
+      for (const question of those) await check(stories, question);
+    });
+    return fc.assert(
+      right.afterEach(() => figures.empty()),
+      { numRuns: effort(20, 800) },
+    );
+  },
+  effort(180_000, 1_800_000),
+);
 
 /** The instants at which something changes are where mistakes are. */
 const edges = ({ backlog }: ReturnType<typeof factOf>) =>
@@ -140,23 +145,32 @@ const edges = ({ backlog }: ReturnType<typeof factOf>) =>
     .flatMap(({ from, to }) => [from, to ?? from])
     .map((at) => (at - start) / 60_000);
 
-it('tells the backlog of any instant', () => {
-  const chosen = fc.oneof(fc.constant({}), fc.record({ department }), fc.record({ priority, channel }));
-  const minutes = fc.array(fc.integer({ min: -200, max: 6000 }), { minLength: 1, maxLength: 10 });
-  const right = fc.asyncProperty(fc.oneof(eventfulTickets, tickets), chosen, minutes, async (stories, query, some) => {
-    await tell(stories);
-    const facts = stories.map(factOf);
-    for (const minute of [...some, ...facts.flatMap(edges)]) {
-      const atMs = start + minute * 60_000;
-      const at = new Date(atMs).toISOString();
-      const question = questionOf(backlog, { ...query, at }, { timeZone: 'Etc/UTC' });
-      const { value } = await kpis.answer(tenantId, question, nowMs);
-      const expected = new BruteForce(facts, question, { fromMs: 0, toMs: 0 }).backlog(atMs);
-      expect([minute, value]).toEqual([minute, expected]);
-    }
-  });
-  return fc.assert(
-    right.afterEach(() => figures.empty()),
-    { numRuns: 10 },
-  );
-}, 120_000);
+it(
+  'tells the backlog of any instant',
+  () => {
+    const chosen = fc.oneof(fc.constant({}), fc.record({ department }), fc.record({ priority, channel }));
+    const minutes = fc.array(fc.integer({ min: -200, max: 6000 }), { minLength: 1, maxLength: 10 });
+    const right = fc.asyncProperty(
+      fc.oneof(eventfulTickets, tickets),
+      chosen,
+      minutes,
+      async (stories, query, some) => {
+        await tell(stories);
+        const facts = stories.map(factOf);
+        for (const minute of [...some, ...facts.flatMap(edges)]) {
+          const atMs = start + minute * 60_000;
+          const at = new Date(atMs).toISOString();
+          const question = questionOf(backlog, { ...query, at }, { timeZone: 'Etc/UTC' });
+          const { value } = await kpis.answer(tenantId, question, nowMs);
+          const expected = new BruteForce(facts, question, { fromMs: 0, toMs: 0 }).backlog(atMs);
+          expect([minute, value]).toEqual([minute, expected]);
+        }
+      },
+    );
+    return fc.assert(
+      right.afterEach(() => figures.empty()),
+      { numRuns: effort(10, 400) },
+    );
+  },
+  effort(120_000, 1_800_000),
+);

@@ -1,3 +1,4 @@
+import { effort } from '@guichet/testing';
 import fc from 'fast-check';
 import { start, tenantId, ticketIdOf, TicketStory } from '../ticket-facts/ticket-story.js';
 import { measureBacklog, measureSegments } from './backlog.query.js';
@@ -60,23 +61,31 @@ const contents = (measures: Measures, instants: number) =>
     Array.from({ length: instants }, (_, bucket) => measures.get('backlog', { group, bucket }).n),
   ]);
 
-it('tells the same from cells as from the segments themselves', () => {
-  const same = fc.asyncProperty(stories, fc.array(asked, { minLength: 12, maxLength: 12 }), async (told, questions) => {
-    await figures.apply(told.flatMap(({ intake, routing }) => [...intake, ...routing]));
-    for (const { bucket, timeZone, fromHour, hours, lastMinutes, ...rest } of questions) {
-      const fromMs = start + fromHour * hourMs;
-      const toMs = fromMs + hours * hourMs + lastMinutes * 60_000;
-      const instants = bucketsOf(periodOf(fromMs, toMs, timeZone), bucket).map((one) => one.toMs);
-      const question = { ...questionOf(kpiOf('backlog')!, {}, { timeZone }), ...rest };
-      const scope: BacklogScope = { tenantId, question, instants };
-      await kpis.snapshot(tenantId, async (client) => {
-        const expected = contents(await measureSegments(client, scope), instants.length);
-        expect(contents(await measureBacklog(client, scope), instants.length)).toEqual(expected);
-      });
-    }
-  });
-  return fc.assert(
-    same.afterEach(() => figures.empty()),
-    { numRuns: 8 },
-  );
-}, 120_000);
+it(
+  'tells the same from cells as from the segments themselves',
+  () => {
+    const same = fc.asyncProperty(
+      stories,
+      fc.array(asked, { minLength: 12, maxLength: 12 }),
+      async (told, questions) => {
+        await figures.apply(told.flatMap(({ intake, routing }) => [...intake, ...routing]));
+        for (const { bucket, timeZone, fromHour, hours, lastMinutes, ...rest } of questions) {
+          const fromMs = start + fromHour * hourMs;
+          const toMs = fromMs + hours * hourMs + lastMinutes * 60_000;
+          const instants = bucketsOf(periodOf(fromMs, toMs, timeZone), bucket).map((one) => one.toMs);
+          const question = { ...questionOf(kpiOf('backlog')!, {}, { timeZone }), ...rest };
+          const scope: BacklogScope = { tenantId, question, instants };
+          await kpis.snapshot(tenantId, async (client) => {
+            const expected = contents(await measureSegments(client, scope), instants.length);
+            expect(contents(await measureBacklog(client, scope), instants.length)).toEqual(expected);
+          });
+        }
+      },
+    );
+    return fc.assert(
+      same.afterEach(() => figures.empty()),
+      { numRuns: effort(8, 320) },
+    );
+  },
+  effort(120_000, 1_800_000),
+);

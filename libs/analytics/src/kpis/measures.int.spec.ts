@@ -1,3 +1,4 @@
+import { effort } from '@guichet/testing';
 import fc from 'fast-check';
 import { arrival, batches, interleaved, tickets } from '../cells/arbitrary-tickets.js';
 import { bases, type Basis, type MetricName, metrics } from '../cells/metrics.js';
@@ -138,7 +139,7 @@ it(
           },
         )
         .afterEach(() => figures.empty()),
-      { numRuns: 12 },
+      { numRuns: effort(12, 480) },
     ),
   120_000,
 );

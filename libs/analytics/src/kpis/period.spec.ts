@@ -1,3 +1,4 @@
+import { effort } from '@guichet/testing';
 import fc from 'fast-check';
 import { bucketsOf, endOfLocalDay, instantText, momentOf, periodOf, startOfLocalDay, timeZoneOf } from './period.js';
 
@@ -112,7 +113,7 @@ describe('buckets', () => {
         buckets.slice(1).forEach((bucket, i) => expect(bucket.fromMs).toBe(buckets[i]?.toMs));
         expect(new Set(buckets.map(({ label }) => label)).size).toBe(buckets.length);
       }),
-      { numRuns: 60 },
+      { numRuns: effort(60, 2400) },
     ),
   );
 });

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@guichet/testing';
+import { createTestDatabase, type TestDatabase, effort } from '@guichet/testing';
 import type { ProjectionTransaction } from '@guichet/event-sourcing';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -54,7 +54,7 @@ describe('an array', () => {
         fc.array(fc.integer({ min: Date.UTC(1, 0) - 62e12, max: Date.UTC(9999, 11, 31) }), { minLength: 1 }),
         async (instants) => expect(await unnested('timestamptz', instants, epoch)).toEqual(instants.map(String)),
       ),
-      { numRuns: 50 },
+      { numRuns: effort(50, 2000) },
     ));
   it('of arrays keeps any text', () =>
     fc.assert(
@@ -67,7 +67,7 @@ describe('an array', () => {
           expect(rows[0]?.tags).toEqual(tags);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: effort(50, 2000) },
     ));
   it('has no place for what is no UUID', () => {
     expect(() => binaryArray('uuid', ['0197e2a0'])).toThrow(TypeError);
@@ -106,7 +106,7 @@ it('finds exactly the segments that cover an instant', () => {
       const covering = (at: number) => rows.filter(({ from, to }) => from <= at && at < (to ?? Infinity)).length;
       expect(found.rows.map(({ n }) => Number(n))).toEqual(instants.map(covering));
     }),
-    { numRuns: 60 },
+    { numRuns: effort(60, 2400) },
   );
 });
 

@@ -1,5 +1,5 @@
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
-import { createTestDatabase, type TestDatabase } from '@guichet/testing';
+import { createTestDatabase, type TestDatabase, effort } from '@guichet/testing';
 import fc from 'fast-check';
 import pg from 'pg';
 import { arrival, batches, interleaved, tickets } from '../cells/arbitrary-tickets.js';
@@ -221,5 +221,5 @@ it('writes equal tables however events arrive and batches are cut, with memory a
         expect(await rowsOf('read_model')).toEqual(await rowsOf('read_model_next'));
       })
       .afterEach(empty),
-    { numRuns: 25 },
+    { numRuns: effort(25, 1000) },
   ));

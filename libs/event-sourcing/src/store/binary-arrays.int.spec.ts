@@ -1,4 +1,4 @@
-import { postgresForTests } from '@guichet/testing';
+import { postgresForTests, effort } from '@guichet/testing';
 import fc from 'fast-check';
 import pg from 'pg';
 import { int2Array, int4Array, int8Array, jsonbArray, textArray, timestampArray, uuidArray } from './binary-arrays.js';
@@ -33,7 +33,7 @@ describe('binary arrays', () => {
         const got = rows.map(({ v }) => (type === 'jsonb' ? JSON.stringify(JSON.parse(v)) : v));
         expect(got).toEqual(sent.map(String));
       }),
-      { numRuns: 50 },
+      { numRuns: effort(50, 2000) },
     );
   });
 });

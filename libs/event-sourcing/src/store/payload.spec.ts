@@ -1,3 +1,4 @@
+import { effort } from '@guichet/testing';
 import fc from 'fast-check';
 import { UnstorablePayload } from '../errors.js';
 import { occurredMs, storableJson } from './payload.js';
@@ -25,7 +26,7 @@ describe('storableJson', () => {
         expect(isStorable({ text })).toBe(storable);
         expect(isStorable({ [text]: 1 })).toBe(storable);
       }),
-      { numRuns: 500 },
+      { numRuns: effort(500, 20000) },
     );
   });
 });
