@@ -10,6 +10,10 @@ const rushMs = 2_000;
 /** A tenant is alone in a process that nobody else has asked for so long; seldom enough that a burst is over before it is again. */
 const aloneAfterMs = 10_000;
 
+/** Who asks without a tenant, to sign in for instance: of one address, and no tenant's company. */
+export const guest = (subject: string, network: string): string => `guest ${subject} ${network}`;
+const isGuest = (party: string): boolean => party.startsWith('guest ');
+
 /** Longer than any request may take: one that has its place still waits for something that does not come. */
 const longestMs = 60_000;
 
@@ -41,6 +45,7 @@ export class Admission {
       rushWaiting,
       rushMs,
       aloneAfterMs,
+      isGuest,
       waiting: settings.requestsWaiting,
       waitingPerParty: settings.requestsWaitingPerTenant,
     };

@@ -108,6 +108,29 @@ describe('a fair queue', () => {
     expect(queue.inProgress).toBe(7);
   });
 
+  it('leaves a party alone beside guests, who have their share', () => {
+    const isGuest = (party: string) => party.startsWith('guest');
+    const { queue, started, enter, leave } = scene({
+      inProgress: 8,
+      inProgressPerParty: 2,
+      aloneAfterMs: 100,
+      isGuest,
+    });
+    times(20, () => enter('only'));
+    enter('guest');
+    expect(started.at(-1)).toBe('guest 1');
+    enter('guest');
+    leave('only 1');
+    expect([started.at(-1), queue.inProgress]).toEqual(['guest 2', 8]);
+    leave('only 2');
+    leave('guest 1');
+    leave('guest 2');
+    expect(queue.inProgress).toBe(7);
+    enter('other');
+    for (let i = 3; i <= 9; i++) leave(`only ${i}`);
+    expect(queue.inProgress).toBe(3);
+  });
+
   it('gives a party in a rush one place, and its share again when its queue has been short for a while', () => {
     const { queue, clock, enter, endNext } = scene({ inProgress: 8, inProgressPerParty: 3, rushWaiting: 4 });
     times(12, () => enter('flood'));

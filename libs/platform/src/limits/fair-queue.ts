@@ -17,6 +17,8 @@ export interface FairQueueOptions {
   readonly rushMs: number;
   /** Nobody else has asked for so long: a party is alone, and may have all places but one. */
   readonly aloneAfterMs: number;
+  /** A party that is nobody's company: another one is alone beside it. By default there is none. */
+  readonly isGuest?: (party: string) => boolean;
   /** Requests of one party that may wait. */
   readonly waitingPerParty: number;
   /** Requests that may wait in all; where one more comes, the longest queue gives up its newest. */
@@ -47,6 +49,7 @@ interface Request {
 
 interface Party {
   readonly name: string;
+  readonly isGuest: boolean;
   running: number;
   readonly waiting: Request[];
   /** How long its requests have had places, in all, since it was last idle; in the queue's own time. */
@@ -67,6 +70,8 @@ export class FairQueue {
   private readonly parties = new Map<string, Party>();
   private running = 0;
   private waits = 0;
+  /** Of the parties, those that are no guests. */
+  private residents = 0;
   /** Who asked last, and who asked last of the others. */
   private latest: Visit | undefined;
   private before: Visit | undefined;
@@ -98,26 +103,30 @@ export class FairQueue {
    * @param resumes it has had a place before, for the same request: it goes before the others of its party, and is not refused.
    */
   enter(name: string, turn: Turn, resumes = false): Place {
-    this.note(name);
-    const party = this.parties.get(name) ?? {
-      name,
-      running: 0,
-      waiting: [],
-      servedMs: this.virtualMs,
-      rushedUntilMs: 0,
-    };
+    const party = this.parties.get(name) ?? this.newcomer(name);
+    if (!party.isGuest) this.note(name);
     const request: Request = { party, turn };
     if (!resumes && party.waiting.length >= this.options.waitingPerParty) {
       turn.refuse('party');
       return { leave: () => undefined };
     }
-    this.parties.set(name, party);
+    if (!this.parties.has(name)) this.remember(party);
     if (resumes) party.waiting.unshift(request);
     else party.waiting.push(request);
     this.waits += 1;
     this.dispatch();
     if (this.waits > this.options.waiting) this.makeRoom();
     return { leave: () => this.leave(request) };
+  }
+
+  private newcomer(name: string): Party {
+    const isGuest = this.options.isGuest?.(name) ?? false;
+    return { name, isGuest, running: 0, waiting: [], servedMs: this.virtualMs, rushedUntilMs: 0 };
+  }
+
+  private remember(party: Party): void {
+    this.parties.set(party.name, party);
+    if (!party.isGuest) this.residents += 1;
   }
 
   private note(name: string): void {
@@ -127,10 +136,11 @@ export class FairQueue {
 
   /** Places this party may have now. The last is kept free, so that whoever joins it need not wait. */
   private shareOf(party: Party): number {
-    const { name, waiting } = party;
+    const { name, isGuest, waiting } = party;
     const { inProgress, inProgressPerParty, rushWaiting, rushMs, aloneAfterMs } = this.options;
     const other = this.latest?.name === name ? this.before : this.latest;
-    const isAlone = this.parties.size === 1 && this.nowMs() - (other?.atMs ?? -Infinity) > aloneAfterMs;
+    const inCompany = isGuest ? this.parties.size > 1 : this.residents > 1;
+    const isAlone = !inCompany && this.nowMs() - (other?.atMs ?? -Infinity) > aloneAfterMs;
     if (isAlone) return Math.max(inProgressPerParty, inProgress - 1);
     if (waiting.length > rushWaiting) party.rushedUntilMs = this.nowMs() + rushMs;
     return this.nowMs() < party.rushedUntilMs ? 1 : inProgressPerParty;
@@ -198,6 +208,7 @@ export class FairQueue {
   }
 
   private forgetIfIdle(party: Party): void {
-    if (party.running === 0 && party.waiting.length === 0) this.parties.delete(party.name);
+    if (party.running > 0 || party.waiting.length > 0 || !this.parties.delete(party.name)) return;
+    if (!party.isGuest) this.residents -= 1;
   }
 }

@@ -4,7 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import { type FastifyHost, strictHeaders } from '../host/fastify-host.js';
 import { Problem } from '../http/problem.js';
 import { withCorrelation } from '../observability/correlation.js';
-import type { Admission, RequestPlace } from './admission.js';
+import { type Admission, guest, type RequestPlace } from './admission.js';
 import { network, type RateLimits } from './rate-limits.js';
 
 /** Those who share turns: a tenant; what comes without one, by address. */
@@ -91,7 +91,7 @@ function admit(request: FastifyRequest, principal: Principal | undefined, { limi
     request.isAdmitted = true;
   }
   if (isOperators(request.url)) return;
-  const party = principal?.tenantId ?? `${principal?.subject ?? ''} ${network(request.ip)}`;
+  const party = principal?.tenantId ?? guest(principal?.subject ?? '', network(request.ip));
   if (admission.isFull(party)) throw limits.queueIsFull('party', principal?.tenantId);
   request.party = { name: party, tenantId: principal?.tenantId };
 }
