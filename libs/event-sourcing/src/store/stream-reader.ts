@@ -3,19 +3,17 @@ import { CommandReused } from '../errors.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { int4Array, textArray, uuidArray } from './binary-arrays.js';
 import { type EventRow, eventColumns, rawText, toRecordedEvent } from './event-rows.js';
+import { Gathered } from './gathered.js';
 import { commandEventId } from './pending-append.js';
 
 /** Events one command can have led to, at most. */
 const maxEventsOfCommand = 1000;
 const maxStreamsInQuery = 200;
-const maxQueriesUnderWay = 2;
 
-interface PendingRead {
+interface StreamRead {
   readonly tenantId: string;
   readonly streamId: string;
   readonly afterVersion: number;
-  resolve(events: RecordedEvent[]): void;
-  reject(error: unknown): void;
 }
 
 /**
@@ -23,17 +21,15 @@ interface PendingRead {
  * read together by the next: many writers cost few round trips.
  */
 export class StreamReader {
-  private waiting: PendingRead[] = [];
-  private underWay = 0;
-  private scheduled = false;
+  private readonly reads = new Gathered<StreamRead, RecordedEvent[]>({
+    maxTogether: maxStreamsInQuery,
+    ask: (reads) => this.streams(reads),
+  });
 
   constructor(private readonly pool: pg.Pool) {}
 
   read(tenantId: string, streamId: string, afterVersion: number): Promise<RecordedEvent[]> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ tenantId, streamId, afterVersion, resolve, reject });
-      this.next();
-    });
+    return this.reads.ask({ tenantId, streamId, afterVersion });
   }
 
   /** In the order of their positions; those that are there. */
@@ -60,32 +56,7 @@ export class StreamReader {
     return end === -1 ? following : following.slice(0, end);
   }
 
-  private next(): void {
-    if (this.scheduled || this.underWay === maxQueriesUnderWay || this.waiting.length === 0) return;
-    this.scheduled = true;
-    // Whoever else asks in this turn of the event loop joins.
-    setImmediate(() => {
-      this.scheduled = false;
-      this.underWay++;
-      const reads = this.waiting.splice(0, maxStreamsInQuery);
-      void this.readTogether(reads).finally(() => {
-        this.underWay--;
-        this.next();
-      });
-      this.next();
-    });
-  }
-
-  private async readTogether(reads: readonly PendingRead[]): Promise<void> {
-    try {
-      const found = await this.streams(reads);
-      reads.forEach((read, i) => read.resolve(found[i] ?? []));
-    } catch (error) {
-      for (const read of reads) read.reject(error);
-    }
-  }
-
-  private async streams(reads: readonly PendingRead[]): Promise<RecordedEvent[][]> {
+  private async streams(reads: readonly StreamRead[]): Promise<RecordedEvent[][]> {
     const [only] = reads;
     if (only && reads.length === 1) {
       const where = `stream_id = $1 and version > $2 and tenant_id = $3 order by version`;

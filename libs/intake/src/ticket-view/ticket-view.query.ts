@@ -1,4 +1,4 @@
-import { TenantDatabase } from '@guichet/event-sourcing';
+import { Gathered, TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
 import type { EntryKind } from './ticket-patch.js';
 import { type TicketStatus, unfinishedStatuses } from './ticket-status.js';
@@ -55,6 +55,14 @@ export interface TicketFilter {
   readonly openedTo?: string;
 }
 
+export type UnfinishedTicket = Pick<TicketRow, 'ticket_id' | 'number' | 'subject'>;
+
+interface Asked {
+  readonly tenantId: string;
+  readonly requesterId: string;
+  readonly since: string;
+}
+
 /** Where a page of tickets ended: the opening time of its last ticket (RFC 3339) and its id. */
 export type TicketPosition = readonly [openedAt: string, ticketId: string];
 /** Where a page of a conversation began. */
@@ -82,6 +90,11 @@ const ticketColumns = `ticket_id, number, status, requester_id, requester_name, 
 /** Reads the tickets' view. The tenant is named for the indexes' sake too: row-level security would keep others' rows out alone. */
 @Injectable()
 export class TicketViews {
+  private readonly unfinished = new Gathered<Asked, UnfinishedTicket[]>({
+    maxTogether: 100,
+    ask: (asked) => this.unfinishedOfAll(asked),
+  });
+
   constructor(private readonly database: TenantDatabase) {}
 
   /** Undefined for a ticket nobody has opened, or that is another tenant's. */
@@ -130,17 +143,36 @@ export class TicketViews {
   }
 
   /** The requester's tickets that are not finished and were opened since `since` (RFC 3339), newest first, 50 at most. */
-  unfinishedOf(
-    tenantId: string,
-    requesterId: string,
-    since: string,
-  ): Promise<Pick<TicketRow, 'ticket_id' | 'number' | 'subject'>[]> {
-    return this.database.query<Pick<TicketRow, 'ticket_id' | 'number' | 'subject'>>(tenantId, {
-      name: 'unfinished tickets of requester',
-      text: `select ticket_id, number, subject from ${view}
-       where tenant_id = $1 and opened_at is not null and requester_id = $2 and opened_at >= $3::timestamptz and status = any($4::text[])
-       order by opened_at desc, ticket_id desc limit 50`,
-      values: [tenantId, requesterId, since, unfinishedStatuses],
-    });
+  unfinishedOf(tenantId: string, requesterId: string, since: string): Promise<UnfinishedTicket[]> {
+    return this.unfinished.ask({ tenantId, requesterId, since });
+  }
+
+  /** One round trip for each tenant among those who ask. */
+  private async unfinishedOfAll(asked: readonly Asked[]): Promise<UnfinishedTicket[][]> {
+    const found = new Map<Asked, UnfinishedTicket[]>();
+    const tenants = Map.groupBy(asked, ({ tenantId }) => tenantId);
+    const ofTenant = async ([tenantId, together]: [string, Asked[]]) => {
+      const rows = await this.database.query<UnfinishedTicket & { readonly i: string }>(tenantId, {
+        name: 'unfinished tickets of requesters',
+        text: `select r.i, t.ticket_id, t.number, t.subject
+                 from unnest($2::text[], $3::timestamptz[]) with ordinality as r (requester_id, since, i)
+                cross join lateral (
+                  select ticket_id, number, subject, opened_at from ${view}
+                   where tenant_id = $1 and opened_at is not null and requester_id = r.requester_id
+                     and opened_at >= r.since and status = any($4::text[])
+                   order by opened_at desc, ticket_id desc limit 50) t
+                order by r.i, t.opened_at desc, t.ticket_id desc`,
+        values: [
+          tenantId,
+          together.map(({ requesterId }) => requesterId),
+          together.map(({ since }) => since),
+          unfinishedStatuses,
+        ],
+      });
+      for (const one of together) found.set(one, []);
+      for (const { i, ...ticket } of rows) found.get(together[Number(i) - 1] as Asked)?.push(ticket);
+    };
+    await Promise.all([...tenants].map(ofTenant));
+    return asked.map((one) => found.get(one) ?? []);
   }
 }
