@@ -147,6 +147,16 @@ describe('EventStore', () => {
       await expect(store.append({ ...request, events: [added(1)] })).rejects.toThrow('one actor per event');
     });
 
+    it('knows which streams there are, of one tenant, at once', async () => {
+      const streamId = stream();
+      expect(await store.exists(tenant, streamId)).toBe(false);
+      await appendTo(streamId, 0, 1);
+      for (let times = 0; times < 2; times++) {
+        expect(await store.exists(tenant, streamId)).toBe(true);
+        expect(await store.exists(otherTenant, streamId)).toBe(false);
+      }
+    });
+
     it("does not see, nor touch, another tenant's stream", async () => {
       const streamId = stream();
       await appendTo(streamId, 0, 1);

@@ -8,6 +8,7 @@ import { endOf, fold, type Outcome } from './store/command-result.js';
 import { CommandRunner } from './store/command-runner.js';
 import type { LogTail } from './store/log-tail.js';
 import { type AppendRequest, type PendingAppend, type Stored, toPendingAppend } from './store/pending-append.js';
+import { Remembered } from './store/remembered.js';
 import { StreamReader } from './store/stream-reader.js';
 import type { Wake } from './wake.js';
 
@@ -72,6 +73,7 @@ export class EventStore {
   private readonly streams: StreamReader;
   private readonly commands: CommandRunner;
   private readonly observe: EventStoreObserver;
+  private readonly seen = new Remembered<true>({ forMs: 10_000, max: 4096 });
 
   constructor(options: EventStoreOptions) {
     const { pool, wake, tail, maxBatch = 1000, maxQueued = 20_000, reconnectMs = 10_000, observe = {} } = options;
@@ -95,6 +97,18 @@ export class EventStore {
   /** The events of a stream after a version, in order. Another tenant's stream is empty. */
   readStream(tenantId: string, streamId: string, afterVersion = 0): Promise<RecordedEvent[]> {
     return this.streams.read(tenantId, streamId, afterVersion);
+  }
+
+  /**
+   * Whether the tenant has such a stream. That it has is remembered for ten seconds, because streams do not end; that it has
+   * not is never.
+   */
+  async exists(tenantId: string, streamId: string): Promise<boolean> {
+    const key = `${tenantId}/${streamId}`;
+    if (this.seen.get(key)) return true;
+    const exists = (await this.readStream(tenantId, streamId)).length > 0;
+    if (exists) this.seen.set(key, true);
+    return exists;
   }
 
   async load<State, Command extends DomainCommand, Event extends DomainEvent>(

@@ -16,7 +16,7 @@ export {
   type EventStoreOptions,
   type Loaded,
 } from './event-store.js';
-export { LogReader, type LogReaderOptions, type ReceivedEvent } from './log-reader.js';
+export { LogReader, type LogReaderOptions, type Page, type ReceivedEvent } from './log-reader.js';
 export { migrate, type MigrateOptions, type Migration } from './database/migrate.js';
 export { eventSourcingMigrations } from './migrations/index.js';
 export { PolicyRunner, type PolicyRunnerOptions } from './policy-runner.js';
@@ -44,8 +44,10 @@ export { ProjectionRunner, type ProjectionRunnerOptions } from './projection/pro
 export { provisionDatabase, type ProvisionOptions } from './database/provision.js';
 export type { Actor, EventContext, RecordedEvent } from './recorded-event.js';
 export { createPool, inTransaction, type PoolOptions } from './database/sessions.js';
+export { Gathered, type GatheredOptions } from './store/gathered.js';
 export { LogTail, type LogTailOptions } from './store/log-tail.js';
 export type { AppendRequest } from './store/pending-append.js';
+export { Remembered } from './store/remembered.js';
 export { TenantDatabase } from './database/tenant-database.js';
 export { uuid5 } from './uuid5.js';
 export { Wake } from './wake.js';

@@ -1,5 +1,14 @@
-import { type CommandOptions, LogReader, ProjectionRunner, type RecordedEvent, uuid5 } from '@guichet/event-sourcing';
+import {
+  type CommandOptions,
+  EventStore,
+  LogReader,
+  ProjectionRunner,
+  type RecordedEvent,
+  Remembered,
+  uuid5,
+} from '@guichet/event-sourcing';
 import { CommandBus } from '@nestjs/cqrs';
+import { isDepartment } from './department/department.handler.js';
 import { Departments } from './department/department.query.js';
 import { type RequestersCommand } from './handling/commands.js';
 import { WorkOnTicket } from './handling/handling.handler.js';
@@ -14,8 +23,12 @@ const departmentsTimeoutMs = 2_000;
  * events are left alone: the importer brings what followed from them.
  */
 export class IntakePolicy {
+  /** By tenant: the first department stays the first. */
+  private readonly firstDepartments = new Remembered<string>({ forMs: 10_000, max: 4096 });
+
   constructor(
     private readonly commands: CommandBus,
+    private readonly events: EventStore,
     private readonly departments: Departments,
     private readonly departmentRunner: ProjectionRunner,
     private readonly ownLog: LogReader,
@@ -53,10 +66,14 @@ export class IntakePolicy {
 
   /** The department asked for if there is one, else the tenant's first, else none. */
   private async departmentFor(tenantId: string, asked: string | undefined): Promise<string | null> {
+    if (asked !== undefined && (await isDepartment(this.events, tenantId, asked))) return asked;
+    const known = this.firstDepartments.get(tenantId);
+    if (known !== undefined) return known;
     // Departments created before the ticket must be seen, however busy the projection is.
     await this.departmentRunner.waitFor('own', await this.ownLog.head(), departmentsTimeoutMs);
-    if (asked !== undefined && (await this.departments.find(tenantId, asked)) !== undefined) return asked;
-    return this.departments.first(tenantId);
+    const first = await this.departments.first(tenantId);
+    if (first !== null) this.firstDepartments.set(tenantId, first);
+    return first;
   }
 }
 

@@ -83,7 +83,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
       department: runnerOf(sources.department),
       agent: runnerOf(sources.agent),
     };
-    this.intake = new IntakePolicy(commands, this.departments, this.runners.department, this.ownLog);
+    this.intake = new IntakePolicy(commands, this.events, this.departments, this.runners.department, this.ownLog);
     const handle = this.intake.handle.bind(this.intake);
     this.policy = new PolicyRunner({
       pool,

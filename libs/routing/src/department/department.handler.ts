@@ -23,9 +23,12 @@ export class DepartmentHandler implements ICommandHandler<OrganizeDepartment> {
   }
 }
 
+/** As the log has it: one that was just created is one. */
+export const isDepartment = (events: EventStore, tenantId: string, departmentId: string): Promise<boolean> =>
+  events.exists(tenantId, `${departmentDecider.category}-${departmentStreamId(tenantId, departmentId)}`);
+
 /** @throws DomainError `unknown-department` (422) */
 export async function mustBeDepartment(events: EventStore, tenantId: string, departmentId: string): Promise<void> {
-  const { version } = await events.load(departmentDecider, tenantId, departmentStreamId(tenantId, departmentId));
-  if (version === 0)
+  if (!(await isDepartment(events, tenantId, departmentId)))
     throw new DomainError('unknown-department', 'There is no such department.', { departmentId }, 'invalid');
 }

@@ -46,6 +46,7 @@ export class HandlingHandler implements ICommandHandler<WorkOnTicket> {
 
 /** @throws DomainError `unknown-agent` (422) */
 async function mustBeAgent(events: EventStore, tenantId: string, agentId: string): Promise<void> {
-  const { version } = await events.load(agentDecider, tenantId, agentStreamId(tenantId, agentId));
-  if (version === 0) throw new DomainError('unknown-agent', 'There is no such agent.', { agentId }, 'invalid');
+  const streamId = `${agentDecider.category}-${agentStreamId(tenantId, agentId)}`;
+  if (!(await events.exists(tenantId, streamId)))
+    throw new DomainError('unknown-agent', 'There is no such agent.', { agentId }, 'invalid');
 }
