@@ -14,6 +14,12 @@ export interface ReceivedEvent<Data = unknown> extends RecordedEvent<Data> {
   readonly receivedAt: string;
 }
 
+export interface Page {
+  readonly events: RecordedEvent[];
+  /** False: the log ended here when it was read, as far as it told. */
+  readonly hasMore: boolean;
+}
+
 export interface LogReaderOptions {
   readonly pool: pg.Pool;
   readonly table: 'event_log' | 'ticket_log';
@@ -52,28 +58,33 @@ export class LogReader {
    * Those of ticket_log are ReceivedEvents.
    */
   async read(after: number, limit: number): Promise<RecordedEvent[]> {
+    return (await this.readPage(after, limit)).events;
+  }
+
+  /** As `read`; whoever follows the log need not ask again before it is woken or its poll is due, unless there is more. */
+  async readPage(after: number, limit: number): Promise<Page> {
     const recent = this.tail?.page(after, limit);
-    if (recent) return recent;
+    if (recent) return { events: recent, hasMore: recent.length === limit };
     // The sum is of sizes in the row (nothing is unpacked for it), and it cuts a page of huge events short.
-    const events = await this.select(
+    const rows = await this.rows(
       'page',
       `from (select *, sum(pg_column_size(data)) over (order by position rows unbounded preceding) as bytes
                from (select * from ${this.table} where position > $1 order by position limit $2) page) page
         where bytes <= ${this.pageBytes} or position = $1 + 1`,
       [after, limit],
     );
+    const events = this.toEvents(rows);
     events.forEach(({ position }, i) => {
       if (position === after + 1 + i) return;
       throw new LogDamaged(`${this.table}: position ${position} where ${after + 1 + i} should be.`);
     });
-    return events;
+    return { events, hasMore: rows.length === limit || this.mayBeCut(rows) };
   }
 
   /** The events at these positions, in order. */
-  at(positions: readonly number[]): Promise<RecordedEvent[]> {
-    return this.select('at', `from ${this.table} where position = any($1::bigint[]) order by position`, [
-      int8Array(positions),
-    ]);
+  async at(positions: readonly number[]): Promise<RecordedEvent[]> {
+    const from = `from ${this.table} where position = any($1::bigint[]) order by position`;
+    return this.toEvents(await this.rows('at', from, [int8Array(positions)]));
   }
 
   /** Position of the newest event; 0 for an empty log. */
@@ -85,7 +96,7 @@ export class LogReader {
     return Number(rows[0]?.head);
   }
 
-  private async select(name: string, from: string, values: unknown[]): Promise<RecordedEvent[]> {
+  private async rows(name: string, from: string, values: unknown[]): Promise<(EventRow & string[])[]> {
     const { rows } = await this.pool.query<EventRow & string[]>({
       name: `${this.table} ${name} ${this.pageBytes}`,
       text: `select ${this.table === 'event_log' ? eventColumns : receivedColumns} ${from}`,
@@ -93,7 +104,17 @@ export class LogReader {
       rowMode: 'array',
       types: rawText,
     });
+    return rows;
+  }
+
+  private toEvents(rows: readonly (EventRow & string[])[]): RecordedEvent[] {
     return this.table === 'event_log' ? rows.map(toRecordedEvent) : rows.map(toReceivedEvent);
+  }
+
+  /** A page far below its limit in characters was not cut short, however much larger its data is as jsonb. */
+  private mayBeCut(rows: readonly EventRow[]): boolean {
+    const characters = rows.reduce((sum, row) => sum + row[7].length, 0);
+    return characters > this.pageBytes / 16;
   }
 }
 

@@ -7,11 +7,11 @@ import type { LogReader } from './log-reader.js';
 import { setAside } from './projection/projection-build.js';
 import type { ProjectionLag, RunnerObserver, RunnerState } from './projection/projection.js';
 import type { RecordedEvent } from './recorded-event.js';
-import { advance, type Build, createBuild, readBuild } from './runner/checkpoints.js';
+import { advance, advanceAlone, type Build, createBuild, type Lane, readBuild } from './runner/checkpoints.js';
 import { lagOf } from './runner/lag.js';
 import { LeaderLoop } from './runner/leader-loop.js';
 import type { Lease } from './runner/leases.js';
-import { maxParkedStreams, park, type Parking, readParked, reasonOf } from './runner/parking.js';
+import { maxParkedStreams, park, type Parked, type Parking, readParked, reasonOf } from './runner/parking.js';
 import { Wake } from './wake.js';
 
 export interface PolicyRunnerOptions {
@@ -33,6 +33,13 @@ export interface PolicyRunnerOptions {
   /** How often to look for events that other processes appended. Default 50. */
   readonly pollMs?: number;
   readonly observe?: RunnerObserver;
+}
+
+/** Where the policy stands, as it was read when it became the leader. */
+interface Place {
+  readonly of: { readonly consumer: string; readonly build: string; readonly version: number; readonly log: string };
+  readonly lane: Lane;
+  readonly parked: Parked;
 }
 
 const attempts = 5;
@@ -109,29 +116,36 @@ export class PolicyRunner {
     while (!signal.aborted) {
       const { seen } = this.log.wake;
       const { seen: nudged } = this.loop.nudge;
-      const events = await this.log.read(this.position, batchSize);
-      const last = events.at(-1);
-      if (!last) {
-        await Promise.race([this.log.wake.wait(pollMs, seen), this.loop.nudge.wait(pollMs, nudged)]);
-        continue;
-      }
-      const started = performance.now();
-      const parkings: Parking[] = [];
-      const flowing = setAside(events, parked, parkings);
-      if (!(await this.handleAll(flowing, parkings, signal))) return;
-      this.refuseTooMany(parked.streams.size, parkings);
-      if (!(await this.advance(of, { position: this.position, revision: lane.revision }, last.position, parkings))) {
+      const { events, hasMore } = await this.log.readPage(this.position, batchSize);
+      if (events.length > 0 && !(await this.work(events, { of, lane, parked }, signal))) {
         // An operator has replayed or discarded, or another replica has taken over: look again.
-        await lease.verify();
+        if (!signal.aborted) await lease.verify();
         return;
       }
-      for (const { event } of parkings) parked.streams.add(event.streamId);
-      this.position = last.position;
-      this.progress.notify();
-      const seconds = (performance.now() - started) / 1000;
-      const { position } = this;
-      this.options.observe?.batch?.({ consumer: this.consumer, log: of.log, events: events.length, position, seconds });
+      if (!hasMore) await Promise.race([this.log.wake.wait(pollMs, seen), this.loop.nudge.wait(pollMs, nudged)]);
     }
+  }
+
+  /** False if the policy is being stopped, or the checkpoint was moved by somebody else. */
+  private async work(
+    events: readonly RecordedEvent[],
+    { of, lane, parked }: Place,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const started = performance.now();
+    const parkings: Parking[] = [];
+    const flowing = setAside(events, parked, parkings);
+    if (!(await this.handleAll(flowing, parkings, signal))) return false;
+    this.refuseTooMany(parked.streams.size, parkings);
+    const position = this.position + events.length;
+    if (!(await this.advance(of, { position: this.position, revision: lane.revision }, position, parkings)))
+      return false;
+    for (const { event } of parkings) parked.streams.add(event.streamId);
+    this.position = position;
+    this.progress.notify();
+    const seconds = (performance.now() - started) / 1000;
+    this.options.observe?.batch?.({ consumer: this.consumer, log: of.log, events: events.length, position, seconds });
+    return true;
   }
 
   private async build(): Promise<Build> {
@@ -142,12 +156,8 @@ export class PolicyRunner {
     return build;
   }
 
-  private async advance(
-    of: { consumer: string; build: string; log: string },
-    lane: { position: number; revision: number },
-    to: number,
-    parkings: readonly Parking[],
-  ): Promise<boolean> {
+  private async advance(of: Place['of'], lane: Lane, to: number, parkings: readonly Parking[]): Promise<boolean> {
+    if (parkings.length === 0) return advanceAlone(this.options.pool, { ...of, slot: 'live', lane, to });
     return inTransaction(this.options.pool, 'begin', async (client) => {
       const moved = await advance(client, { ...of, slot: 'live', lane, to });
       if (moved) await park(client, of, parkings);

@@ -18,17 +18,19 @@ export async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
 
 /**
  * Runs `work` between `begin` (statements, in one round trip) and commit. An error rolls back. A commit the server turns into a
- * rollback, because the work swallowed a failed statement, is an error too.
+ * rollback, because the work swallowed a failed statement, is an error too. `first` goes out together with `begin`, and `work`
+ * gets its result: it must do nothing where `begin` has not been carried out.
  */
 export async function inTransaction<T>(
   pool: pg.Pool,
   begin: string,
-  work: (client: pg.PoolClient) => Promise<T>,
+  work: (client: pg.PoolClient, first: pg.QueryResult | undefined) => Promise<T>,
+  first?: pg.QueryConfig,
 ): Promise<T> {
   const client = await checkOut(pool);
   try {
-    await client.query(begin);
-    const answer = await work(client);
+    const [, result] = await Promise.all([client.query(begin), first && client.query(first)]);
+    const answer = await work(client, result);
     const { command } = await client.query('commit');
     if (command !== 'COMMIT') throw new Error('A statement of the transaction failed, and its error was swallowed.');
     client.release();

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, QueryResult } from 'pg';
 import { isNotTheEventsFault } from '../database/postgres-errors.js';
 import { inTransaction } from '../database/sessions.js';
 import type { RecordedEvent } from '../recorded-event.js';
-import { addLog, advance, type Build, readBuild, type Slot } from '../runner/checkpoints.js';
+import { addLog, advanceAlone, advanceInProjection, type Build, readBuild, type Slot } from '../runner/checkpoints.js';
 import { maxParkedStreams, park, type Parked, type Parking, readParked, reasonOf } from '../runner/parking.js';
 import type { Projection, ProjectionTransaction, RunnerObserver } from './projection.js';
 
@@ -107,14 +107,21 @@ export class ProjectionBuild {
     const applied: Applied[] = [];
     const consumer = consumerOf(this.projection);
     const lost = new Error('The checkpoint moved.');
+    if (lane.parked.streams.size === 0 && !this.concerned(events)) {
+      if (!(await advanceAlone(this.pool, { consumer, slot: this.slot, log, build, lane, to }))) return undefined;
+      this.lanes.set(log, { ...lane, position: to });
+      return [{ events, outcome: undefined }];
+    }
     try {
-      await inTransaction(this.pool, beginAsProjection, async (client) => {
-        if (!(await advance(client, { consumer, slot: this.slot, log, build, lane, to }))) throw lost;
+      const step = { consumer, slot: this.slot, log, build, lane, to };
+      const work = async (client: ClientBase, moved: QueryResult | undefined) => {
+        if (moved?.rowCount !== 1) throw lost;
         const flowing = setAside(events, lane.parked, parkings);
         if (suspicious) await this.search(client, log, flowing, applied, parkings);
         else if (flowing.length > 0) applied.push(await this.applyTo(client, log, flowing, this.memory));
         await park(client, { consumer, build, log }, parkings);
-      });
+      };
+      await inTransaction(this.pool, beginAsProjection, work, advanceInProjection(step));
     } catch (error) {
       if (error === lost) return undefined;
       throw error;
@@ -126,6 +133,11 @@ export class ProjectionBuild {
     }
     this.lanes.set(log, { ...lane, position: to });
     return applied;
+  }
+
+  private concerned(events: readonly RecordedEvent[]): boolean {
+    const { projection } = this;
+    return projection.concerns === undefined || events.some((event) => projection.concerns?.(event));
   }
 
   /** Finds the events that fail, by halves, and parks their streams. */

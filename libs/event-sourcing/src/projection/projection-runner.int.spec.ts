@@ -4,6 +4,7 @@ import pg from 'pg';
 import { createPool } from '../database/sessions.js';
 import { LogReader } from '../log-reader.js';
 import type { RecordedEvent } from '../recorded-event.js';
+import { advanceAlone, advanceInProjection, readBuild } from '../runner/checkpoints.js';
 import { createTestLog, type TestLog } from '../testing/test-log.js';
 import { addTo, expectedTotals, projectionOf, totals } from '../testing/test-projection.js';
 import { createTicketLog, receive } from '../testing/ticket-log.js';
@@ -53,6 +54,41 @@ describe('ProjectionRunner', () => {
     const position = await addTo(test, 'a', 1);
     expect(await runner.waitFor('own', position, soonMs)).toBe(true);
     await runner.stop();
+  });
+
+  it('only moves the checkpoint past what does not concern it', async () => {
+    const applied: number[] = [];
+    const of = totalsProjection();
+    const { admin, runner } = projectionOf(test, {
+      ...of,
+      concerns: ({ streamId }) => streamId.startsWith('a'),
+      apply: (events, tx) => {
+        applied.push(...events.map(({ position }) => position));
+        return of.apply(events, tx);
+      },
+    });
+    await admin.prepare();
+    await runner.start();
+    for (const stream of ['b', 'a', 'b', 'b']) {
+      expect(await runner.waitFor('own', await addTo(test, stream, 1), soonMs)).toBe(true);
+    }
+    expect(applied).toEqual([2]);
+    await runner.stop();
+    const { rows } = await test.pool.query<{ position: string }>('select position from checkpoint');
+    expect(rows).toEqual([{ position: '4' }]);
+  });
+
+  it('cannot move the checkpoint outside of its transaction', async () => {
+    const { admin } = projectionOf(test, totalsProjection());
+    await admin.prepare();
+    const consumer = 'projection/totals';
+    const found = await readBuild(test.pool, consumer, 'live');
+    const lane = found?.lanes.get('own') ?? { position: NaN, revision: NaN };
+    const step = { consumer, slot: 'live', log: 'own', build: found?.build ?? '', lane, to: 7 } as const;
+    expect((await test.pool.query(advanceInProjection(step))).rowCount).toBe(0);
+    expect(await advanceAlone(test.pool, step)).toBe(true);
+    expect(await advanceAlone(test.pool, step)).toBe(false);
+    expect((await test.pool.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: 'on' }]);
   });
 
   it('works in batches, the same whatever their size', async () => {

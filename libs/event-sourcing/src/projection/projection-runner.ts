@@ -99,18 +99,18 @@ export class ProjectionRunner {
     while (!signal.aborted) {
       const seen = logs.map(({ wake }) => wake.seen);
       const { seen: nudged } = this.loop.nudge;
-      let idle = true;
+      let hasMore = false;
       for (const log of logs) {
-        const events = await pages.read(log, this.build.position(log.name));
+        const { events, ...page } = await pages.read(log, this.build.position(log.name));
+        hasMore ||= page.hasMore;
         if (events.length === 0) continue;
         if (!(await this.apply(log.name, events))) {
           // Somebody else moved it: a swap, a replay, or a replica that has taken over.
           await lease.verify();
           return;
         }
-        idle = false;
       }
-      if (!idle) continue;
+      if (hasMore) continue;
       const waits = logs.map(({ wake }, i) => wake.wait(pollMs, seen[i]));
       await Promise.race([...waits, this.loop.nudge.wait(pollMs, nudged)]);
       if (performance.now() - checked > recheckMs) {

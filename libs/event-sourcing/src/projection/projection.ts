@@ -15,6 +15,11 @@ export interface Projection {
   /** Statements that create the tables and their indexes in `schema`; row-level security and grants are added. */
   ddl(schema: string): readonly string[];
   /**
+   * Whether `apply` may have to do with the event. A batch that concerns it in nothing only moves the checkpoint, which is
+   * cheaper than a transaction. By default every event does.
+   */
+  concerns?(event: RecordedEvent): boolean;
+  /**
    * Applies one batch of one log, in log order, in one transaction with the checkpoint. An error undoes the batch; when
    * it comes back, the event that causes it is found and its stream parked.
    */

@@ -74,7 +74,7 @@ export async function catchUp(
       signal?.throwIfAborted();
       const position = build.position(log.name);
       const target = targets?.get(log.name) ?? Infinity;
-      const page = position < target ? await pages.read(log, position) : [];
+      const page = position < target ? (await pages.read(log, position)).events : [];
       const events = page.filter((event) => event.position <= target);
       if (events.length === 0) break;
       const applied = await build.apply(log.name, events);

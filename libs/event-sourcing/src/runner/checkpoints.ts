@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, QueryConfig } from 'pg';
 
 export type Slot = 'live' | 'next' | 'previous';
 
@@ -72,15 +72,47 @@ export async function addLog(database: Database, consumer: string, slot: Slot, l
  * Moves the checkpoint if it is where the caller believes it to be, in the same build, and nothing was parked or replayed by
  * others. False: it is not; the caller's transaction must be undone. Locks the row until the transaction ends.
  */
-export async function advance(
-  client: ClientBase,
-  step: { consumer: string; slot: Slot; log: string; build: string; lane: Lane; to: number },
-): Promise<boolean> {
-  const { rowCount } = await client.query({
-    name: 'advance checkpoint',
-    text: `update checkpoint set position = $1, updated_at = now()
-            where consumer = $2 and slot = $3 and log = $4 and build = $5 and position = $6 and revision = $7`,
-    values: [step.to, step.consumer, step.slot, step.log, step.build, step.lane.position, step.lane.revision],
+export async function advance(client: ClientBase, step: Step): Promise<boolean> {
+  const { rowCount } = await client.query({ name: 'advance checkpoint', text: moveCheckpoint, values: valuesOf(step) });
+  return rowCount === 1;
+}
+
+/**
+ * The statement of `advance` for a projection's transaction. It may be sent together with that transaction's beginning: outside
+ * of it, it moves nothing.
+ */
+export const advanceInProjection = (step: Step): QueryConfig => ({
+  name: 'advance checkpoint in projection',
+  text: `${moveCheckpoint} and current_setting('guichet.tenant_id', true) = '*'`,
+  values: valuesOf(step),
+});
+
+/**
+ * Moves the checkpoint as `advance` does, where nothing else belongs to the step: one statement, which does not wait for
+ * the disk. A crash of the server may undo it; the events then come again.
+ */
+export async function advanceAlone(pool: Pool, step: Step): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    name: 'advance checkpoint alone',
+    text: `with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
+           ${moveCheckpoint} and exists (select from relaxed)`,
+    values: valuesOf(step),
   });
   return rowCount === 1;
 }
+
+interface Step {
+  readonly consumer: string;
+  readonly slot: Slot;
+  readonly log: string;
+  readonly build: string;
+  readonly lane: Lane;
+  readonly to: number;
+}
+
+const moveCheckpoint = `update checkpoint set position = $1, updated_at = now()
+  where consumer = $2 and slot = $3 and log = $4 and build = $5 and position = $6 and revision = $7`;
+
+const valuesOf = ({ to, consumer, slot, log, build, lane }: Step) => [
+  ...[to, consumer, slot, log, build, lane.position, lane.revision],
+];

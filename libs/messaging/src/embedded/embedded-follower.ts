@@ -1,8 +1,9 @@
 import type { Source } from '@guichet/contracts';
-import { LogDamaged, type RecordedEvent } from '@guichet/event-sourcing';
+import { LogDamaged, type Page, type RecordedEvent } from '@guichet/event-sourcing';
 import type { Publication, SubscriptionStatus } from '../feed.js';
 import { type FeedObserver, messageOf } from '../feed-observer.js';
 import { Pause, backoffMs } from '../pause.js';
+import type { PartitionCheckpoint } from '../ticket-log/feed-checkpoints.js';
 import type { FeedRecord } from '../ticket-log/feed-record.js';
 import type { TicketLog } from '../ticket-log/ticket-log.js';
 
@@ -30,6 +31,8 @@ export class EmbeddedFollower {
   private running: Promise<void> = Promise.resolve();
   /** Whether the log agreed with what was received, since this began or anything last failed. */
   private hasCompared = false;
+  /** Where the last page ended, if nothing has happened since: what is received next proves it. */
+  private reached: Pick<PartitionCheckpoint, 'position' | 'cursor' | 'halted'> | undefined;
 
   constructor(private readonly options: EmbeddedFollowerOptions) {
     this.place = { feed: `embedded/${options.source}`, source: options.source, partition: 0 };
@@ -71,6 +74,7 @@ export class EmbeddedFollower {
         observe.receiveFailed?.(source, error);
         failures += 1;
         this.hasCompared = false; // the database may have been away, and have come back as another
+        this.reached = undefined;
         await this.pause.wait(backoffMs(failures));
       }
     }
@@ -83,28 +87,34 @@ export class EmbeddedFollower {
     if (!publication) return this.pause.wait(20); // the publisher of this process has not started yet
     const { log } = publication;
     const seen = log.wake.seen;
-    const { position, cursor, halted } = await ticketLog.checkpoint(this.place);
+    const reached = this.reached;
+    this.reached = undefined;
+    const { position, cursor, halted } = reached ?? (await ticketLog.checkpoint(this.place));
     if (halted !== undefined) {
       this.hasCompared = false;
       return this.pause.wait(haltedPollMs);
     }
     if (!this.hasCompared && !(await this.agrees(publication, position))) return;
     const page = await this.readPage(publication, cursor);
-    const end = page?.at(-1)?.position;
+    const end = page?.events.at(-1)?.position;
     if (!page || end === undefined) return this.pause.waitFor(log.wake, pollMs, seen);
 
-    const records = publicRecords(page, publication, position);
+    const records = publicRecords(page.events, publication, position);
     const received = await ticketLog.receive({ ...this.place, records, cursor: end, upTo: end });
     if (received.stopped?.reason === 'differs') return this.halt(received.stopped.detail);
     if (received.stopped?.reason === 'gap') throw new Error(received.stopped.detail); // read again, after a pause
     if (received.stored + received.dropped > 0) observe.received?.(source, received.stored, received.dropped);
+    // What ends elsewhere than it should was not received whole: the checkpoint says from where to read on.
+    if (received.stopped || received.position !== (records.at(-1)?.position ?? position)) return;
+    this.reached = { position: received.position, cursor: end };
+    if (!page.hasMore) await this.pause.waitFor(log.wake, pollMs, seen);
   }
 
   /** The events after `cursor`; undefined after the follower has been halted, because the log cannot be trusted. */
-  private async readPage({ log, source }: Publication, cursor: number): Promise<RecordedEvent[] | undefined> {
+  private async readPage({ log, source }: Publication, cursor: number): Promise<Page | undefined> {
     try {
-      const page = await log.read(cursor, pageEvents);
-      if (page.length > 0) return page;
+      const page = await log.readPage(cursor, pageEvents);
+      if (page.events.length > 0) return page;
       const head = await log.head();
       if (head >= cursor) return page;
       await this.halt(

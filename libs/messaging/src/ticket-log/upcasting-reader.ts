@@ -1,13 +1,14 @@
 import { type PublicEvent, UnsupportedSchemaVersion, contractOf, upcast } from '@guichet/contracts';
-import { LogReader, type RecordedEvent } from '@guichet/event-sourcing';
+import { LogReader, type Page, type RecordedEvent } from '@guichet/event-sourcing';
 
 /**
  * Reads received events as if they had been written under today's contracts; the log keeps what was sent. An event of a
  * version this reader does not know (left by a newer release) reads as Unreadable, so that its stream is parked.
  */
 export class UpcastingReader extends LogReader {
-  override async read(after: number, limit: number): Promise<RecordedEvent[]> {
-    return (await super.read(after, limit)).map(asOfToday);
+  override async readPage(after: number, limit: number): Promise<Page> {
+    const { events, hasMore } = await super.readPage(after, limit);
+    return { events: events.map(asOfToday), hasMore };
   }
 
   override async at(positions: readonly number[]): Promise<RecordedEvent[]> {

@@ -21,8 +21,12 @@ export class AgentProjection implements Projection {
     ];
   }
 
+  concerns({ streamId }: RecordedEvent): boolean {
+    return streamId.startsWith('agent-');
+  }
+
   async apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
-    for (const event of events.filter(({ streamId }) => streamId.startsWith('agent-'))) {
+    for (const event of events.filter((event) => this.concerns(event))) {
       await this.applyOne({ type: event.type, data: event.data } as AgentEvent, event, tx);
     }
   }

@@ -20,8 +20,12 @@ export class DepartmentProjection implements Projection {
     ];
   }
 
+  concerns({ streamId }: RecordedEvent): boolean {
+    return streamId.startsWith('department-');
+  }
+
   async apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
-    for (const event of events.filter(({ streamId }) => streamId.startsWith('department-'))) {
+    for (const event of events.filter((event) => this.concerns(event))) {
       await this.applyOne({ type: event.type, data: event.data } as DepartmentEvent, event, tx);
     }
   }

@@ -24,7 +24,7 @@ export const replay: BenchLine = {
         reader: async () => {
           const seconds = await secondsOf(async () => {
             const pages = new PageReader(pageSize);
-            for (let read = 0; read < events;) read += (await pages.read(log, read)).length;
+            for (let read = 0; read < events;) read += (await pages.read(log, read)).events.length;
           });
           return events / seconds;
         },

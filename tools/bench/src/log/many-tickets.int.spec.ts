@@ -21,7 +21,7 @@ describe.each(['intake', 'routing'] as const)('a filled log of %s', (publisher) 
     await migrate({ url: database.ownerUrl, appRole: `${database.name}_app`, migrations: eventSourcingMigrations });
     expect(await fillLog(database.adminUrl, publisher, tickets)).toBe(eventsOf(publisher, tickets));
     opened = openLog(database.appUrl);
-    events = await new PageReader(10_000).read(opened.log, 0);
+    ({ events } = await new PageReader(10_000).read(opened.log, 0));
   });
   afterAll(async () => {
     await opened.close();
