@@ -72,8 +72,8 @@ describe('ProjectionRunner', () => {
     for (const stream of ['b', 'a', 'b', 'b']) {
       expect(await runner.waitFor('own', await addTo(test, stream, 1), soonMs)).toBe(true);
     }
-    expect(applied).toEqual([2]);
     await runner.stop();
+    expect(applied).toEqual([2]);
     const { rows } = await test.pool.query<{ position: string }>('select position from checkpoint');
     expect(rows).toEqual([{ position: '4' }]);
   });
