@@ -11,6 +11,7 @@ import {
   openTickets,
   ticketIdOf,
 } from '../product/desk.js';
+import { vacuum } from '../product/databases.js';
 import { type Product, startAllInOne } from '../product/product.js';
 import { atLeast, figure, interleave, ratio } from '../rounds.js';
 
@@ -79,6 +80,7 @@ async function run(context: BenchContext) {
   const product = await startAllInOne(context, { onServer: true });
   await createDepartments(product);
   await fill(product, 0, tickets);
+  await vacuum(product);
   const sides = {
     product: await productsAsks(product, tickets),
     bare: await baresAsks(await startBare(context, product.databases.routing), tickets),

@@ -1,9 +1,9 @@
-import pg from 'pg';
 import { pause, separateServices } from '@guichet/testing';
 import { Connections, mustBe } from '../http/connections.js';
 import { atPace } from '../http/load.js';
 import type { BenchContext, BenchLine, Figure, Growth } from '../line.js';
 import { bearer, createDepartments, departmentIds, departmentOf, fill, ticketIdOf } from '../product/desk.js';
+import { onDatabase, vacuum } from '../product/databases.js';
 import { usageOf } from '../product/processes.js';
 import { type Product, startAllInOne } from '../product/product.js';
 import { atMost, figure } from '../rounds.js';
@@ -18,18 +18,8 @@ interface Size {
 
 /** After its own housekeeping: vacuum has run, what was allocated for the filling is given back. */
 async function settle(product: Product, idleSeconds: number): Promise<void> {
-  for (const service of separateServices) await onDatabase(product, service, 'vacuum analyze');
+  await vacuum(product);
   await pause(idleSeconds * 1000);
-}
-
-async function onDatabase(product: Product, service: (typeof separateServices)[number], text: string) {
-  const client = new pg.Client({ connectionString: product.databases[service] });
-  await client.connect();
-  try {
-    return (await client.query<{ value: string }>(text)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 async function bytesOf(product: Product): Promise<number> {
