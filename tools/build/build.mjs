@@ -4,7 +4,7 @@
  * esbuild does not emit; esbuild links everything into one file.
  */
 import { readFileSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -83,22 +83,34 @@ const options = {
  * Whoever writes one stack trace reads the whole map: with others' code in it that cost a process 140 MB and half a second of its
  * start. Their frames name the bundle's lines, with the functions' own names.
  */
-async function keepOwnSources(file) {
-  const map = JSON.parse(await readFile(file, 'utf8'));
-  await writeFile(file, JSON.stringify(withOwnSourcesOnly(map, (source) => !source.includes('node_modules/'))));
+const keepOwnSources = (text) =>
+  JSON.stringify(withOwnSourcesOnly(JSON.parse(text), (source) => !source.includes('node_modules/')));
+
+/** Whole or not at all: several commands may build the same app at once, or start what another one builds. */
+async function put(path, contents) {
+  const unfinished = `${path}.${process.pid}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(unfinished, contents);
+  await rename(unfinished, path);
 }
 
 export async function bundle(app) {
   const started = performance.now();
   const outfile = join(root, 'dist/apps', app, 'main.mjs');
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     ...options,
+    write: false,
     entryPoints: [entryOf(app)],
     outfile,
     sourcemap: 'linked',
     sourcesContent: false,
   });
-  await keepOwnSources(`${outfile}.map`);
+  const [map, code] = [
+    outputFiles.find(({ path }) => path === `${outfile}.map`),
+    outputFiles.find(({ path }) => path === outfile),
+  ];
+  await put(map.path, keepOwnSources(map.text));
+  await put(code.path, code.contents);
   const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith('main.mjs'))[1].bytes;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`built ${app}: ${(bytes / 2 ** 20).toFixed(1)} MiB in ${seconds} s`);

@@ -1,9 +1,8 @@
 import { until } from '@guichet/testing';
 import type pg from 'pg';
 import { createPool } from '../database/sessions.js';
-import { LogReader } from '../log-reader.js';
+import { LogReader, type Page } from '../log-reader.js';
 import type { Projection } from '../projection/projection.js';
-import type { RecordedEvent } from '../recorded-event.js';
 import { createTestLog, type TestLog } from '../testing/test-log.js';
 import { addTo, expectedTotals, projectionOf, totals } from '../testing/test-projection.js';
 import { totalsProjection } from '../testing/totals-projection.js';
@@ -42,10 +41,10 @@ class GatedReader extends LogReader {
     super({ pool, table: 'event_log' });
   }
 
-  override async read(after: number, limit: number): Promise<RecordedEvent[]> {
-    const events = await super.read(after, limit);
-    if (events.length > 0) await this.gate.pass();
-    return events;
+  override async readPage(after: number, limit: number): Promise<Page> {
+    const page = await super.readPage(after, limit);
+    if (page.events.length > 0) await this.gate.pass();
+    return page;
   }
 }
 
