@@ -27,6 +27,7 @@ export type {
   RunnerObserver,
   RunnerState,
 } from './projection/projection.js';
+export { applyAndSettle } from './projection/projection-transaction.js';
 export type { Comparison, TableComparison } from './projection/compare.js';
 export {
   OperationUnderWay,
@@ -46,6 +47,7 @@ export type { Actor, EventContext, RecordedEvent } from './recorded-event.js';
 export { createPool, inTransaction, type PoolOptions } from './database/sessions.js';
 export { Gathered, type GatheredOptions } from './store/gathered.js';
 export { LogTail, type LogTailOptions } from './store/log-tail.js';
+export { rawText } from './store/event-rows.js';
 export type { AppendRequest } from './store/pending-append.js';
 export { Remembered } from './store/remembered.js';
 export { TenantDatabase } from './database/tenant-database.js';

@@ -87,6 +87,16 @@ export class LogReader {
     return this.toEvents(await this.rows('at', from, [int8Array(positions)]));
   }
 
+  /** For statements of one's own over this log's table: what `decode` reads of a row, in its order. */
+  get columns(): string {
+    return this.table === 'event_log' ? eventColumns : receivedColumns;
+  }
+
+  /** Rows of `columns` as arrays of text (`rawText`), as this log's events. What follows in a row is left alone. */
+  decode(rows: readonly (readonly string[])[]): RecordedEvent[] {
+    return this.toEvents(rows as readonly (EventRow & string[])[]);
+  }
+
   /** Position of the newest event; 0 for an empty log. */
   async head(): Promise<number> {
     const { rows } = await this.pool.query<{ head: string }>({
@@ -99,7 +109,7 @@ export class LogReader {
   private async rows(name: string, from: string, values: unknown[]): Promise<(EventRow & string[])[]> {
     const { rows } = await this.pool.query<EventRow & string[]>({
       name: `${this.table} ${name} ${this.pageBytes}`,
-      text: `select ${this.table === 'event_log' ? eventColumns : receivedColumns} ${from}`,
+      text: `select ${this.columns} ${from}`,
       values,
       rowMode: 'array',
       types: rawText,

@@ -1,7 +1,13 @@
 /** Many rows of one table in one statement. */
 import type { ProjectionTransaction } from '@guichet/event-sourcing';
-import type { QueryConfig } from 'pg';
 import { binaryArray, type ElementType } from './binary-arrays.js';
+
+/** A statement that writes. */
+export interface Write {
+  readonly name?: string;
+  readonly text: string;
+  readonly values: Buffer[];
+}
 
 export interface Column<Row> {
   readonly name: string;
@@ -30,7 +36,7 @@ export class BulkTable<Row> {
   }
 
   /** Inserts the rows, or replaces those whose key is there. No key may come twice. Undefined: nothing to do. */
-  upsert(schema: string, rows: readonly Row[]): QueryConfig | undefined {
+  upsert(schema: string, rows: readonly Row[]): Write | undefined {
     if (rows.length === 0) return undefined;
     const names = this.columns.map(({ name }) => name);
     const values = this.columns.map(({ name, as }) => (as ? `u.${name}::${as}` : `u.${name}`));
@@ -42,7 +48,7 @@ export class BulkTable<Row> {
   }
 
   /** Deletes the rows with the keys of these. Undefined: nothing to do. */
-  remove(schema: string, rows: readonly Row[]): QueryConfig | undefined {
+  remove(schema: string, rows: readonly Row[]): Write | undefined {
     if (rows.length === 0) return undefined;
     const text = `delete from ${schema}.${this.name} where ctid = any (array(
       select found.ctid from ${this.unnest(this.keys)} cross join lateral (

@@ -6,7 +6,7 @@ import type { Tier } from '../cells/cuboids.js';
 import type { CellChange } from '../cells/rollup.js';
 import { BulkTable, type Column } from './bulk-table.store.js';
 import { trim } from './memory.js';
-import { inTurns, type WriteLane } from './write-lane.store.js';
+import { inTurns, start } from './turns.store.js';
 
 interface CellRow extends CellChange {
   readonly packed: PackedColumns | undefined;
@@ -33,28 +33,24 @@ const tables = { hour: tableOf('hour'), day: tableOf('day') };
 const remembered = 20_000;
 
 /** Uses the changes up. A cell in which nothing is left is deleted. */
-export async function addToCells(
-  tx: ProjectionTransaction,
-  lane: WriteLane,
-  changes: readonly CellChange[],
-): Promise<void> {
+export async function addToCells(tx: ProjectionTransaction, changes: readonly CellChange[]): Promise<void> {
   const known = memoryOf(tx);
   const byTier = (['hour', 'day'] as const).map(
     (tier) => [tier, changes.filter((change) => change.tier === tier)] as const,
   );
-  await lane.finish(); // reading needs the connection
-  for (const [tier, those] of byTier) await recall(tx, tier, those, known);
+  await Promise.all(byTier.map(([tier, those]) => recall(tx, tier, those, known)));
   for (const [tier, those] of byTier) {
     const rows: CellRow[] = [];
     await inTurns(those, (change) => rows.push({ ...change, packed: sum(known.get(change.key), change) }));
-    await lane.start(
+    await start(
+      tx,
       tables[tier].upsert(
         tx.schema,
         rows.filter(({ packed }) => packed),
       ),
     );
     const emptied = rows.filter(({ key, packed }) => !packed && known.has(key));
-    await lane.start(tables[tier].remove(tx.schema, emptied));
+    await start(tx, tables[tier].remove(tx.schema, emptied));
     for (const { key, packed } of rows) {
       known.delete(key);
       if (packed) known.set(key, packed);

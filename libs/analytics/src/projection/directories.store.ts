@@ -1,8 +1,9 @@
 /** Names of departments and agents, for answers that people read. */
+import type { ProjectionTransaction } from '@guichet/event-sourcing';
 import type { DirectoryEvent } from '../ticket-facts/ticket-event.js';
 import { textArrayLiteral } from './binary-arrays.js';
 import { BulkTable } from './bulk-table.store.js';
-import type { WriteLane } from './write-lane.store.js';
+import { start } from './turns.store.js';
 
 interface Named {
   readonly tenantId: string;
@@ -36,7 +37,7 @@ const agentDepartments = new BulkTable<AgentDepartments>(
 );
 
 /** The last event of each name counts; a department or agent is one stream, so its events come in order. */
-export async function writeDirectories(lane: WriteLane, events: readonly DirectoryEvent[]): Promise<void> {
+export async function writeDirectories(tx: ProjectionTransaction, events: readonly DirectoryEvent[]): Promise<void> {
   if (events.length === 0) return;
   const named = { department: new Map<string, Named>(), agent: new Map<string, Named>() };
   const works = new Map<string, AgentDepartments>();
@@ -55,7 +56,7 @@ export async function writeDirectories(lane: WriteLane, events: readonly Directo
         break;
     }
   }
-  await lane.start(departments.upsert(lane.schema, [...named.department.values()]));
-  await lane.start(agents.upsert(lane.schema, [...named.agent.values()]));
-  await lane.start(agentDepartments.upsert(lane.schema, [...works.values()]));
+  await start(tx, departments.upsert(tx.schema, [...named.department.values()]));
+  await start(tx, agents.upsert(tx.schema, [...named.agent.values()]));
+  await start(tx, agentDepartments.upsert(tx.schema, [...works.values()]));
 }

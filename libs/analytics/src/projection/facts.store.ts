@@ -7,7 +7,7 @@ import { BulkTable } from './bulk-table.store.js';
 import { factColumns, type FactRow } from './fact-columns.js';
 import { difference, momentColumns, momentsOf, segmentColumns, segmentsOf } from './fact-details.js';
 import { trim } from './memory.js';
-import type { WriteLane } from './write-lane.store.js';
+import { start } from './turns.store.js';
 
 /** A ticket as it stood before the batch; `before` is undefined for one not heard of yet. */
 export interface KnownTicket {
@@ -67,26 +67,24 @@ export async function readTickets(
   return tickets;
 }
 
-export async function writeTickets(
-  tx: ProjectionTransaction,
-  lane: WriteLane,
-  changes: readonly TicketChange[],
-): Promise<void> {
+export async function writeTickets(tx: ProjectionTransaction, changes: readonly TicketChange[]): Promise<void> {
   const rows = changes.map(({ fold, after }): FactRow => ({
     fact: after,
     fold: JSON.stringify({ intake: fold.intake, routing: fold.routing }),
   }));
-  await lane.start(facts.upsert(tx.schema, rows));
+  await start(tx, facts.upsert(tx.schema, rows));
   const segment = changes.map(({ before, after }) =>
     difference(before ? segmentsOf(before) : [], segmentsOf(after), ({ from }) => from),
   );
-  await lane.start(
+  await start(
+    tx,
     segments.remove(
       tx.schema,
       segment.flatMap(({ gone }) => gone),
     ),
   );
-  await lane.start(
+  await start(
+    tx,
     segments.upsert(
       tx.schema,
       segment.flatMap(({ changed }) => changed),
@@ -95,13 +93,15 @@ export async function writeTickets(
   const moment = changes.map(({ before, after }) =>
     difference(before ? momentsOf(before) : [], momentsOf(after), ({ kind, ordinal }) => `${kind}/${ordinal}`),
   );
-  await lane.start(
+  await start(
+    tx,
     moments.remove(
       tx.schema,
       moment.flatMap(({ gone }) => gone),
     ),
   );
-  await lane.start(
+  await start(
+    tx,
     moments.upsert(
       tx.schema,
       moment.flatMap(({ changed }) => changed),

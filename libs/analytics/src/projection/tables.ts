@@ -142,6 +142,7 @@ const backlogSegment = (schema: string) => [
     primary key (tenant_id, ticket_id, from_at)
   ) with (fillfactor = 80)`,
   `create index backlog_segment_stab on ${schema}.backlog_segment (tenant_id, span_class, from_at, to_at)`,
+  `create index backlog_segment_end on ${schema}.backlog_segment (tenant_id, to_at) where to_at < 'infinity'`,
 ];
 
 /**

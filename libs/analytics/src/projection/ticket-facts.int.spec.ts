@@ -1,4 +1,4 @@
-import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
+import { applyAndSettle, type Projection, type RecordedEvent } from '@guichet/event-sourcing';
 import { createTestDatabase, type TestDatabase, effort } from '@guichet/testing';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await owner.connect();
   for (const schema of ['read_model', 'read_model_next']) await createSchema(owner, schema);
   await owner.end();
-  app = new pg.Client({ connectionString: database.appUrl });
+  app = new pg.Client({ connectionString: database.appUrl, pipeline: true } as pg.ClientConfig);
   await app.connect();
 });
 afterAll(async () => {
@@ -56,14 +56,8 @@ async function apply(
   events: readonly RecordedEvent[],
   { schema = 'read_model', memory = new Map<string, unknown>() } = {},
 ): Promise<FiguresChange[]> {
-  const tx: ProjectionTransaction = {
-    schema,
-    log: 'received',
-    memory,
-    query: (query, values) => app.query(query, values),
-  };
-  await inTenant('*', () => projection.apply(events, tx));
-  return tx.outcome as FiguresChange[];
+  const place = { client: app, schema, log: 'received', memory };
+  return (await inTenant('*', () => applyAndSettle(projection, events, place))) as FiguresChange[];
 }
 
 /** Every row of every table, as text, without what PostgreSQL made of it. */

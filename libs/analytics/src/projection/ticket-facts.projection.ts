@@ -18,7 +18,7 @@ import { addToCells } from './cells.store.js';
 import { writeDirectories } from './directories.store.js';
 import { readTickets, type TicketChange, type TicketId, ticketKey, writeTickets } from './facts.store.js';
 import { ddl, tables } from './tables.js';
-import { inTurns, WriteLane } from './write-lane.store.js';
+import { inTurns } from './turns.store.js';
 
 /** What a batch changed for one tenant, for live streams. */
 export interface FiguresChange {
@@ -36,20 +36,10 @@ export function ticketFactsProjection(
 ): Projection {
   return {
     name: 'ticket-facts',
-    version: 2,
+    version: 3,
     tables,
     ddl,
-    apply: async (events, tx) => {
-      const lane = new WriteLane(tx);
-      try {
-        await apply(events, tx, lane);
-        await lane.finish();
-      } catch (error) {
-        await lane.abandon();
-        tx.memory.clear(); // folds in it may have been changed half-way
-        throw error;
-      }
-    },
+    apply,
     // Another replica applied the batch where there is no outcome: whose events they were is known all the same.
     afterCommit: (events, outcome) =>
       changed(Array.isArray(outcome) ? (outcome as FiguresChange[]) : tenantsOf(events)),
@@ -63,8 +53,8 @@ function tenantsOf(events: readonly RecordedEvent[]): { readonly tenantId: strin
 /** Planning a statement over dozens of arrays takes longer than running it for one ticket: the writes are planned once. */
 const planOnce = 'set local plan_cache_mode = force_generic_plan';
 
-async function apply(recorded: readonly RecordedEvent[], tx: ProjectionTransaction, lane: WriteLane): Promise<void> {
-  await tx.query(planOnce);
+async function apply(recorded: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
+  tx.send(planOnce);
   const events = recorded.map(asWrittenToday);
   const byTicket = groupByTicket(events);
   const tickets = await readTickets(tx, new Map([...byTicket].map(([key, { id }]) => [key, id])));
@@ -76,13 +66,13 @@ async function apply(recorded: readonly RecordedEvent[], tx: ProjectionTransacti
     for (const event of own) foldEvent(fold, event);
     changes.push({ fold, before, after: deriveFact(fold) });
   });
-  await writeDirectories(lane, events.filter(isDirectoryEvent));
-  await writeTickets(tx, lane, changes);
+  await writeDirectories(tx, events.filter(isDirectoryEvent));
+  await writeTickets(tx, changes);
   const rollup = new Rollup();
   await inTurns(changes, ({ before, after }) => rollup.move(before, after));
   const moved = rollup.changes();
   tx.outcome = summaryOf(changes, changedFigures(moved));
-  await addToCells(tx, lane, moved);
+  await addToCells(tx, moved);
 }
 
 interface TicketEvents {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { serviceSession } from './row-security.js';
+import { Unanswered } from './unanswered.js';
 
 const guarded = new WeakSet<pg.ClientBase>();
 
@@ -18,19 +19,21 @@ export async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
 
 /**
  * Runs `work` between `begin` (statements, in one round trip) and commit. An error rolls back. A commit the server turns into a
- * rollback, because the work swallowed a failed statement, is an error too. `first` goes out together with `begin`, and `work`
- * gets its result: it must do nothing where `begin` has not been carried out.
+ * rollback, because the work swallowed a failed statement, is an error too. What `work` leaves unanswered is answered
+ * together with the commit. `first` goes out together with `begin`, and `work` gets its result: it must do nothing where `begin`
+ * has not been carried out.
  */
 export async function inTransaction<T>(
   pool: pg.Pool,
   begin: string,
-  work: (client: pg.PoolClient, first: pg.QueryResult | undefined) => Promise<T>,
+  work: (client: pg.PoolClient, unanswered: Unanswered, first: pg.QueryResult | undefined) => Promise<T>,
   first?: pg.QueryConfig,
 ): Promise<T> {
   const client = await checkOut(pool);
+  const unanswered = new Unanswered(client);
   try {
     const [, result] = await Promise.all([client.query(begin), first && client.query(first)]);
-    const answer = await work(client, result);
+    const answer = await work(client, unanswered, result);
     const { command } = await client.query('commit');
     if (command !== 'COMMIT') throw new Error('A statement of the transaction failed, and its error was swallowed.');
     client.release();
@@ -41,6 +44,7 @@ export async function inTransaction<T>(
       () => client.release(),
       () => client.release(true),
     );
+    await unanswered.settle(); // the first failure, where one of these is why the others failed
     throw error;
   }
 }

@@ -49,13 +49,33 @@ export class TenantDatabase {
     return results.map(({ rows }) => rows as pg.QueryResultRow[]);
   }
 
+  /**
+   * Reads that all see one moment. The beginning goes out together with the first of them. When `work` is over, it must have waited
+   * for each of its statements, also where it throws.
+   */
+  async snapshot<T>(tenantId: string, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+    const begin = beginFor(tenantId, 'isolation level repeatable read, read only');
+    const client = await checkOut(this.pool);
+    const [begun, answered] = await Promise.allSettled([client.query(begin), work(client)]);
+    void client.query('rollback').then(
+      () => client.release(),
+      () => client.release(true),
+    );
+    if (begun.status === 'rejected') throw begun.reason;
+    if (answered.status === 'rejected') throw answered.reason;
+    return answered.value;
+  }
+
   /** A transaction that reads and writes the tenant's rows. */
   async transaction<T>(tenantId: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     return inTransaction(this.pool, beginFor(tenantId, 'read write'), work);
   }
 }
 
-function beginFor(tenantId: string, mode: 'read only' | 'read write'): string {
+function beginFor(
+  tenantId: string,
+  mode: 'read only' | 'read write' | 'isolation level repeatable read, read only',
+): string {
   if (!uuidPattern.test(tenantId)) throw new Error(`Not a tenant's id: ${tenantId}`);
   return `begin ${mode}; set local guichet.tenant_id = ${pg.escapeLiteral(tenantId)}`;
 }

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../recorded-event.js';
 import { createTestLog, type TestLog } from '../testing/test-log.js';
 import { addTo, expectedTotals, projectionOf, totals } from '../testing/test-projection.js';
 import { totalsProjection } from '../testing/totals-projection.js';
-import type { Projection } from './projection.js';
+import type { Projection, ProjectionTransaction } from './projection.js';
 
 const soonMs = 10_000;
 
@@ -141,6 +141,31 @@ describe('a bad event', () => {
     await runner.stop();
     const streams = (await admin.parked()).length;
     expect(streams + (await totals(test)).length).toBe(1100);
+  });
+
+  it('is parked with what the database said of it, whatever was sent behind it and for whichever event', async () => {
+    const projection = totalsProjection();
+    const apply = async (events: readonly RecordedEvent[], tx: ProjectionTransaction) => {
+      for (const { data } of events) tx.send('select 1 / $1::int', [(data as { amount: number }).amount]);
+      await projection.apply(events, tx);
+      await tx.query('select 1');
+    };
+    const failures: string[] = [];
+    const failed = ({ error }: { error: unknown }) => failures.push(String(error));
+    const { admin, runner } = await started({ ...projection, apply }, { failed });
+    for (const [stream, amount] of [...'abcd'].map((name, i) => [name, i === 2 ? 0 : 1] as const))
+      await addTo(test, stream, amount);
+    await runner.waitFor('own', 4, soonMs);
+    expect(await admin.parked()).toMatchObject([
+      { streamId: 'c', reason: expect.stringContaining('division by zero') },
+    ]);
+    expect((await totals(test)).map(({ stream_id }) => stream_id)).toEqual(['a', 'b', 'd']);
+
+    expect(failures.filter((failure) => !failure.includes('division by zero'))).toEqual([]);
+    expect(failures.length).toBeGreaterThan(0);
+    const again = { applied: 0, remaining: 1, reason: expect.stringContaining('division by zero') };
+    expect(await admin.replay('c')).toMatchObject([again]);
+    await runner.stop();
   });
 
   it('is not blamed for a missing table', async () => {

@@ -2,10 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientBase, Pool, QueryResult } from 'pg';
 import { isNotTheEventsFault } from '../database/postgres-errors.js';
 import { inTransaction } from '../database/sessions.js';
+import type { Unanswered } from '../database/unanswered.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { addLog, advanceAlone, advanceInProjection, type Build, readBuild, type Slot } from '../runner/checkpoints.js';
 import { maxParkedStreams, park, type Parked, type Parking, readParked, reasonOf } from '../runner/parking.js';
-import type { Projection, ProjectionTransaction, RunnerObserver } from './projection.js';
+import { applyAndSettle, projectionTransaction } from './projection-transaction.js';
+import type { Projection, RunnerObserver } from './projection.js';
 
 /** Events applied together, and what `apply` said about them. */
 export interface Applied {
@@ -114,11 +116,11 @@ export class ProjectionBuild {
     }
     try {
       const step = { consumer, slot: this.slot, log, build, lane, to };
-      const work = async (client: ClientBase, moved: QueryResult | undefined) => {
+      const work = async (client: ClientBase, unanswered: Unanswered, moved: QueryResult | undefined) => {
         if (moved?.rowCount !== 1) throw lost;
         const flowing = setAside(events, lane.parked, parkings);
         if (suspicious) await this.search(client, log, flowing, applied, parkings);
-        else if (flowing.length > 0) applied.push(await this.applyTo(client, log, flowing, this.memory));
+        else if (flowing.length > 0) applied.push(await this.applyTo(client, unanswered, log, flowing));
         await park(client, { consumer, build, log }, parkings);
       };
       await inTransaction(this.pool, beginAsProjection, work, advanceInProjection(step));
@@ -151,7 +153,8 @@ export class ProjectionBuild {
     if (events.length === 0) return;
     await client.query('savepoint part');
     try {
-      applied.push(await this.applyTo(client, log, events, new Map()));
+      const outcome = await applyAndSettle(this.projection, events, { client, schema: schemaOf[this.slot], log });
+      applied.push({ events, outcome });
       await client.query('release savepoint part');
       return;
     } catch (error) {
@@ -179,11 +182,12 @@ export class ProjectionBuild {
 
   private async applyTo(
     client: ClientBase,
+    unanswered: Unanswered,
     log: string,
     events: readonly RecordedEvent[],
-    memory: Map<string, unknown>,
   ): Promise<Applied> {
-    const tx: ProjectionTransaction = projectionTransaction(client, schemaOf[this.slot], log, memory);
+    const { memory } = this;
+    const tx = projectionTransaction({ client, schema: schemaOf[this.slot], log, memory }, unanswered);
     await this.projection.apply(events, tx);
     return { events, outcome: tx.outcome };
   }
@@ -193,15 +197,6 @@ export class ProjectionBuild {
     if (!lane) throw new Error(`${this.projection.name} does not read the log '${log}'.`);
     return lane;
   }
-}
-
-export function projectionTransaction(
-  client: ClientBase,
-  schema: string,
-  log: string,
-  memory: Map<string, unknown>,
-): ProjectionTransaction {
-  return { schema, log, memory, query: (query, values) => client.query(query, values) };
 }
 
 /** Leaves out what was discarded, adds what belongs to parked streams to `parkings`, answers the rest. */

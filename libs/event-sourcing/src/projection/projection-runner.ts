@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { LogReader } from '../log-reader.js';
 import type { RecordedEvent } from '../recorded-event.js';
-import { readBuild } from '../runner/checkpoints.js';
+import { type Build, readBuild } from '../runner/checkpoints.js';
 import { lagOf } from '../runner/lag.js';
 import { LeaderLoop } from '../runner/leader-loop.js';
 import type { Lease } from '../runner/leases.js';
+import { Gathered } from '../store/gathered.js';
 import { Wake } from '../wake.js';
 import { Announcer } from './announcer.js';
 import { PageReader } from './page-reader.js';
@@ -38,6 +39,8 @@ export class ProjectionRunner {
   private readonly build: ProjectionBuild;
   private readonly announcer: Announcer;
   private readonly progress = new Wake();
+  /** Where the live tables stand: one look answers all who wait for the same batch. */
+  private readonly looks: Gathered<undefined, Build | undefined>;
 
   constructor(options: ProjectionRunnerOptions) {
     const { pool, projection, logs, observe = {} } = options;
@@ -51,6 +54,11 @@ export class ProjectionRunner {
       follow: (signal: AbortSignal, ms: number) => this.follow(signal, ms),
     };
     this.loop = new LeaderLoop(pool, this.consumer, work, observe);
+    const look = async (asked: readonly undefined[]) => {
+      const live = await readBuild(pool, this.consumer, 'live');
+      return asked.map(() => live);
+    };
+    this.looks = new Gathered({ maxTogether: 1_000, maxUnderWay: 1, ask: look });
   }
 
   get state(): RunnerState {
@@ -77,7 +85,7 @@ export class ProjectionRunner {
       const { seen } = this.progress;
       const isActive = this.state === 'active';
       if (!isActive || this.build.position(log) >= position) {
-        const live = await readBuild(this.options.pool, this.consumer, 'live');
+        const live = await this.looks.ask(undefined);
         if ((live?.lanes.get(log)?.position ?? -1) >= position) return true;
       }
       const leftMs = deadline - performance.now();

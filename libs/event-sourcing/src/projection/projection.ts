@@ -48,6 +48,11 @@ export interface ProjectionTransaction {
     query: string | QueryConfig,
     values?: unknown[],
   ): Promise<QueryResult<R>>;
+  /**
+   * A statement whose answer `apply` has no use for: it goes out at once, before the one before it is answered. Where it
+   * fails, the batch does.
+   */
+  send(query: string | QueryConfig, values?: unknown[]): void;
 }
 
 /** Where a projection stands in one log. */

@@ -1,5 +1,6 @@
 import type { Replayable } from '../runner/parked-streams.js';
-import { beginAsProjection, consumerOf, projectionTransaction, schemaOf } from './projection-build.js';
+import { beginAsProjection, consumerOf, schemaOf } from './projection-build.js';
+import { applyAndSettle } from './projection-transaction.js';
 import type { ProjectionSource } from './rebuild.js';
 
 /** A projection's live tables, as something a parked event can be given to once more. */
@@ -9,8 +10,8 @@ export function replayableProjection({ projection, logs }: ProjectionSource): Re
     version: projection.version,
     logs,
     begin: beginAsProjection,
-    redo: (event, client, log) =>
-      projection.apply([event], projectionTransaction(client, schemaOf.live, log, new Map())),
+    redo: async (event, client, log) =>
+      void (await applyAndSettle(projection, [event], { client, schema: schemaOf.live, log })),
     done: (events) => projection.afterCommit?.(events, undefined),
   };
 }

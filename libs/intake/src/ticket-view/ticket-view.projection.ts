@@ -71,14 +71,15 @@ export class TicketViewProjection implements Projection {
     ];
   }
 
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to reject
   async apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
     const changes = new ViewChanges();
     for (const event of events) {
       if (tx.log === 'own') changes.addOwn(event);
       else changes.addReceived(event);
     }
-    if (changes.patches.size > 0) await writePatches([...changes.patches.values()], tx);
-    if (changes.entries.length > 0) await writeEntries(changes.entries, tx);
+    if (changes.patches.size > 0) writePatches([...changes.patches.values()], tx);
+    if (changes.entries.length > 0) writeEntries(changes.entries, tx);
   }
 
   /** On every replica, whichever of them has applied the events. */
@@ -91,26 +92,28 @@ export class TicketViewProjection implements Projection {
   }
 }
 
-async function writePatches(patches: readonly TicketPatch[], tx: ProjectionTransaction): Promise<void> {
+function writePatches(patches: readonly TicketPatch[], tx: ProjectionTransaction): void {
   const changed = names.map((name) => `${name} = coalesce(excluded.${name}, ticket_view.${name})`);
-  await tx.query(
-    `insert into ${tx.schema}.ticket_view (tenant_id, ticket_id, ${names.join(', ')}, updated_at)
+  tx.send({
+    name: `${tx.schema}.ticket_view.write`,
+    text: `insert into ${tx.schema}.ticket_view (tenant_id, ticket_id, ${names.join(', ')}, updated_at)
      select tenant_id, ticket_id, ${names.join(', ')}, updated_at
      from jsonb_to_recordset($1) as patch (tenant_id uuid, ticket_id uuid, ${declared.join(', ')}, updated_at timestamptz)
      on conflict (tenant_id, ticket_id) do update
      set ${changed.join(', ')}, updated_at = greatest(excluded.updated_at, ticket_view.updated_at)`,
-    [JSON.stringify(patches)],
-  );
+    values: [JSON.stringify(patches)],
+  });
 }
 
-async function writeEntries(entries: readonly ConversationEntry[], tx: ProjectionTransaction): Promise<void> {
-  await tx.query(
-    `insert into ${tx.schema}.ticket_conversation
+function writeEntries(entries: readonly ConversationEntry[], tx: ProjectionTransaction): void {
+  tx.send({
+    name: `${tx.schema}.ticket_conversation.write`,
+    text: `insert into ${tx.schema}.ticket_conversation
        (tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from)
      select tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from
      from jsonb_to_recordset($1) as entry (tenant_id uuid, ticket_id uuid, source text, version int, entry_id uuid,
        kind text, at timestamptz, author_kind text, author_id text, body text, redirected_from uuid)
      on conflict (tenant_id, ticket_id, source, version) do nothing`,
-    [JSON.stringify(entries)],
-  );
+    values: [JSON.stringify(entries)],
+  });
 }

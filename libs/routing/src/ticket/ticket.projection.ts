@@ -82,8 +82,8 @@ export class TicketProjection implements Projection {
       const row = rows.get(key) ?? emptyRow(event.tenantId, event.streamId.slice(stream.length));
       rows.set(key, tx.log === 'own' ? foldWork(row, event) : afterReceived(row, event));
     }
-    await save([...rows.values()], tx);
-    await saveQueueCounts(before, rows, tx);
+    save([...rows.values()], tx);
+    saveQueueCounts(before, rows, tx);
     tx.outcome = rows;
   }
 
@@ -117,12 +117,13 @@ async function load(
   return new Map(rows.map(({ row }) => [`${row.tenant_id}/${row.ticket_id}`, row]));
 }
 
-async function save(rows: readonly TicketRow[], tx: ProjectionTransaction): Promise<void> {
+function save(rows: readonly TicketRow[], tx: ProjectionTransaction): void {
   const list = names.join(', ');
-  await tx.query(
-    `insert into ${tx.schema}.ticket (${list})
+  tx.send({
+    name: `${tx.schema}.ticket.save`,
+    text: `insert into ${tx.schema}.ticket (${list})
      select ${list} from jsonb_populate_recordset(null::${tx.schema}.ticket, $1)
      on conflict (tenant_id, ticket_id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`,
-    [JSON.stringify(rows)],
-  );
+    values: [JSON.stringify(rows)],
+  });
 }
