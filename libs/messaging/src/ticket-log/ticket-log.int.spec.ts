@@ -130,17 +130,17 @@ it('leaves out what another feed brought before', async () => {
 it('knows what has passed only when progress and every partition are there', async () => {
   const head = await log.reader.head();
   const place = { feed: 'progress', source: 'routing' } as const;
-  expect(await log.passed('routing', 3001)).toBe(false);
+  expect(await log.waitFor('routing', 3001, 0)).toBeUndefined();
   await log.receive({ ...place, partition: 0, records: [record(3200, 0)], cursor: 1 });
   await log.setProgress('progress', 'routing', { upTo: 3300, last: { 0: 3200, 1: 3250 } });
-  expect(await log.passed('routing', 3201)).toBe(false);
+  expect(await log.waitFor('routing', 3201, 0)).toBeUndefined();
   expect(await log.waitFor('routing', 3201, 50)).toBeUndefined();
   const waiting = log.waitFor('routing', 3300, 10_000);
   await log.receive({ ...place, partition: 1, records: [record(3250, 0)], cursor: 1 });
   expect(await waiting).toBe(head + 2);
-  expect(await log.passed('routing', 3301)).toBe(false);
+  expect(await log.waitFor('routing', 3301, 0)).toBeUndefined();
   await log.receive(deliver('direct', [], { source: 'routing', cursor: 3301, upTo: 3301 }));
-  expect(await log.passed('routing', 3301)).toBe(true);
+  expect(await log.waitFor('routing', 3301, 0)).toBe(await log.reader.head());
 });
 
 it('goes on past types it leaves out, and keeps the others', async () => {

@@ -1,5 +1,5 @@
 import type { Source } from '@guichet/contracts';
-import { type LogReader, Wake } from '@guichet/event-sourcing';
+import { Gathered, type LogReader, Wake } from '@guichet/event-sourcing';
 import type pg from 'pg';
 import { continueChain } from './chain.js';
 import { type CheckpointEnd, FeedCheckpoints, type PartitionCheckpoint } from './feed-checkpoints.js';
@@ -35,6 +35,12 @@ export interface TicketLogOptions {
   readonly leavesOut?: ReadonlySet<string>;
 }
 
+/** How far a publisher's public events have been received, and where the ticket log ended then. */
+interface Extent {
+  readonly upTo: number;
+  readonly head: number;
+}
+
 /** Longest wait without a wake: another process may receive for this service. */
 const pollMs = 20;
 
@@ -50,6 +56,7 @@ export class TicketLog {
   private readonly leavesOut: ReadonlySet<string>;
   /** The last checkpoint seen per partition: a guess, checked by the database when something is received. */
   private readonly guesses = new Map<string, PartitionCheckpoint>();
+  private readonly extents: Gathered<Source, Extent>;
 
   constructor({ pool, wake = new Wake(), leavesOut = new Set() }: TicketLogOptions) {
     this.pool = pool;
@@ -57,6 +64,7 @@ export class TicketLog {
     this.wake = wake;
     this.reader = new UpcastingReader({ pool, table: 'ticket_log', wake });
     this.checkpoints = new FeedCheckpoints(pool);
+    this.extents = new Gathered({ maxTogether: 1_000, maxUnderWay: 1, ask: (sources) => this.extentsOf(sources) });
   }
 
   /**
@@ -208,32 +216,38 @@ export class TicketLog {
     if (rowCount) this.wake.notify();
   }
 
-  /** Whether everything public up to this position of the publisher's log has been received. */
-  async passed(source: Source, position: number): Promise<boolean> {
-    if (position <= 0) return true;
-    const { rows } = await this.pool.query<{ passed: boolean }>({
-      name: 'feed passed',
-      text: `select exists (select from feed_checkpoint where source = $1 and up_to >= $2)
-                 or exists (select from feed_progress p
-                     where p.source = $1 and p.up_to >= $2 and not exists (
-                       select from jsonb_each_text(p.last) as l (partition, position)
-                         left join feed_checkpoint c on c.feed = p.feed and c.partition = l.partition::int
-                        where coalesce(c.position, 0) < l.position::bigint)) as passed`,
-      values: [source, position],
-    });
-    return rows[0]?.passed ?? false;
-  }
-
-  /** Waits until `passed`; answers the arrival position to wait for in projections, undefined when the time is up. */
+  /**
+   * Waits until everything public up to this position of the publisher's log has been received; answers the arrival position
+   * to wait for in projections, undefined when the time is up.
+   */
   async waitFor(source: Source, position: number, timeoutMs: number): Promise<number | undefined> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const seen = this.wake.seen;
-      if (await this.passed(source, position)) return this.reader.head();
+      const { upTo, head } = await this.extents.ask(source);
+      if (upTo >= position) return head;
       const left = deadline - performance.now();
       if (left <= 0) return undefined;
       await this.wake.wait(Math.min(pollMs, left), seen);
     }
+  }
+
+  /** One statement answers all who wait: each looks again whenever anything has been received. */
+  private async extentsOf(sources: readonly Source[]): Promise<Extent[]> {
+    const { rows } = await this.pool.query<{ up_to: string; head: string }>({
+      name: 'ticket_log extents',
+      text: `select greatest(0,
+                (select max(c.up_to) from feed_checkpoint c where c.source = asked.source),
+                (select max(p.up_to) from feed_progress p
+                  where p.source = asked.source and not exists (
+                    select from jsonb_each_text(p.last) as l (partition, position)
+                      left join feed_checkpoint c on c.feed = p.feed and c.partition = l.partition::int
+                     where coalesce(c.position, 0) < l.position::bigint))) as up_to,
+              (select coalesce(max(position), 0) from ticket_log) as head
+              from unnest($1::text[]) with ordinality as asked (source, place) order by place`,
+      values: [sources],
+    });
+    return rows.map(({ up_to, head }) => ({ upTo: Number(up_to), head: Number(head) }));
   }
 }
 

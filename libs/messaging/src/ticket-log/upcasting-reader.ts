@@ -14,6 +14,10 @@ export class UpcastingReader extends LogReader {
   override async at(positions: readonly number[]): Promise<RecordedEvent[]> {
     return (await super.at(positions)).map(asOfToday);
   }
+
+  override decode(rows: readonly (readonly string[])[]): RecordedEvent[] {
+    return super.decode(rows).map(asOfToday);
+  }
 }
 
 function asOfToday(event: RecordedEvent): RecordedEvent {
