@@ -1,9 +1,10 @@
 /** Collects the changes of a batch per cell. Pure. */
 import type { TicketFact } from '../ticket-facts/ticket-fact.js';
 import { Cell } from './cell.js';
-import { type Add, contribute, type Place } from './contributions.js';
+import { cancel, ContributionList } from './contribution-list.js';
+import { contribute, type Place } from './contributions.js';
 import { type Cuboid, cuboids, rollUps, type Tier } from './cuboids.js';
-import { metricKey, type MetricName } from './metrics.js';
+import type { MetricName } from './metrics.js';
 
 export interface CellChange {
   /** Names the row among all tenants' and tiers'. */
@@ -21,13 +22,19 @@ export class Rollup {
   /** By tenant, then by what else is in the key of the cell's row. */
   private readonly cells = new Map<string, Map<string, CellChange>>();
 
+  private readonly before = new ContributionList();
+  private readonly after = new ContributionList();
+
   /** Takes the old fact's contributions away and adds the new one's. */
   move(before: TicketFact | undefined, after: TicketFact): void {
-    // First per place: what stays as it was cancels out before it reaches a cell.
-    const moves = new Map<string, PlaceChange>();
-    if (before) contribute(before, addingTo(moves, -1));
-    contribute(after, addingTo(moves, 1));
-    for (const { place, delta } of moves.values()) if (!delta.isEmpty) this.addTo(after.tenantId, place, delta);
+    this.before.clear();
+    this.after.clear();
+    if (before) contribute(before, this.before.add);
+    contribute(after, this.after.add);
+    cancel(this.before, this.after); // an event changes few of dozens
+    const cells = new Map<Place, readonly Cell[]>();
+    this.add(after.tenantId, this.before, -1, cells);
+    this.add(after.tenantId, this.after, 1, cells);
   }
 
   /** Sums up what was moved: the cells that are not what they were. To be asked once, when all is moved. */
@@ -48,18 +55,31 @@ export class Rollup {
     );
   }
 
-  /** To the cells of every cuboid that the place has all dimensions of, but for those that are summed up later. */
-  private addTo(tenantId: string, place: Place, delta: Cell): void {
+  /** `cells` remembers the cells of a place, which contributions share. */
+  private add(tenantId: string, list: ContributionList, sign: 1 | -1, cells: Map<Place, readonly Cell[]>): void {
+    for (let i = 0; i < list.size; i++) {
+      const n = sign * list.count(i);
+      if (n === 0) continue;
+      const place = list.place(i);
+      let those = cells.get(place);
+      if (!those) cells.set(place, (those = this.cellsAt(tenantId, place)));
+      for (const cell of those) cell.add(list.key(i), n, list.value(i));
+    }
+  }
+
+  /** The cells of every cuboid that the place has all dimensions of, but for those that are summed up later. */
+  private cellsAt(tenantId: string, place: Place): Cell[] {
+    const cells: Cell[] = [];
     const day = Math.floor(place.hour / 24);
     for (const { id, tiers, dimensions } of countedInto) {
       const values = dimensions.map((dimension) => place[dimension]);
       if (values.includes(undefined)) continue;
       const [dim1 = '', dim2 = '', dim3 = ''] = values;
       for (const tier of tiers) {
-        const slot = tier === 'hour' ? place.hour : day;
-        this.cell(tenantId, tier, id, slot, [dim1, dim2, dim3]).merge(delta);
+        cells.push(this.cell(tenantId, tier, id, tier === 'hour' ? place.hour : day, [dim1, dim2, dim3]));
       }
     }
+    return cells;
   }
 
   private cell(tenantId: string, tier: Tier, cuboid: number, slot: number, dims: CellChange['dims']): Cell {
@@ -102,26 +122,4 @@ export function changedFigures(changes: readonly CellChange[]): Map<string, Chan
     figures.set(tenantId, figure);
   }
   return figures;
-}
-
-interface PlaceChange {
-  readonly place: Place;
-  readonly delta: Cell;
-}
-
-/** Contributions of one fact, by place. Places of two facts are the same if they say the same. */
-function addingTo(moves: Map<string, PlaceChange>, sign: 1 | -1): Add {
-  const deltas = new Map<Place, Cell>();
-  return (place, metric, basis, n, value) => {
-    let delta = deltas.get(place);
-    if (!delta) {
-      const { hour, department, priority, channel, agent, activity } = place;
-      const key = `${hour}\0${department}\0${priority}\0${channel}\0${agent ?? '\0'}\0${activity ?? '\0'}`;
-      const move = moves.get(key) ?? { place, delta: new Cell() };
-      moves.set(key, move);
-      delta = move.delta;
-      deltas.set(place, delta);
-    }
-    delta.add(metricKey(metric, basis), sign * n, value);
-  };
 }
