@@ -32,6 +32,9 @@ const edges: readonly number[] = (() => {
   return [...new Set([...list, ...limits])].sort((a, b) => a - b);
 })();
 
+/** No bucket's number is further from zero. */
+export const bucketLimit = edges.length;
+
 /** The bucket of a whole number: 0 for 0, positive for positive values, mirrored for negative ones. */
 export function bucketOf(value: number): number {
   if (value === 0) return 0;

@@ -1,7 +1,8 @@
 import { effort } from '@guichet/testing';
 import fc from 'fast-check';
 import { bucketOf, exactLimits, isExactLimit, largestOf, representative } from './buckets.js';
-import { addPacked, Cell, unpack } from './cell.js';
+import { Cell, unpack } from './cell.js';
+import { PackedSum } from './packed-sum.js';
 import { countAtMost, emptyDistribution, quantile } from './distribution.js';
 import { metricKey, metrics } from './metrics.js';
 
@@ -13,6 +14,18 @@ function cellOf(values: readonly number[]): Cell {
   const cell = new Cell();
   for (const value of values) cell.add(response, 1, value);
   return cell;
+}
+
+/** As the server puts them together for a question. */
+function behindLengths(cells: readonly Cell[]): Buffer {
+  const parts = cells.flatMap((cell) => {
+    const packed = cell.pack();
+    if (!packed) return [];
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(packed.length);
+    return [length, packed];
+  });
+  return Buffer.concat(parts);
 }
 
 describe('a bucket', () => {
@@ -49,10 +62,21 @@ describe('a cell', () => {
         const packed = cell.pack();
         if (values.length === 0) expect(packed).toBeUndefined();
         else expect(packed && unpack(packed).pack()).toEqual(packed);
-        const read = emptyDistribution();
-        if (packed) addPacked(read, packed, response);
-        expect(read.n).toBe(values.length);
-        expect(read.sum).toBe(values.reduce((a, b) => a + b, 0));
+      }),
+    ));
+  it('is added up packed, with others, one metric at a time', () =>
+    fc.assert(
+      fc.property(fc.array(durations, { maxLength: 5 }), durations, (cells, before) => {
+        const sum = new PackedSum(response, true);
+        const one = cellOf([...before, 5]);
+        one.add(metricKey('handle', 'flow'), 1, 60);
+        sum.add(behindLengths([one]));
+        const [first, rest] = [emptyDistribution(), emptyDistribution()];
+        sum.moveTo(first);
+        expect(first).toEqual(one.get('firstResponse', 'opening'));
+        sum.add(behindLengths(cells.map(cellOf)));
+        sum.moveTo(rest);
+        expect(rest).toEqual(cellOf(cells.flat()).get('firstResponse', 'opening') ?? emptyDistribution());
       }),
     ));
   it('has the same bytes in whatever order it was filled, and none when emptied', () =>

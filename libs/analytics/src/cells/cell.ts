@@ -63,7 +63,7 @@ export class Cell {
 
   /** Adds every metric of a packed cell. */
   mergePacked(packed: Buffer): void {
-    eachMetric(packed, (key, reader) => {
+    eachMetric(new Reader(packed), packed.length, (key, reader) => {
       const n = reader.signed();
       if (!isDistribution(key)) return addTo(this.counts, codeOf(key, 0), n);
       addTo(this.sums, key, reader.signed());
@@ -177,34 +177,20 @@ export function unpack(packed: Buffer): Cell {
   return cell;
 }
 
-/** Adds one metric of a packed cell to `into`, skipping the others unread. For queries over many cells. */
-export function addPacked(into: Distribution, packed: Buffer, wantedKey: number): void {
-  eachMetric(packed, (key, reader) => {
-    if (key === wantedKey) readInto(into, reader);
-  });
-}
-
-function eachMetric(packed: Buffer, visit: (key: number, reader: Reader) => void): void {
-  const reader = new Reader(packed);
+/** Visits each metric of a packed cell, at its value; what is not read is skipped. Up to `end` of the reader. */
+export function eachMetric(reader: Reader, end: number, visit: (key: number, reader: Reader) => void): void {
   const version = reader.unsigned();
   if (version !== formatVersion) throw new RangeError(`A cell of format ${version}: rebuild the projection.`);
-  while (reader.at < packed.length) {
+  while (reader.at < end) {
     const key = reader.unsigned();
-    const end = reader.unsigned() + reader.at;
+    const next = reader.unsigned() + reader.at;
     visit(key, reader);
-    reader.at = end;
+    reader.at = next;
   }
 }
 
-function readInto(into: Distribution, reader: Reader): void {
-  const { buckets } = into;
-  into.n += reader.signed();
-  if (!buckets) return;
-  into.sum += reader.signed();
-  eachBucket(reader, (bucket, n) => addTo(buckets, bucket, n));
-}
-
-function eachBucket(reader: Reader, visit: (bucket: number, n: number) => void): void {
+/** Of a distribution, behind its n and sum. */
+export function eachBucket(reader: Reader, visit: (bucket: number, n: number) => void): void {
   let bucket = 0;
   for (let left = reader.unsigned(); left > 0; left--) {
     bucket += reader.signed();

@@ -1,19 +1,33 @@
 /**
- * A series of backlogs out of the cells: the backlog of the first instant, and what began and ended since then. Pure.
+ * Backlogs out of the cells: what began and ended up to each instant. Pure.
  *
- * Cells count what happens within an hour, so the instants are full hours. Between two of them lie whole days and the hours
- * from each instant to the nearer end of its day; whatever the time zone, a day of a series costs a dozen hours at most.
+ * Cells count what happens within an hour, so the instants are full hours; what changes between another instant and a full hour
+ * is for others to count. Up to an instant lie whole days and the hours from the nearer end of its day; whatever the time zone, a
+ * day of a series costs a dozen hours at most.
  */
-import { addPacked } from '../cells/cell.js';
+import { eachMetric } from '../cells/cell.js';
+import { eachPacked } from '../cells/packed-sum.js';
+import type { Reader } from '../cells/varint.js';
 import { metricKey } from '../cells/metrics.js';
 import type { Range } from './cell-ranges.js';
 
 const hourMs = 3_600_000;
 
-export const isFullHour = (ms: number): boolean => ms % hourMs === 0;
+/** The nearest full hour; the next one where it has not come yet: little can have changed until then. */
+export function fullHourBy(instant: number, nowMs: number): number {
+  const next = Math.ceil(instant / hourMs) * hourMs;
+  return next > nowMs ? next : Math.round(instant / hourMs) * hourMs;
+}
+
+/** The first day there can be. */
+const firstDay = -(2 ** 31);
 
 /** The cells that `seriesOf` needs for these instants (full hours, ascending). */
-export function seriesCells(instants: readonly number[]): { readonly hours: readonly Range[]; readonly days: Range } {
+export function seriesCells(instants: readonly number[]): {
+  readonly hours: readonly Range[];
+  readonly days: Range;
+  readonly before: Range;
+} {
   const hours: Range[] = [];
   for (const instant of instants) {
     const place = placeOf(instant);
@@ -22,7 +36,8 @@ export function seriesCells(instants: readonly number[]): { readonly hours: read
     if (last && last.to >= range.from) hours[hours.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
     else hours.push(range);
   }
-  return { hours, days: { from: placeOf(instants[0] ?? 0).days, to: placeOf(instants.at(-1) ?? 0).days } };
+  const [from, to] = [placeOf(instants[0] ?? 0).days, placeOf(instants.at(-1) ?? 0).days];
+  return { hours, days: { from, to }, before: { from: firstDay, to: from } };
 }
 
 interface Place {
@@ -55,15 +70,28 @@ export class Growth {
   private readonly within = new Map<number, number>();
   private readonly atBeginning = new Map<number, number>();
 
-  add(slot: number, packed: Buffer): void {
-    addTo(this.within, slot, countOf(packed, keys.starts) - countOf(packed, keys.ends));
-    addTo(this.atBeginning, slot, countOf(packed, keys.startsOnHour) - countOf(packed, keys.endsOnHour));
+  /** @param cells as `eachPacked` reads them. */
+  add(slot: number, cells: Buffer): void {
+    let [within, atBeginning] = [0, 0];
+    const take = (key: number, reader: Reader): void => {
+      if (key === keys.starts) within += reader.signed();
+      else if (key === keys.ends) within -= reader.signed();
+      else if (key === keys.startsOnHour) atBeginning += reader.signed();
+      else if (key === keys.endsOnHour) atBeginning -= reader.signed();
+    };
+    eachPacked(cells, (reader, end) => eachMetric(reader, end, take));
+    addTo(this.within, slot, within);
+    addTo(this.atBeginning, slot, atBeginning);
   }
 
   sum(from: number, to: number): number {
     let sum = 0;
     for (let slot = from; slot < to; slot++) sum += this.within.get(slot) ?? 0;
     return sum;
+  }
+
+  get total(): number {
+    return [...this.within.values()].reduce((sum, n) => sum + n, 0);
   }
 
   beginningOf(slot: number): number {
@@ -75,23 +103,22 @@ const addTo = (map: Map<number, number>, slot: number, n: number): void => {
   if (n !== 0) map.set(slot, (map.get(slot) ?? 0) + n);
 };
 
-function countOf(packed: Buffer, key: number): number {
-  const counted = { n: 0, sum: 0, buckets: undefined };
-  addPacked(counted, packed, key);
-  return counted.n;
+/** What `seriesCells` say of one group. */
+export interface Growths {
+  readonly before: Growth;
+  readonly days: Growth;
+  readonly hours: Growth;
 }
 
-/** The backlog at each instant: at the first it is `first`. */
-export function seriesOf(instants: readonly number[], first: number, hours: Growth, days: Growth): number[] {
-  const origin = placeOf(instants[0] ?? 0);
-  // Up to the instant itself: a span that begins at it is in its backlog, one that ends at it is not.
-  const upTo = ({ hour, from, to, sign }: Place) => sign * hours.sum(from, to) + hours.beginningOf(hour);
-  let day = origin.days;
-  let ofDays = 0;
+/** The backlog at each instant (full hours, ascending). */
+export function seriesOf(instants: readonly number[], { before, days, hours }: Growths): number[] {
+  let day = placeOf(instants[0] ?? 0).days;
+  let ofDays = before.total;
   return instants.map((instant) => {
     const place = placeOf(instant);
     ofDays += days.sum(day, place.days);
     day = place.days;
-    return first + ofDays + upTo(place) - upTo(origin);
+    // Up to the instant itself: a span that begins at it is in its backlog, one that ends at it is not.
+    return ofDays + place.sign * hours.sum(place.from, place.to) + hours.beginningOf(place.hour);
   });
 }

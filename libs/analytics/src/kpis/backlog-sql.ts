@@ -93,6 +93,34 @@ function stepsOf({ tenantId, question, instants }: BacklogScope): Statement {
 }
 
 /**
+ * Rows: step (index of the instant), grp (null: not asked for), n: how many more segments began than ended between each instant
+ * and its full hour, from the earlier (left out) to the later (with it).
+ */
+export function backlogChangesSql({ tenantId, question, instants }: BacklogScope, hours: readonly number[]): Statement {
+  const parameters = new Parameters();
+  const tenant = `${parameters.add(tenantId)}::uuid`;
+  const bound = (of: (a: number, b: number) => number) =>
+    `${parameters.add(instants.map((instant, index) => instantText(of(instant, hours[index] ?? instant))))}::timestamptz[]`;
+  const between = `unnest(${bound(Math.min)}, ${bound(Math.max)}) with ordinality as between (earlier, later, i)`;
+  const group = question.groupBy ? columnOf(question.groupBy) : 'null';
+  const filter = filterSql(question, parameters);
+  return {
+    // Beginnings by a look at each class's index, endings by one at their own.
+    text: `select i::int - 1 as step, grp, sum(delta)::float8 as n from (
+        select i, ${group}::text as grp, 1 as delta from ${between}
+          cross join generate_series(0, ${spanClass(0, null)}) as class (span_class)
+          cross join lateral (select t.* from read_model.backlog_segment t where t.tenant_id = ${tenant}
+            and t.span_class = class.span_class and t.from_at > earlier and t.from_at <= later offset 0) as segment ${filter}
+        union all
+        select i, ${group}::text, -1 from ${between}
+          cross join lateral (select t.* from read_model.backlog_segment t where t.tenant_id = ${tenant}
+            and t.to_at > earlier and t.to_at <= later and t.to_at < 'infinity' offset 0) as segment ${filter}) change
+      group by i, grp`,
+    values: parameters.values,
+  };
+}
+
+/**
  * Rows: bucket (index of the instant), grp (null: all of them), n, sum, min, max, percentiles, within. Ages in whole seconds
  * since the opening.
  */

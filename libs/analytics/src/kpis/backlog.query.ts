@@ -3,22 +3,20 @@ import type pg from 'pg';
 import { columnOfKey } from '../cells/columns.js';
 import { metricKey } from '../cells/metrics.js';
 import { cuboidFor, type Dimension as CellDimension } from '../cells/cuboids.js';
-import { Growth, isFullHour, seriesCells, seriesOf } from './backlog-series.js';
-import { backlogAgeSql, type BacklogScope, backlogSql } from './backlog-sql.js';
+import { fullHourBy, Growth, seriesCells, seriesOf } from './backlog-series.js';
+import { backlogAgeSql, backlogChangesSql, type BacklogScope, backlogSql } from './backlog-sql.js';
 import { type CellRead, readCells } from './cells.query.js';
 import { Measures } from './measures.js';
 import { dimensionsUsed } from './question.js';
+import { together } from './together.js';
 
-/** Fewer are looked up one by one, as quickly. */
-const fewInstants = 2;
-
-/** Groups without a ticket at any instant are left out. */
-export function measureBacklog(client: pg.ClientBase, scope: BacklogScope): Promise<Measures> {
-  const { instants, question } = scope;
-  const cuboid = cuboidFor(dimensionsUsed(question) as readonly CellDimension[])?.id;
-  const fullHours = instants.filter(isFullHour);
-  const isSeries = fullHours.length > fewInstants && instants.length - fullHours.length <= fewInstants;
-  return isSeries && cuboid !== undefined ? measureSeries(client, scope, cuboid) : measureSegments(client, scope);
+/**
+ * From the cells where the question fits them, else from the segments. Groups without a ticket at any instant are left out.
+ * @param nowMs nothing is known of what comes later.
+ */
+export function measureBacklog(client: pg.ClientBase, scope: BacklogScope, nowMs: number): Promise<Measures> {
+  const cuboid = cuboidFor(dimensionsUsed(scope.question) as readonly CellDimension[])?.id;
+  return cuboid === undefined ? measureSegments(client, scope) : measureCells(client, scope, cuboid, nowMs);
 }
 
 /** Reads every segment that covers the first instant or begins after it. */
@@ -37,35 +35,59 @@ export async function measureSegments(client: pg.ClientBase, scope: BacklogScope
   return measures;
 }
 
-/** Reads the segments of the first full hour, and of the instants that are none; for the rest, cells. */
-async function measureSeries(client: pg.ClientBase, scope: BacklogScope, cuboid: number): Promise<Measures> {
+/** Reads the cells up to the full hour nearest to each instant, and the segments that begin or end in between. */
+async function measureCells(
+  client: pg.ClientBase,
+  scope: BacklogScope,
+  cuboid: number,
+  nowMs: number,
+): Promise<Measures> {
+  const hours = scope.instants.map((instant) => fullHourBy(instant, nowMs));
+  const ranges = seriesCells(hours);
+  const read = { cuboid, bySlot: true } as const;
+  const [ofHours, ofDays, before, changes] = await together(
+    readGrowth(client, scope, { ...read, tier: 'hour', ranges: ranges.hours }),
+    readGrowth(client, scope, { ...read, tier: 'day', ranges: [ranges.days] }),
+    readGrowth(client, scope, { ...read, tier: 'day', ranges: [ranges.before], bySlot: false }),
+    readChanges(client, scope, hours),
+  );
   const measures = new Measures();
-  const all = [...scope.instants.entries()];
-  const fullHours = all.filter(([, instant]) => isFullHour(instant));
-  const [first] = fullHours;
-  let atFirst = new Measures();
-  for (const [bucket, instant] of all) {
-    if (bucket !== first?.[0] && isFullHour(instant)) continue;
-    const one = await measureSegments(client, { ...scope, instants: [instant] });
-    if (bucket === first?.[0]) atFirst = one;
-    for (const group of [undefined, ...one.groups]) {
-      set(measures, group, [[bucket, one.get('backlog', { group, bucket: 0 }).n]]);
-    }
-  }
-  const instants = fullHours.map(([, instant]) => instant);
-  const ranges = seriesCells(instants);
-  const hours = await readGrowth(client, scope, { tier: 'hour', ranges: ranges.hours, cuboid });
-  const days = await readGrowth(client, scope, { tier: 'day', ranges: [ranges.days], cuboid });
-  for (const group of new Set([undefined, ...atFirst.groups, ...hours.keys(), ...days.keys()])) {
-    const start = atFirst.get('backlog', { group, bucket: 0 }).n;
-    const counts = seriesOf(instants, start, hours.get(group) ?? new Growth(), days.get(group) ?? new Growth());
-    set(
-      measures,
-      group,
-      fullHours.map(([bucket], index) => [bucket, counts[index] ?? 0]),
-    );
+  for (const group of new Set([undefined, ...before.keys(), ...ofDays.keys(), ...ofHours.keys(), ...changes.keys()])) {
+    const growths = { before: of(before, group), days: of(ofDays, group), hours: of(ofHours, group) };
+    const changed = changes.get(group);
+    const counts = seriesOf(hours, growths).map((n, index) => {
+      const since = changed?.get(index) ?? 0;
+      return [index, (hours[index] ?? 0) > (scope.instants[index] ?? 0) ? n - since : n + since] as const;
+    });
+    set(measures, group, counts);
   }
   return measures;
+}
+
+const of = (growths: ReadonlyMap<string | undefined, Growth>, group: string | undefined) =>
+  growths.get(group) ?? new Growth();
+
+/**
+ * By group (under undefined, all of them), then by the instant's index: by how much the backlog grew from the earlier of the
+ * instant and its full hour to the later.
+ */
+async function readChanges(
+  client: pg.ClientBase,
+  scope: BacklogScope,
+  hours: readonly number[],
+): Promise<Map<string | undefined, Map<number, number>>> {
+  const whole = new Map<number, number>();
+  const changes = new Map<string | undefined, Map<number, number>>([[undefined, whole]]);
+  if (hours.every((hour, index) => hour === scope.instants[index])) return changes;
+  const { text, values } = backlogChangesSql(scope, hours);
+  const { rows } = await client.query<{ step: number; grp: string | null; n: number }>(text, [...values]);
+  for (const { step, grp, n } of rows) {
+    whole.set(step, (whole.get(step) ?? 0) + n);
+    if (grp === null) continue;
+    const own = changes.get(grp) ?? new Map<number, number>();
+    changes.set(grp, own.set(step, n));
+  }
+  return changes;
 }
 
 function set(measures: Measures, group: string | undefined, counts: readonly (readonly [number, number])[]): void {
@@ -85,10 +107,10 @@ async function readGrowth(
   for (const { slot, group, columns } of await readCells(client, scope, { ...read, columns: [column] })) {
     const [packed] = columns;
     if (!packed) continue;
-    whole.add(slot, packed);
+    whole.add(slot ?? 0, packed);
     if (group === undefined) continue;
     const growth = grown.get(group) ?? new Growth();
-    growth.add(slot, packed);
+    growth.add(slot ?? 0, packed);
     grown.set(group, growth);
   }
   return grown;

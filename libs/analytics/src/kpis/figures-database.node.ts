@@ -1,5 +1,5 @@
 /** Test support: the read model of the figures in a database of its own, filled by the projection itself. */
-import { migrate, type ProjectionTransaction, type RecordedEvent, TenantDatabase } from '@guichet/event-sourcing';
+import { applyAndSettle, createPool, migrate, type RecordedEvent, TenantDatabase } from '@guichet/event-sourcing';
 import { eventSourcingMigrations } from '@guichet/event-sourcing';
 import { ticketLogMigrations } from '@guichet/messaging';
 import { createTestDatabase, type TestDatabase } from '@guichet/testing';
@@ -35,18 +35,12 @@ export class FiguresDatabase {
         grant select, insert, update, delete on read_model.${table} to "${database.name}_app"`);
     }
     await owner.end();
-    return new FiguresDatabase(database, new pg.Pool({ connectionString: database.appUrl, max: 4 }));
+    return new FiguresDatabase(database, createPool({ url: database.appUrl, max: 4 }));
   }
 
   async apply(events: readonly RecordedEvent[]): Promise<void> {
     await this.everywhere(async (client) => {
-      const tx: ProjectionTransaction = {
-        schema: 'read_model',
-        log: 'received',
-        memory: new Map(),
-        query: (query, values) => client.query(query, values),
-      };
-      await projection.apply(events, tx);
+      await applyAndSettle(projection, events, { client, schema: 'read_model', log: 'received' });
     });
   }
 

@@ -12,6 +12,7 @@ import { hourlyMetrics, needsOf, onWholeHours } from './needs.js';
 import { type Bucket, bucketsOf, type Period } from './period.js';
 import type { Question } from './question.js';
 import { readThrough } from './through.query.js';
+import { together } from './together.js';
 
 /** Groups times buckets: an answer with more is refused. */
 const maxCuts = 50_000;
@@ -41,10 +42,13 @@ export class KpisQuery {
    */
   answer(tenantId: string, question: Question, nowMs: number): Promise<Answer> {
     return this.snapshot(tenantId, async (client) => {
-      await refuseUnknownValues(client, tenantId, question.filters);
       const { form } = question.kpi;
       const ofBacklog = form.kind === 'backlog' || form.kind === 'backlog-age';
-      const measured = await (ofBacklog ? measureInstants : measurePeriod)(client, tenantId, question, nowMs);
+      const [, measured, through] = await together(
+        refuseUnknownValues(client, tenantId, question.filters),
+        (ofBacklog ? measureInstants : measurePeriod)(client, tenantId, question, nowMs),
+        readThrough(client),
+      );
       const { groups } = measured.measures;
       if (groups.length * Math.max(1, measured.buckets.length) > maxCuts) {
         throw invalid('too-many-buckets', 'groupBy', `More than ${maxCuts} groups times buckets: narrow the question.`);
@@ -52,7 +56,7 @@ export class KpisQuery {
       const labels = question.groupBy
         ? await labelsOf(client, tenantId, question.groupBy, groups)
         : new Map<string, string>();
-      return answerOf({ question, ...measured, labels, through: await readThrough(client) });
+      return answerOf({ question, ...measured, labels, through });
     });
   }
 
@@ -61,12 +65,9 @@ export class KpisQuery {
     return this.snapshot(tenantId, async (client) => (await readThrough(client)).positions['received'] ?? 0);
   }
 
-  /** A transaction of the tenant that reads and sees one moment. */
+  /** Reads of the tenant that all see one moment: see TenantDatabase. */
   snapshot<T>(tenantId: string, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
-    return this.database.transaction(tenantId, async (client) => {
-      await client.query('set transaction isolation level repeatable read, read only');
-      return work(client);
-    });
+    return this.database.snapshot(tenantId, work);
   }
 }
 
@@ -109,7 +110,8 @@ async function measureInstants(
       `Ages are told at ${maxAgeInstants} instants at most: ask for a shorter period.`,
     );
   }
-  const measures = await (aged ? measureBacklogAge : measureBacklog)(client, { tenantId, question, instants });
+  const scope = { tenantId, question, instants };
+  const measures = await (aged ? measureBacklogAge(client, scope) : measureBacklog(client, scope, nowMs));
   return { measures, period, buckets, instants };
 }
 

@@ -13,6 +13,7 @@ import type { Question } from './question.js';
 import { type RowKey, rowsSql, totalsSql } from './rows-sql.js';
 import { type Totals, totalsFrom, totalsNeeds } from './totals.js';
 import { readThrough, type Through } from './through.query.js';
+import { together } from './together.js';
 
 /** Where a list of rows stands. What "now" and the totals were on the first page stays so on the others. */
 export interface RowPosition {
@@ -85,14 +86,17 @@ export class RowsQuery {
     const question = { ...asked, bucket: undefined, groupBy: undefined };
     const { kpi } = question;
     return this.kpis.snapshot(tenantId, async (client) => {
-      await refuseUnknownValues(client, tenantId, question.filters);
       const instant =
         kpi.form.kind === 'backlog' || kpi.form.kind === 'backlog-age' ? instantOf(question, nowMs) : undefined;
       const period = instant === undefined ? await periodOfQuestion(client, tenantId, question, nowMs) : undefined;
       const scope: Scope = { tenantId, question, spans: period ? [period] : [], nowMs: instant ?? nowMs };
-      const totals = position?.totals ?? (await totalsOf(client, scope, instant));
       const page = rowsSql(scope, position?.after, limit + 1);
-      const { rows } = await client.query<StoredRow>(page.text, [...page.values]);
+      const [, totals, { rows }, through] = await together(
+        refuseUnknownValues(client, tenantId, question.filters),
+        position ? Promise.resolve(position.totals) : totalsOf(client, scope, nowMs, instant),
+        client.query<StoredRow>(page.text, [...page.values]),
+        readThrough(client),
+      );
       const items = rows.slice(0, limit);
       const last = rows.length > limit ? items.at(-1) : undefined;
       return {
@@ -105,22 +109,19 @@ export class RowsQuery {
         ...totals,
         items: items.map(rowOf),
         next: last && { nowMs, totals, after: [last.at_text, last.ticket_id, last.part, last.ordinal] },
-        through: await readThrough(client),
+        through,
       };
     });
   }
 }
 
 /** From the cells where they have them: the rows behind a number of a year are not counted one by one. */
-async function totalsOf(client: pg.ClientBase, scope: Scope, instant: number | undefined): Promise<Totals> {
+async function totalsOf(client: pg.ClientBase, scope: Scope, nowMs: number, instant?: number): Promise<Totals> {
   const { tenantId, question, spans } = scope;
   if (instant !== undefined) {
     const isCount = question.kpi.form.kind === 'backlog';
-    const measured = await (isCount ? measureBacklog : measureBacklogAge)(client, {
-      tenantId,
-      question,
-      instants: [instant],
-    });
+    const backlog = { tenantId, question, instants: [instant] };
+    const measured = await (isCount ? measureBacklog(client, backlog, nowMs) : measureBacklogAge(client, backlog));
     return totalsFrom(question, measured, 0);
   }
   const needs = totalsNeeds(question);
