@@ -1,6 +1,7 @@
 import type { Migration } from '@guichet/event-sourcing';
 import { RelayOffsets1760000000005 } from '../kafka/relay-offsets.migration.js';
 import { Relay1760000000004 } from '../kafka/relay.migration.js';
+import { ReceiveBatch1760000000006 } from './receive-batch.migration.js';
 import { TicketLog1760000000003 } from './ticket-log.migration.js';
 
 /**
@@ -11,4 +12,5 @@ export const ticketLogMigrations: readonly Migration[] = [
   TicketLog1760000000003,
   Relay1760000000004,
   RelayOffsets1760000000005,
+  ReceiveBatch1760000000006,
 ];

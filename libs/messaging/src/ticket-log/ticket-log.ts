@@ -35,10 +35,10 @@ export interface TicketLogOptions {
   readonly leavesOut?: ReadonlySet<string>;
 }
 
-/** How far a publisher's public events have been received, and where the ticket log ended then. */
+/** Where the ticket log ends, and up to which position of each publisher's log all that is public has been received. */
 interface Extent {
-  readonly upTo: number;
   readonly head: number;
+  readonly upTo: Partial<Readonly<Record<Source, number>>>;
 }
 
 /** Longest wait without a wake: another process may receive for this service. */
@@ -56,7 +56,7 @@ export class TicketLog {
   private readonly leavesOut: ReadonlySet<string>;
   /** The last checkpoint seen per partition: a guess, checked by the database when something is received. */
   private readonly guesses = new Map<string, PartitionCheckpoint>();
-  private readonly extents: Gathered<Source, Extent>;
+  private readonly extents: Gathered<undefined, Extent>;
 
   constructor({ pool, wake = new Wake(), leavesOut = new Set() }: TicketLogOptions) {
     this.pool = pool;
@@ -64,7 +64,11 @@ export class TicketLog {
     this.wake = wake;
     this.reader = new UpcastingReader({ pool, table: 'ticket_log', wake });
     this.checkpoints = new FeedCheckpoints(pool);
-    this.extents = new Gathered({ maxTogether: 1_000, maxUnderWay: 1, ask: (sources) => this.extentsOf(sources) });
+    const ask = async (asked: readonly undefined[]) => {
+      const extent = await this.extent();
+      return asked.map(() => extent);
+    };
+    this.extents = new Gathered({ maxTogether: 1_000, maxUnderWay: 1, ask });
   }
 
   /**
@@ -224,8 +228,8 @@ export class TicketLog {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const seen = this.wake.seen;
-      const { upTo, head } = await this.extents.ask(source);
-      if (upTo >= position) return head;
+      const { upTo, head } = await this.extents.ask(undefined);
+      if ((upTo[source] ?? 0) >= position) return head;
       const left = deadline - performance.now();
       if (left <= 0) return undefined;
       await this.wake.wait(Math.min(pollMs, left), seen);
@@ -233,21 +237,20 @@ export class TicketLog {
   }
 
   /** One statement answers all who wait: each looks again whenever anything has been received. */
-  private async extentsOf(sources: readonly Source[]): Promise<Extent[]> {
-    const { rows } = await this.pool.query<{ up_to: string; head: string }>({
-      name: 'ticket_log extents',
-      text: `select greatest(0,
-                (select max(c.up_to) from feed_checkpoint c where c.source = asked.source),
-                (select max(p.up_to) from feed_progress p
-                  where p.source = asked.source and not exists (
+  private async extent(): Promise<Extent> {
+    const { rows } = await this.pool.query<{ up_to: Partial<Record<Source, number>> | null; head: string }>({
+      name: 'ticket_log extent',
+      text: `select (select coalesce(max(position), 0) from ticket_log) as head,
+              (select json_object_agg(source, up_to) from (
+                select source, max(up_to) as up_to from (
+                  select source, up_to from feed_checkpoint where up_to is not null
+                  union all
+                  select p.source, p.up_to from feed_progress p where not exists (
                     select from jsonb_each_text(p.last) as l (partition, position)
                       left join feed_checkpoint c on c.feed = p.feed and c.partition = l.partition::int
-                     where coalesce(c.position, 0) < l.position::bigint))) as up_to,
-              (select coalesce(max(position), 0) from ticket_log) as head
-              from unnest($1::text[]) with ordinality as asked (source, place) order by place`,
-      values: [sources],
+                     where coalesce(c.position, 0) < l.position::bigint)) told group by source) each_source) as up_to`,
     });
-    return rows.map(({ up_to, head }) => ({ upTo: Number(up_to), head: Number(head) }));
+    return { head: Number(rows[0]?.head), upTo: rows[0]?.up_to ?? {} };
   }
 }
 

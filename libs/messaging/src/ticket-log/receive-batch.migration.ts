@@ -1,0 +1,61 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class ReceiveBatch1760000000006 implements MigrationInterface {
+  readonly name = 'ReceiveBatch1760000000006';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(receiveBatch);
+  }
+
+  down(): Promise<never> {
+    return Promise.reject(new Error('Migrations only go forward: write another one.'));
+  }
+}
+
+/**
+ * Stores one batch of one partition and moves its checkpoint. Answers how many records were stored, or null if the
+ * checkpoint was not where the caller thought: somebody else receives this partition, or it has been halted. Records that
+ * came over another feed before are left out. Arrival positions are dense and become visible in order, because every
+ * batch takes the head row last before it stores.
+ *
+ * Each record is looked up by the index, whatever the table's size: the plan is made once a session, often for an empty table,
+ * and one that reads all of it would go on doing so.
+ */
+const receiveBatch = `
+create or replace function receive_batch(
+  p_feed text, p_partition int, p_source text, p_from bigint, p_from_cursor bigint, p_to bigint, p_cursor bigint,
+  p_up_to bigint,
+  p_source_position bigint[], p_event_id uuid[], p_tenant uuid[], p_stream text[], p_version int[], p_type text[],
+  p_schema_version smallint[], p_data jsonb[], p_metadata jsonb[], p_occurred_at timestamptz[], p_recorded_at timestamptz[])
+returns int language plpgsql set enable_seqscan = off as $function$
+declare
+  record_count int := cardinality(p_stream);
+  stored_count int;
+  base bigint;
+  received timestamptz;
+begin
+  update feed_checkpoint
+     set position = p_to, cursor = p_cursor, up_to = p_up_to, updated_at = clock_timestamp(),
+         searching = searching and p_to = p_from
+   where feed = p_feed and partition = p_partition and position = p_from and cursor = p_from_cursor and halted is null;
+  if not found then return null; end if;
+  if record_count = 0 then return 0; end if;
+
+  update ticket_log_head set position = position + record_count where id = 0 returning position - record_count into base;
+  received := clock_timestamp();
+  -- A new snapshot, taken under the lock: exact.
+  insert into ticket_log (position, event_id, tenant_id, stream_id, version, type, schema_version, data, metadata,
+                          occurred_at, recorded_at, source, source_position, received_at)
+  select base + row_number() over (order by a.i), a.event_id, a.tenant, a.stream, a.version, a.type, a.schema_version,
+         a.data, a.metadata, a.occurred_at, a.recorded_at, p_source, a.source_position, received
+    from unnest(p_source_position, p_event_id, p_tenant, p_stream, p_version, p_type, p_schema_version, p_data, p_metadata,
+                p_occurred_at, p_recorded_at) with ordinality
+      as a (source_position, event_id, tenant, stream, version, type, schema_version, data, metadata, occurred_at, recorded_at, i)
+   where (select t.position from ticket_log t where t.source = p_source and t.source_position = a.source_position) is null;
+  get diagnostics stored_count = row_count;
+  if stored_count < record_count then
+    update ticket_log_head set position = base + stored_count where id = 0;
+  end if;
+  return stored_count;
+end
+$function$`;
