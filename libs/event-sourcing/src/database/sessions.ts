@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { serviceSession } from './row-security.js';
 import { Unanswered } from './unanswered.js';
@@ -97,7 +98,31 @@ export function createPool({ url, max = 10, applicationName, onError = () => {} 
   };
   const pool = new pg.Pool(config);
   pool.on('error', onError);
+  pool.on('connect', writeOnceATurn);
   return pool;
+}
+
+/**
+ * What is asked of a connection within one turn of the event loop goes out in one write: the system call costs more than to make
+ * the message, and wakes the server up.
+ */
+function writeOnceATurn(client: pg.ClientBase): void {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+  const query = client.query.bind(client) as (...values: unknown[]) => unknown;
+  let isHeld = false;
+  const held = (...values: unknown[]): unknown => {
+    if (!isHeld) {
+      isHeld = true;
+      stream.cork();
+      // After all that follows from this turn without waiting for anything.
+      process.nextTick(() => {
+        isHeld = false;
+        stream.uncork();
+      });
+    }
+    return query(...values);
+  };
+  client.query = held as typeof client.query;
 }
 
 /**
