@@ -23,6 +23,7 @@ export function isConnectionLost(error: unknown): boolean {
     return /^(08|57P0[1235]|53300)/.test(state) || (error as pg.DatabaseError).severity === 'PANIC';
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') return true; // a socket without its server
   return (
     /^(ECONN|EPIPE|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|ERR_STREAM)/.test(code) ||
     /Connection terminated|Connection ended|not queryable|timeout exceeded when trying to connect|timeout expired/i.test(

@@ -85,7 +85,8 @@ const poolGone =
   /^(?:timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
 
 function isDatabaseGone(error: Error): boolean {
-  const { code } = error as { readonly code?: unknown };
+  const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown };
+  if (code === 'ENOENT' && syscall === 'connect') return true; // the socket of a server that has ended
   return (typeof code === 'string' && databaseGone.test(code)) || poolGone.test(error.message);
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@guichet/testing';
@@ -32,9 +32,19 @@ describe('the local PostgreSQL', () => {
     await query(first, 'create table kept (id int)');
     expect(await query(first, 'show listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
     await first.stop();
-    await expect(query(first, 'select 1')).rejects.toThrow('ECONNREFUSED');
+    await expect(query(first, 'select 1')).rejects.toThrow(/ECONNREFUSED|ENOENT/);
 
     expect(await query(await start(), 'select count(*)::int from kept')).toEqual([{ count: 0 }]);
+  });
+
+  it('is met on a socket that is ours alone, or over TCP where its path would be too long', async () => {
+    const near = await start();
+    expect(await query(near, 'select inet_client_addr() as address')).toEqual([{ address: null }]);
+    expect((await stat(join(dataDir, 'socket'))).mode & 0o777).toBe(0o700);
+    await near.stop();
+    const far = await startLocalPostgres({ dataDir: join(dataDir, 'a-long-name'.repeat(8)) });
+    running.push(far);
+    expect(await query(far, 'select host(inet_client_addr()) as address')).toEqual([{ address: '127.0.0.1' }]);
   });
 
   it('names the process that uses the folder already', async () => {

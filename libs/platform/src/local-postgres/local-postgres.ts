@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -65,13 +65,15 @@ async function startServer(
   attempt = 1,
 ): Promise<LocalPostgres> {
   const port = asked ?? (await freePort());
+  const socket = await socketFolder(dataDir, account);
   const log = join(dataDir, 'postgres.log');
   const server = await spawnServer(
     log,
-    ...account.command(binaries.postgres, ['-D', cluster.folder, ...settings(port)]),
+    ...account.command(binaries.postgres, ['-D', cluster.folder, ...settings(port, socket)]),
   );
   const ended = once(server, 'exit').then(() => endOf(log));
-  const adminUrl = `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/postgres`;
+  const host = socket === undefined ? '' : `?host=${encodeURIComponent(socket)}`;
+  const adminUrl = `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/postgres${host}`;
 
   let isUp = false;
   await within(START_WITHIN_MS, async () => {
@@ -90,11 +92,26 @@ async function startServer(
   throw startFailure(dataDir, said, port);
 }
 
-const settings = (port: number): string[] =>
+/** What the system takes for a socket's address, less the name that PostgreSQL gives it. */
+const maxSocketFolder = 80;
+
+/**
+ * Where this process meets its server: a socket of the file system costs both half of what TCP does. Nobody else can open the
+ * folder. Undefined where there are none, or the data folder's path is too long for one: then it is TCP.
+ */
+async function socketFolder(dataDir: string, account: Account): Promise<string | undefined> {
+  const folder = join(dataDir, 'socket');
+  if (process.platform === 'win32' || Buffer.byteLength(folder) > maxSocketFolder) return undefined;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await account.own(folder);
+  return folder;
+}
+
+const settings = (port: number, socket: string | undefined): string[] =>
   Object.entries({
     port,
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '', // a long data folder would exceed the limit of a socket's path
+    unix_socket_directories: socket === undefined ? '' : `"${socket.replaceAll('"', '""')}"`,
     max_connections: 200,
     timezone: 'UTC',
     log_timezone: 'UTC',
