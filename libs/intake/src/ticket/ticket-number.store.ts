@@ -57,11 +57,14 @@ export class TicketNumbers {
   }
 
   private async advance(tenantId: string, by: number): Promise<number> {
-    const { rows } = await this.pool.query<{ last: string }>(
-      `insert into ticket_counter as counter (tenant_id, last) values ($1, $2)
-       on conflict (tenant_id) do update set last = counter.last + $3 returning last`,
-      [tenantId, firstTicketNumber - 1 + by, by],
-    );
+    const { rows } = await this.pool.query<{ last: string }>({
+      name: 'ticket numbers',
+      // Without waiting for the disk: the event that will bear the number is written after it, and is on the disk only with it.
+      text: `with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
+       insert into ticket_counter as counter (tenant_id, last) select $1::uuid, $2::bigint from relaxed
+       on conflict (tenant_id) do update set last = counter.last + $3::bigint returning last`,
+      values: [tenantId, firstTicketNumber - 1 + by, by],
+    });
     return Number(rows[0]?.last);
   }
 }
