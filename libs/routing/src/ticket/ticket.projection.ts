@@ -75,7 +75,7 @@ export class TicketProjection implements Projection {
     const stream = tx.log === 'own' ? handlingStream : ticketStream;
     const relevant = events.filter(({ streamId }) => streamId.startsWith(stream));
     if (relevant.length === 0) return void (tx.outcome = new Map());
-    const before = await load(new Map(relevant.map((event) => [keyOf(event, stream), event])), stream, tx);
+    const before = await load(new Set(relevant.map((event) => keyOf(event, stream))), tx);
     const rows = new Map(before);
     for (const event of relevant) {
       const key = keyOf(event, stream);
@@ -84,6 +84,7 @@ export class TicketProjection implements Projection {
     }
     save([...rows.values()], tx);
     saveQueueCounts(before, rows, tx);
+    remember(rows, tx);
     tx.outcome = rows;
   }
 
@@ -103,18 +104,44 @@ function afterReceived(row: TicketRow, event: RecordedEvent): TicketRow {
   return fact ? foldRequest(row, fact, event.position) : row;
 }
 
-async function load(
-  wanted: ReadonlyMap<string, RecordedEvent>,
-  stream: string,
-  tx: ProjectionTransaction,
-): Promise<Map<string, TicketRow>> {
-  const events = [...wanted.values()];
+/** Rows just written, the oldest first: what happens to a ticket next often follows at once. */
+function memoryOf(tx: ProjectionTransaction): Map<string, TicketRow> {
+  const known = (tx.memory.get('tickets') ?? new Map()) as Map<string, TicketRow>;
+  tx.memory.set('tickets', known);
+  return known;
+}
+
+const remembered = 2_000;
+
+function remember(rows: ReadonlyMap<string, TicketRow>, tx: ProjectionTransaction): void {
+  const known = memoryOf(tx);
+  for (const [key, row] of rows) {
+    known.delete(key);
+    known.set(key, row);
+  }
+  for (const key of known.keys()) {
+    if (known.size <= remembered) break;
+    known.delete(key);
+  }
+}
+
+/** By key: those that are there. */
+async function load(wanted: ReadonlySet<string>, tx: ProjectionTransaction): Promise<Map<string, TicketRow>> {
+  const known = memoryOf(tx);
+  const unknown = [...wanted].filter((key) => !known.has(key)).map((key) => key.split('/'));
+  const found = new Map<string, TicketRow>();
+  for (const key of wanted) {
+    const row = known.get(key);
+    if (row) found.set(key, row);
+  }
+  if (unknown.length === 0) return found;
   const { rows } = await tx.query<{ row: TicketRow }>(
     `select to_jsonb(t) - '{queue,urgency,in_queue}'::text[] as row from ${tx.schema}.ticket t
      join unnest($1::uuid[], $2::uuid[]) as wanted (tenant_id, ticket_id) using (tenant_id, ticket_id)`,
-    [events.map(({ tenantId }) => tenantId), events.map(({ streamId }) => streamId.slice(stream.length))],
+    [unknown.map(([tenantId]) => tenantId), unknown.map(([, ticketId]) => ticketId)],
   );
-  return new Map(rows.map(({ row }) => [`${row.tenant_id}/${row.ticket_id}`, row]));
+  for (const { row } of rows) found.set(`${row.tenant_id}/${row.ticket_id}`, row);
+  return found;
 }
 
 function save(rows: readonly TicketRow[], tx: ProjectionTransaction): void {
