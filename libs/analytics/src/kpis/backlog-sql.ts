@@ -99,9 +99,15 @@ function stepsOf({ tenantId, question, instants }: BacklogScope): Statement {
 export function backlogChangesSql({ tenantId, question, instants }: BacklogScope, hours: readonly number[]): Statement {
   const parameters = new Parameters();
   const tenant = `${parameters.add(tenantId)}::uuid`;
-  const bound = (of: (a: number, b: number) => number) =>
-    `${parameters.add(instants.map((instant, index) => instantText(of(instant, hours[index] ?? instant))))}::timestamptz[]`;
-  const between = `unnest(${bound(Math.min)}, ${bound(Math.max)}) with ordinality as between (earlier, later, i)`;
+  const bounds = [Math.min, Math.max].map((of) =>
+    instants.map((instant, index) => instantText(of(instant, hours[index] ?? instant))),
+  );
+  // One pair as plain parameters: a plan for any of them is as good as one for these.
+  const pairs =
+    instants.length === 1
+      ? `(values (${bounds.map(([only]) => `${parameters.add(only)}::timestamptz`).join(', ')}, 1))`
+      : `unnest(${bounds.map((all) => `${parameters.add(all)}::timestamptz[]`).join(', ')}) with ordinality`;
+  const between = `${pairs} as between (earlier, later, i)`;
   const group = question.groupBy ? columnOf(question.groupBy) : 'null';
   const filter = filterSql(question, parameters);
   return {

@@ -8,6 +8,7 @@ import { backlogAgeSql, backlogChangesSql, type BacklogScope, backlogSql } from 
 import { type CellRead, readCells } from './cells.query.js';
 import { Measures } from './measures.js';
 import { dimensionsUsed } from './question.js';
+import { statementName } from './statement-names.js';
 import { together } from './together.js';
 
 /**
@@ -80,7 +81,8 @@ async function readChanges(
   const changes = new Map<string | undefined, Map<number, number>>([[undefined, whole]]);
   if (hours.every((hour, index) => hour === scope.instants[index])) return changes;
   const { text, values } = backlogChangesSql(scope, hours);
-  const { rows } = await client.query<{ step: number; grp: string | null; n: number }>(text, [...values]);
+  const query = { name: statementName(text), text, values: [...values] };
+  const { rows } = await client.query<{ step: number; grp: string | null; n: number }>(query);
   for (const { step, grp, n } of rows) {
     whole.set(step, (whole.get(step) ?? 0) + n);
     if (grp === null) continue;

@@ -4,6 +4,7 @@ import { cellColumns } from '../cells/columns.js';
 import { cuboids } from '../cells/cuboids.js';
 import type { Range } from './cell-ranges.js';
 import { Parameters, type Scope } from './facts-sql.js';
+import { statementName } from './statement-names.js';
 
 /** Some cells of one group; those of a group come one after the other. */
 export interface CellRow {
@@ -41,31 +42,33 @@ export async function readCells(
     const values = question.filters[dimension];
     if (values) conditions.push(`c.dim${index + 1} = any(${parameters.add(values)}::text[])`);
   });
-  const [from, to] = [
-    parameters.add(ranges.map((range) => range.from)),
-    parameters.add(ranges.map((range) => range.to)),
-  ];
+  const rangesSql = rangesFrom(ranges, parameters);
   const groupIndex = dimensionsOf(cuboid).findIndex((dimension) => dimension === question.groupBy);
   const dims = groupIndex < 0 ? [] : [`c.dim${groupIndex + 1}`];
   const names = columns.map((column) => `${cellColumns[column]}`);
   const slot = bySlot ? `c.${tier}` : `c.${tier} / ${slotsTogether}`;
-  const query = {
-    // By one look at the index for each range: joined freely, every cell of the cuboid would be held against every range. The
-    // server puts cells one behind the other, which is cheaper than a row for each.
-    text: `select ${[...dims, slot].join(', ')}, ${names.map((name) => `string_agg(int4send(length(c.${name})) || c.${name}, '')`).join(', ')}
-      from unnest(${from}::int[], ${to}::int[]) as range (low, high) cross join lateral (
+  // By one look at the index for each range: joined freely, every cell of the cuboid would be held against every range. The
+  // server puts cells one behind the other, which is cheaper than a row for each.
+  const text = `select ${[...dims, slot].join(', ')}, ${names.map((name) => `string_agg(int4send(length(c.${name})) || c.${name}, '')`).join(', ')}
+      from ${rangesSql} as range (low, high) cross join lateral (
         select ${[`c.${tier}`, ...dims, ...names.map((name) => `c.${name}`)].join(', ')} from read_model.cell_${tier} c
          where ${conditions.join(' and ')} and c.${tier} >= range.low and c.${tier} < range.high offset 0) c
-      group by ${[...dims, slot].join(', ')} order by ${[...dims, slot].join(', ')}`,
-    values: parameters.values,
-    rowMode: 'array' as const,
-  };
+      group by ${[...dims, slot].join(', ')} order by ${[...dims, slot].join(', ')}`;
+  const query = { name: statementName(text), text, values: parameters.values, rowMode: 'array' as const };
   const { rows } = await client.query<unknown[]>(query);
   return rows.map((row) => ({
     group: dims.length > 0 ? (row[0] as string) : undefined,
     slot: bySlot ? (row[dims.length] as number) : undefined,
     columns: (row.slice(dims.length + 1) as (Buffer | null)[]).map((column) => column ?? nothing),
   }));
+}
+
+/** One range as plain parameters: a plan for any of them is as good as one for these. */
+function rangesFrom(ranges: readonly Range[], parameters: Parameters): string {
+  const [only, second] = ranges;
+  if (only && !second) return `(values (${parameters.add(only.from)}::int, ${parameters.add(only.to)}::int))`;
+  const [from, to] = [ranges.map((range) => range.from), ranges.map((range) => range.to)];
+  return `unnest(${parameters.add(from)}::int[], ${parameters.add(to)}::int[])`;
 }
 
 const nothing = Buffer.alloc(0);
