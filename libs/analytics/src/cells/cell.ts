@@ -61,6 +61,12 @@ export class Cell {
     for (const [key, sum] of sums) addTo(this.sums, key, sum);
   }
 
+  /** Adds the metrics of another cell that stand in one of `cellColumns`. */
+  mergeColumn({ counts, sums }: Cell, column: number): void {
+    for (const [code, n] of counts) if (columnOfKey(keyOf(code)) === column) addTo(this.counts, code, n);
+    for (const [key, sum] of sums) if (columnOfKey(key) === column) addTo(this.sums, key, sum);
+  }
+
   /** Adds every metric of a packed cell. */
   mergePacked(packed: Buffer): void {
     eachMetric(new Reader(packed), packed.length, (key, reader) => {

@@ -15,6 +15,9 @@ export const cellColumns: readonly string[] = [
   ...durations.flatMap((duration) => bases.map((basis) => ofDuration(duration, basis))),
 ];
 
+/** Place in `cellColumns` of what makes up the backlog. */
+export const backlogColumn = cellColumns.indexOf('backlog');
+
 /** Place in `cellColumns`, by metric key. */
 const places: number[] = [];
 for (const metric of Object.keys(metrics) as MetricName[]) {

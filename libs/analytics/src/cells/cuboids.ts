@@ -33,6 +33,12 @@ export const cuboidFor = (needed: readonly Dimension[], tier: Tier = 'hour'): Cu
     ({ dimensions, tiers }) => tiers.includes(tier) && needed.every((dimension) => dimensions.includes(dimension)),
   );
 
+/**
+ * The day after the last one there can be: its cells hold the backlog's beginnings and ends of all days, of the cuboids that have
+ * hours, so that a backlog is found from the near end of time, however long a tenant has been there.
+ */
+export const foreverDay = 2 ** 31 - 2;
+
 /** A tier of a cuboid whose cells are the sums of another cuboid's cells of that tier: those with the same first dimensions. */
 interface RollUp {
   readonly cuboid: number;

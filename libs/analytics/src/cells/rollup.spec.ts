@@ -8,7 +8,8 @@ import type { TicketFact } from '../ticket-facts/ticket-fact.js';
 import { tenantId } from '../ticket-facts/ticket-story.js';
 import { arrival, batches, interleaved, tickets } from './arbitrary-tickets.js';
 import { Cell } from './cell.js';
-import { cuboids } from './cuboids.js';
+import { backlogColumn } from './columns.js';
+import { cuboids, foreverDay } from './cuboids.js';
 import { Rollup } from './rollup.js';
 
 interface State {
@@ -90,7 +91,10 @@ it('has the facts’ own sums in the cells without dimensions', () =>
         stories.flatMap(({ intake, routing }) => [...intake, ...routing]),
       );
       const total = new Cell();
-      for (const [key, cell] of state.cells) if (key.startsWith(`${tenantId}/day${cuboids[0].id}/`)) total.merge(cell);
+      const ever = new Cell();
+      const days = `${tenantId}/day${cuboids[0].id}/`;
+      for (const [key, cell] of state.cells)
+        if (key.startsWith(days)) (key.startsWith(`${days}${foreverDay}\0`) ? ever : total).merge(cell);
       const counted = [...state.facts.values()].filter((fact) => fact.counted);
       const sum = (value: (fact: TicketFact) => number) => counted.reduce((all, fact) => all + value(fact), 0);
       const n = (...metric: Parameters<Cell['get']>) => total.get(...metric)?.n ?? 0;
@@ -105,5 +109,7 @@ it('has the facts’ own sums in the cells without dimensions', () =>
       }
       expect(n('transfers', 'flow')).toBe(total.get('transfersPerTicket', 'opening')?.sum ?? 0);
       expect(n('backlogStarts', 'flow') - n('backlogEnds', 'flow')).toBe(n('openNow', 'opening'));
+      expect(ever.packColumns()?.[backlogColumn]).toEqual(total.packColumns()?.[backlogColumn]);
+      expect(ever.columns()).toEqual(new Set(ever.isEmpty ? [] : [backlogColumn]));
     }),
   ));

@@ -3,7 +3,8 @@ import type { TicketFact } from '../ticket-facts/ticket-fact.js';
 import { Cell } from './cell.js';
 import { cancel, ContributionList } from './contribution-list.js';
 import { contribute, type Place } from './contributions.js';
-import { type Cuboid, cuboids, rollUps, type Tier } from './cuboids.js';
+import { backlogColumn } from './columns.js';
+import { type Cuboid, cuboids, foreverDay, rollUps, type Tier } from './cuboids.js';
 import type { MetricName } from './metrics.js';
 
 export interface CellChange {
@@ -44,6 +45,11 @@ export class Rollup {
       for (const { tenantId, slot, dims, delta } of this.cellsOf(of, tier)) {
         const [dim1, dim2, dim3] = dims.map((dim, index) => (index < depth ? dim : '')) as [string, string, string];
         this.cell(tenantId, tier, cuboid, slot, [dim1, dim2, dim3]).merge(delta);
+      }
+    }
+    for (const { id } of ofAllTime) {
+      for (const { tenantId, dims, delta } of this.cellsOf(id, 'day')) {
+        this.cell(tenantId, 'day', id, foreverDay, dims).mergeColumn(delta, backlogColumn);
       }
     }
     return [...this.cells.values()].flatMap((cells) => [...cells.values()].filter(({ delta }) => !delta.isEmpty));
@@ -101,6 +107,7 @@ const countedInto = (cuboids as readonly Cuboid[]).map((cuboid) => ({
   ...cuboid,
   tiers: cuboid.tiers.filter((tier) => !rollUps.some((sum) => sum.cuboid === cuboid.id && sum.tier === tier)),
 }));
+const ofAllTime = (cuboids as readonly Cuboid[]).filter(({ tiers }) => tiers.includes('hour'));
 const dimensionsOf = (wanted: number): number => cuboids.find(({ id }) => id === wanted)?.dimensions.length ?? 0;
 
 export interface ChangedFigures {

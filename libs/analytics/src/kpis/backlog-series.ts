@@ -1,11 +1,12 @@
 /**
- * Backlogs out of the cells: what began and ended up to each instant. Pure.
+ * Backlogs out of the cells: what began and ended in all, less what did so after each instant. Pure.
  *
  * Cells count what happens within an hour, so the instants are full hours; what changes between another instant and a full hour
- * is for others to count. Up to an instant lie whole days and the hours from the nearer end of its day; whatever the time zone, a
- * day of a series costs a dozen hours at most.
+ * is for others to count. Between an instant and now lie whole days and the hours to the nearer end of its day; whatever the time
+ * zone, a day of a series costs a dozen hours at most.
  */
 import { eachMetric } from '../cells/cell.js';
+import { foreverDay } from '../cells/cuboids.js';
 import { eachPacked } from '../cells/packed-sum.js';
 import type { Reader } from '../cells/varint.js';
 import { metricKey } from '../cells/metrics.js';
@@ -19,14 +20,12 @@ export function fullHourBy(instant: number, nowMs: number): number {
   return next > nowMs ? next : Math.round(instant / hourMs) * hourMs;
 }
 
-/** The first day there can be. */
-const firstDay = -(2 ** 31);
-
 /** The cells that `seriesOf` needs for these instants (full hours, ascending). */
 export function seriesCells(instants: readonly number[]): {
   readonly hours: readonly Range[];
   readonly days: Range;
-  readonly before: Range;
+  readonly later: Range;
+  readonly ever: Range;
 } {
   const hours: Range[] = [];
   for (const instant of instants) {
@@ -37,7 +36,8 @@ export function seriesCells(instants: readonly number[]): {
     else hours.push(range);
   }
   const [from, to] = [placeOf(instants[0] ?? 0).days, placeOf(instants.at(-1) ?? 0).days];
-  return { hours, days: { from, to }, before: { from: firstDay, to: from } };
+  const ever = { from: foreverDay, to: foreverDay + 1 };
+  return { hours, days: { from, to }, later: { from: to, to: foreverDay }, ever };
 }
 
 interface Place {
@@ -105,15 +105,19 @@ const addTo = (map: Map<number, number>, slot: number, n: number): void => {
 
 /** What `seriesCells` say of one group. */
 export interface Growths {
-  readonly before: Growth;
+  /** Of all days there are. */
+  readonly ever: Growth;
+  /** From the last instant's day on. */
+  readonly later: Growth;
+  /** From the first instant's day to the last one's. */
   readonly days: Growth;
   readonly hours: Growth;
 }
 
 /** The backlog at each instant (full hours, ascending). */
-export function seriesOf(instants: readonly number[], { before, days, hours }: Growths): number[] {
+export function seriesOf(instants: readonly number[], { ever, later, days, hours }: Growths): number[] {
   let day = placeOf(instants[0] ?? 0).days;
-  let ofDays = before.total;
+  let ofDays = ever.total - later.total - days.total;
   return instants.map((instant) => {
     const place = placeOf(instant);
     ofDays += days.sum(day, place.days);

@@ -46,15 +46,22 @@ async function measureCells(
   const hours = scope.instants.map((instant) => fullHourBy(instant, nowMs));
   const ranges = seriesCells(hours);
   const read = { cuboid, bySlot: true } as const;
-  const [ofHours, ofDays, before, changes] = await together(
+  const [ofHours, ofDays, later, ever, changes] = await together(
     readGrowth(client, scope, { ...read, tier: 'hour', ranges: ranges.hours }),
     readGrowth(client, scope, { ...read, tier: 'day', ranges: [ranges.days] }),
-    readGrowth(client, scope, { ...read, tier: 'day', ranges: [ranges.before], bySlot: false }),
+    readGrowth(client, scope, { ...read, tier: 'day', ranges: [ranges.later], bySlot: false }),
+    readGrowth(client, scope, { ...read, tier: 'day', ranges: [ranges.ever], bySlot: false }),
     readChanges(client, scope, hours),
   );
   const measures = new Measures();
-  for (const group of new Set([undefined, ...before.keys(), ...ofDays.keys(), ...ofHours.keys(), ...changes.keys()])) {
-    const growths = { before: of(before, group), days: of(ofDays, group), hours: of(ofHours, group) };
+  // Of all time are the groups that there are, but for those in which as much ended as began.
+  for (const group of new Set([ever, later, ofDays, ofHours, changes].flatMap((growths) => [...growths.keys()]))) {
+    const growths = {
+      ever: of(ever, group),
+      later: of(later, group),
+      days: of(ofDays, group),
+      hours: of(ofHours, group),
+    };
     const changed = changes.get(group);
     const counts = seriesOf(hours, growths).map((n, index) => {
       const since = changed?.get(index) ?? 0;

@@ -148,7 +148,7 @@ const backlogSegment = (schema: string) => [
 /**
  * Rollups: what contributions.ts says each ticket adds, summed. `cuboid` numbers the list in cells/cuboids.ts, which also
  * says what dim1..dim3 are ('' = none); the columns of metrics are those of cells/columns.ts, read with cells/cell.ts. `hour`
- * and `day` count from 1970 in UTC. What fits a page stays in its row: a look elsewhere for each column costs more than it saves.
+ * and `day` count from 1970 in UTC; the last day there can be (`foreverDay`) holds sums of all days. What fits a page stays in its row: a look elsewhere for each column costs more than it saves.
  */
 const cells = (schema: string, tier: 'hour' | 'day') => [
   `create table ${schema}.cell_${tier} (
