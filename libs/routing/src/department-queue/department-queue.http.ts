@@ -115,7 +115,7 @@ export class DepartmentQueueHttp {
 
   private async queueOf(tenantId: string, departmentId: string): Promise<string> {
     if (departmentId === noDepartment) return queueOf(null);
-    if ((await this.departments.find(tenantId, departmentId)) !== undefined) return queueOf(departmentId);
+    if (await this.departments.exists(tenantId, departmentId)) return queueOf(departmentId);
     throw notFound('unknown-department', 'There is no such department.');
   }
 }
