@@ -19,7 +19,8 @@ export function preferredLocale(acceptLanguage: string | undefined): string {
   for (const range of (acceptLanguage ?? '').split(',').slice(0, 20)) {
     const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());
     const quality = qualityOf(parameters);
-    const locale = tag === '*' ? undefined : canonicalLocale(tag);
+    // Most programs send no such header: a tag that is none costs an exception.
+    const locale = tag === '*' || tag === '' ? undefined : canonicalLocale(tag);
     if (locale !== undefined && quality > (best?.quality ?? 0)) best = { locale, quality };
   }
   return best?.locale ?? unknownLocale;
