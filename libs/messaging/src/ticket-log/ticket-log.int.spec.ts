@@ -200,3 +200,36 @@ it('receives once more what a database lacks that came back without its newest t
   expect(await log.receive(deliver(feed, [second, third]))).toMatchObject({ stored: 2, position: 303 });
   expect(await sourcePositions(before)).toEqual([301, 302, 303]);
 });
+
+it('looks records up by the index, also in a session that planned it while the log was small', async () => {
+  const other = await createTestDatabase('ticket_log_plans');
+  const migrations = [...eventSourcingMigrations, ...ticketLogMigrations];
+  await migrate({ url: other.ownerUrl, appRole: `${other.name}_app`, migrations });
+  const one = createPool({ url: other.appUrl, max: 1 });
+  const admin = new pg.Client({ connectionString: other.adminUrl });
+  await admin.connect();
+  try {
+    const early = new TicketLog({ pool: one });
+    const receive = (position: number) => early.receive(deliver('plans', [record(position, position - 1)]));
+    for (let position = 1; position <= 10; position++) await receive(position);
+    await admin.query('vacuum analyze ticket_log'); // as the server does by itself, now and then
+    for (let position = 11; position <= 20; position++) await receive(position);
+    const many = Array.from({ length: 3_000 }, (_, i) => record(21 + i, 20 + i));
+    await early.receive(deliver('plans', many));
+    const wholeReads = async () => {
+      await one.query('select pg_stat_force_next_flush()');
+      const { rows } = await admin.query<{ seq_scan: number }>(
+        `select seq_scan::int from pg_stat_user_tables where relname = 'ticket_log'`,
+      );
+      return rows[0]?.seq_scan;
+    };
+    const before = await wholeReads();
+    for (let position = 3_021; position <= 3_030; position++) await receive(position);
+    expect(await wholeReads()).toBe(before);
+    expect(await early.reader.head()).toBe(3_030);
+  } finally {
+    await admin.end();
+    await one.end();
+    await other.drop();
+  }
+});
