@@ -7,5 +7,5 @@ export async function together<T extends readonly Promise<unknown>[]>(
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(all);
   for (const one of all) await one;
-  return Promise.all(all) as Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>;
+  return Promise.all(all);
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await owner.connect();
   for (const schema of ['read_model', 'read_model_next']) await createSchema(owner, schema);
   await owner.end();
-  app = new pg.Client({ connectionString: database.appUrl, pipeline: true } as pg.ClientConfig);
+  app = new pg.Client({ connectionString: database.appUrl, pipeline: true });
   await app.connect();
 });
 afterAll(async () => {
@@ -158,7 +158,9 @@ it('finds the backlog at an instant, and forgets what is merged away', async () 
   expect(change).toMatchObject({ tenantId, ticketIds: [story.ticketId] });
   expect(change?.metrics).toEqual(expect.arrayContaining(['tickets', 'firstResponse', 'resolutions', 'backlogEnds']));
   expect(change?.metrics).not.toContain('opened');
-  const cells = await select<{ counts: Buffer }>('select counts from read_model.cell_day where cuboid = 0 and counts is not null');
+  const cells = await select<{ counts: Buffer }>(
+    'select counts from read_model.cell_day where cuboid = 0 and counts is not null',
+  );
   expect(cells).toHaveLength(1);
   const cell = unpack(cells[0]?.counts ?? Buffer.of());
   expect([cell.get('opened', 'opening')?.n, cell.get('tickets', 'opening')?.n]).toEqual([2, 1]);

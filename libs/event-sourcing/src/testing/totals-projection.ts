@@ -20,7 +20,7 @@ export function totalsProjection({ version = 1, factor = 1, poison, afterCommit 
       `create table ${schema}.total (
          stream_id text primary key, tenant_id uuid not null, events int not null, sum bigint not null, version int not null)`,
     ],
-    // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to reject
+
     apply: async (events, tx) => {
       const bad = events.find((event) => poison?.(event as RecordedEvent<{ amount: number }>));
       if (bad) throw new Error(`Cannot add ${JSON.stringify(bad.data)}`);

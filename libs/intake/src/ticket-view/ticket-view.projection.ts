@@ -71,7 +71,6 @@ export class TicketViewProjection implements Projection {
     ];
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to reject
   async apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
     const changes = new ViewChanges();
     for (const event of events) {
