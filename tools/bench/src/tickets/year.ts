@@ -3,7 +3,7 @@
  * written twenty-four times more, each time sixteen days later and under other ids. Facts, moments and segments are what the
  * projection would have written for such events; cells of days that two windows share are added up by the product's Cell.
  */
-import { Cell, cellColumns } from '@guichet/analytics/parts';
+import { Cell, cellColumns, foreverDay } from '@guichet/analytics/parts';
 import type pg from 'pg';
 import { copyFrom } from './copy-from.js';
 import type { FiguresDatabase } from './figures-database.js';
@@ -84,7 +84,8 @@ async function repeatCells(owner: pg.Client, tier: 'hour' | 'day', slotsADay: nu
   const sums = new Map<string, { readonly key: CellKey; columns: Columns }>();
   for (let turn = 0; turn < windows; turn++) {
     for (const [tenant, cuboid, slot, dim1, dim2, dim3, ...stored] of rows) {
-      const key: CellKey = [tenant, cuboid, slot + turn * windowDays * slotsADay, dim1, dim2, dim3];
+      const later = slot === foreverDay ? slot : slot + turn * windowDays * slotsADay;
+      const key: CellKey = [tenant, cuboid, later, dim1, dim2, dim3];
       const columns = stored.map((column) => column ?? undefined);
       const name = JSON.stringify(key);
       const before = sums.get(name);
