@@ -1,7 +1,7 @@
 /** SQL for the backlog at one instant or many. Pure: builds text and parameters. */
 import { segmentsCovering, spanClass } from '../projection/backlog-stab.js';
 import type { Dimension } from './dimensions.js';
-import { Parameters, type Statement } from './facts-sql.js';
+import { isOneOf, Parameters, type Statement } from './facts-sql.js';
 import { instantText } from './period.js';
 import type { Question } from './question.js';
 
@@ -48,7 +48,7 @@ function filterSql({ filters }: Question, parameters: Parameters): string {
     const dimension = name as Dimension;
     const list = `${parameters.add(values)}::text[]`;
     if (dimension === 'tag') return `(f.tags && ${list} or f.tags = '{}' and '' = any(${list}))`;
-    return `${columnOf(dimension)} = any(${list})`;
+    return isOneOf(columnOf(dimension), values, list);
   });
   return conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
 }

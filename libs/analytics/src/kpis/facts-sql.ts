@@ -94,12 +94,21 @@ export function itemsSql(need: Need, { tenantId, question, spans, nowMs }: Scope
 const tagJoin = ({ groupBy }: Question) =>
   groupBy === 'tag' ? ' left join lateral unnest(f.tags) as tag (name) on true' : '';
 
+/**
+ * A column of `columnOf` is one of the values. The bare column where it may be: of an expression the planner believes that next to
+ * nothing fits, and sorts all of a period for a page of rows.
+ */
+export function isOneOf(column: string, values: readonly string[], list: string): string {
+  const bare = /^coalesce\((.*), ''\)$/.exec(column)?.[1];
+  return `${values.includes('') ? column : (bare ?? column)} = any(${list})`;
+}
+
 function filterConditions(need: Need, source: ItemSource, question: Question, parameters: Parameters): string[] {
   return Object.entries(question.filters).map(([name, values]) => {
     const dimension = name as Dimension;
     const list = `${parameters.add(values)}::text[]`;
     if (dimension === 'tag') return `(f.tags && ${list} or f.tags = '{}' and '' = any(${list}))`;
-    return `${columnOf(dimension, need, source, question)} = any(${list})`;
+    return isOneOf(columnOf(dimension, need, source, question), values, list);
   });
 }
 
