@@ -46,14 +46,15 @@ export class Timelines {
     const beyond = isBeyond
       ? 'where (entry.occurred_at, entry.source, entry.source_position) > ($5::timestamptz, $6, $7::bigint)'
       : '';
-    // The withdrawal is intake's to tell: routing's own note of it would say the same thing twice.
+    // The withdrawal is intake's to tell: routing's own note of it would say the same thing twice. And coalesce() keeps the planner from
+    // the index by source, which it would read all of while the table's statistics are old.
     return `select agent.name, entry.* from (
         select occurred_at, ${this.ownLog.columns}, 'routing' as source, position as source_position, null::bigint
           from event_log
          where tenant_id = $1 and stream_id = $2 and type not in ('HandlingWithdrawn', 'HandlingReturned')
          union all
         select occurred_at, ${this.receivedLog.columns} from ticket_log
-         where tenant_id = $1 and stream_id = $3 and source = 'intake' and type <> 'Unreadable') entry
+         where tenant_id = $1 and stream_id = $3 and coalesce(source, '') = 'intake' and type <> 'Unreadable') entry
       left join read_model.agent agent on agent.tenant_id = $1
         and agent.agent_id = entry.metadata -> 'actor' ->> 'id' and entry.metadata -> 'actor' ->> 'kind' = 'agent'
       ${beyond} order by entry.occurred_at, entry.source, entry.source_position limit $4`;
