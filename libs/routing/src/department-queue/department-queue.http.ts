@@ -1,3 +1,4 @@
+import { EventStore } from '@guichet/event-sourcing';
 import {
   Ctx,
   Cursors,
@@ -15,7 +16,7 @@ import {
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';
-import { Departments } from '../department/department.query.js';
+import { isDepartment } from '../department/department.handler.js';
 import { Freshness } from '../freshness.query.js';
 import { page } from '../paging.http.js';
 import { Problems, QueryResponse } from '../problems.http.js';
@@ -51,7 +52,7 @@ class QueuePage {
 export class DepartmentQueueHttp {
   constructor(
     private readonly queues: DepartmentQueues,
-    private readonly departments: Departments,
+    private readonly events: EventStore,
     private readonly stream: QueueStream,
     private readonly freshness: Freshness,
     private readonly cursors: Cursors,
@@ -115,7 +116,7 @@ export class DepartmentQueueHttp {
 
   private async queueOf(tenantId: string, departmentId: string): Promise<string> {
     if (departmentId === noDepartment) return queueOf(null);
-    if (await this.departments.exists(tenantId, departmentId)) return queueOf(departmentId);
+    if (await isDepartment(this.events, tenantId, departmentId)) return queueOf(departmentId);
     throw notFound('unknown-department', 'There is no such department.');
   }
 }

@@ -1,4 +1,4 @@
-import { Remembered, TenantDatabase } from '@guichet/event-sourcing';
+import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
 
 export interface DepartmentRow {
@@ -11,8 +11,6 @@ export interface DepartmentRow {
 
 @Injectable()
 export class Departments {
-  private readonly seen = new Remembered<true>({ forMs: 10_000, max: 4096 });
-
   constructor(private readonly database: TenantDatabase) {}
 
   async find(tenantId: string, departmentId: string): Promise<DepartmentRow | undefined> {
@@ -23,15 +21,6 @@ export class Departments {
       values: [tenantId, departmentId],
     });
     return row;
-  }
-
-  /** Departments stay: one that was seen need not be looked for at every page of its queue. */
-  async exists(tenantId: string, departmentId: string): Promise<boolean> {
-    const key = `${tenantId}/${departmentId}`;
-    if (this.seen.get(key)) return true;
-    const isThere = (await this.find(tenantId, departmentId)) !== undefined;
-    if (isThere) this.seen.set(key, true);
-    return isThere;
   }
 
   /** In the order they were created; `after` is the `created_position` of the last one seen. */
