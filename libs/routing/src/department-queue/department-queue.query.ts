@@ -44,11 +44,7 @@ export class DepartmentQueues {
        order by t.urgency, t.queued_at, t.ticket_id limit $3`,
       values: [tenantId, queue, limit, ...(after ?? [])],
     };
-    const [now, tickets, counts] = await this.database.read(tenantId, [
-      momentOf(tenantId),
-      page,
-      countsOf(tenantId, queue),
-    ]);
+    const [now, tickets, counts] = await this.database.read(tenantId, [moment, page, countsOf(tenantId, queue)]);
     return { moment: toMoment(now), tickets: (tickets ?? []) as NamedTicket[], counts: toCounts(counts) };
   }
 
@@ -58,7 +54,7 @@ export class DepartmentQueues {
 
   /** Everything up to this moment is in what is read after it. */
   async now(tenantId: string): Promise<QueueMoment> {
-    return toMoment(await this.database.query(tenantId, momentOf(tenantId)));
+    return toMoment(await this.database.query(tenantId, moment));
   }
 
   /** Tickets that are or have been in the queue and changed after the moment, as they are now; with the counts of then. */
@@ -88,12 +84,16 @@ const countsOf = (tenantId: string, queue: string): pg.QueryConfig => ({
 const toCounts = (rows: readonly pg.QueryResultRow[] = []): QueueCounts =>
   (rows[0] as QueueCounts | undefined) ?? { waiting: 0, assigned: 0, paused: 0 };
 
-const momentOf = (tenantId: string): pg.QueryConfig => ({
+/**
+ * The projection's checkpoint, which is committed with its rows. For the newest position among the tenant's tickets PostgreSQL
+ * reads all of them until it has analysed the table, which after an import may be a minute later.
+ */
+const moment: pg.QueryConfig = {
   name: 'queue moment',
-  text: `select coalesce((select max(own_position) from read_model.ticket where tenant_id = $1), 0) as own,
-              coalesce((select max(received_position) from read_model.ticket where tenant_id = $1), 0) as received`,
-  values: [tenantId],
-});
+  text: `select coalesce(max(position) filter (where log = 'own'), 0) as own,
+                coalesce(max(position) filter (where log = 'received'), 0) as received
+           from checkpoint where consumer = 'projection/ticket' and slot = 'live'`,
+};
 
 const toMoment = ([row]: readonly pg.QueryResultRow[] = []): QueueMoment => ({
   own: Number(row?.['own'] ?? 0),
