@@ -24,7 +24,7 @@ import { type AllInOneSettings, loadAllInOneSettings } from './settings.js';
 import { welcome } from './welcome.js';
 
 /** Nobody else writes to these databases, so runners are woken by what is written here; ms. */
-const pollMs = 1_000;
+const pollMs = 2_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
