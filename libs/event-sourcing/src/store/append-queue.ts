@@ -77,10 +77,11 @@ export class AppendQueue {
       }
       if (batches.size > 0) await Promise.race(batches);
     } while (this.queued > 0 || batches.size > 0);
+    // In the same turn as the last look at what waits: who adds from now on runs anew.
+    this.running = undefined;
     const { connection } = this;
     this.connection = undefined;
     (await connection)?.release();
-    this.running = undefined;
   }
 
   /** Appends in the next batch, where so many batches are on their way; 0: it has to wait. */
