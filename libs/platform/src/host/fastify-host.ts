@@ -1,7 +1,6 @@
 /** Fastify as every host uses it: limits, correlation, security headers, problems instead of its own errors. */
 import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
   fastify as createServer,
   type FastifyInstance,
@@ -14,6 +13,7 @@ import { bodyLimitBytes, mustBePlainUtf8, readJsonBody, unsupportedMediaType } f
 import { Problem } from '../http/problem.js';
 import { ProblemFilter, problemFrom } from '../http/problem.filter.js';
 import { correlationFrom, withCorrelation } from '../observability/correlation.js';
+import { AnswerAdapter } from './answer-adapter.js';
 
 const problems = new ProblemFilter();
 
@@ -92,7 +92,7 @@ async function securityHeaders(): Promise<Readonly<Record<string, string>>> {
 }
 
 export interface FastifyHost {
-  readonly adapter: FastifyAdapter;
+  readonly adapter: AnswerAdapter;
   /** Asks this of every request first: before helmet, routing to handlers and bodies cost anything. */
   askFirst(gate: onRequestHookHandler): void;
   /** From now on new requests get 503, and connections are closed after their answer. */
@@ -104,7 +104,7 @@ export async function createFastifyHost({
 }: Pick<LimitSettings, 'trustedProxies'>): Promise<FastifyHost> {
   let stopping = false;
   let gate: onRequestHookHandler | undefined;
-  const adapter = new FastifyAdapter({
+  const adapter = new AnswerAdapter({
     bodyLimit: bodyLimitBytes,
     routerOptions: { maxParamLength: 500 },
     // Our own onRequest hook says it as a problem.
