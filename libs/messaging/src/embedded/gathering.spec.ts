@@ -19,12 +19,12 @@ function processWith(share: () => number) {
 }
 
 it('does not pause where the event loop has room', async () => {
-  const pauses = processWith(() => 0.79);
+  const pauses = processWith(() => 0.94);
   expect([await pauses(0), await pauses(60), await pauses(60)]).toEqual([false, false, false]);
 });
 
 it('pauses where it is full, as far as the last look tells', async () => {
-  let share = 0.9;
+  let share = 0.95;
   const pauses = processWith(() => share);
   expect(await pauses(10)).toBe(false); // too early to say
   expect(await pauses(50)).toBe(true);
