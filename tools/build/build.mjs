@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { transform } from '@swc/core';
 import { build } from 'esbuild';
 import { withOwnSourcesOnly } from './own-sources.mjs';
+import { withPlainNames } from './plain-names.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const swcrc = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
@@ -110,7 +111,7 @@ export async function bundle(app) {
     outputFiles.find(({ path }) => path === outfile),
   ];
   await put(map.path, keepOwnSources(map.text));
-  await put(code.path, code.contents);
+  await put(code.path, withPlainNames(code.text));
   const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith('main.mjs'))[1].bytes;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`built ${app}: ${(bytes / 2 ** 20).toFixed(1)} MiB in ${seconds} s`);

@@ -26,7 +26,7 @@ export interface PolicyRunnerOptions {
    * the stream.
    */
   readonly handle: (event: RecordedEvent) => Promise<void>;
-  /** Streams worked on at the same time. Default 8. */
+  /** Streams worked on at the same time: what they append at once is one batch. Default 32. */
   readonly concurrency?: number;
   /** Events between two checkpoints at most. Default 200. */
   readonly batchSize?: number;
@@ -179,7 +179,7 @@ export class PolicyRunner {
     };
     // Taken from the end: the oldest first.
     streams.reverse();
-    await Promise.all(Array.from({ length: this.options.concurrency ?? 8 }, worker));
+    await Promise.all(Array.from({ length: this.options.concurrency ?? 32 }, worker));
     return !signal.aborted;
   }
 

@@ -137,6 +137,30 @@ describe('TenantDatabase', () => {
     expect(await tenants.query(tenant, all)).toEqual([{ stream_id: 'a' }]);
   });
 
+  it('asks together what is asked in one turn, for each tenant by itself', async () => {
+    const streams = { name: 'streams', text: all };
+    const backend = { name: 'backend', text: `select pg_backend_pid() as pid, now()` };
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => tenants.read(i % 3 === 2 ? otherTenant : tenant, [streams, backend])),
+    );
+    answers.forEach(([rows], i) => expect(rows).toEqual([{ stream_id: i % 3 === 2 ? 'b' : 'a' }]));
+    const moments = (of: (i: number) => boolean) =>
+      new Set(answers.filter((_, i) => of(i)).map(([, rows]) => `${rows?.[0]?.['pid']} ${Number(rows?.[0]?.['now'])}`));
+    expect(moments((i) => i % 3 === 2).size).toBe(1);
+    expect(moments((i) => i % 3 !== 2).size).toBe(1);
+  });
+
+  it('fails none of those that were asked together but the one that fails', async () => {
+    const streams = { name: 'streams', text: all };
+    const broken = { name: 'broken', text: 'select 1 / 0' };
+    const answers = await Promise.allSettled([streams, broken, streams].map((one) => tenants.query(tenant, one)));
+    expect(answers).toEqual([
+      { status: 'fulfilled', value: [{ stream_id: 'a' }] },
+      { status: 'rejected', reason: expect.objectContaining({ code: '22012' }) as unknown },
+      { status: 'fulfilled', value: [{ stream_id: 'a' }] },
+    ]);
+  });
+
   it('goes on reading with a named statement when its table gets other columns', async () => {
     const named = { name: 'all of total', text: 'select t.* from read_model.total t' };
     const ask = () => Promise.all(Array.from({ length: 20 }, () => tenants.query(tenant, named)));

@@ -4,13 +4,28 @@ import { checkOut, inTransaction } from './sessions.js';
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
+ * Reads that go out together on one connection: a transaction and a write to the socket for all. More would wait longer for one another
+ * than they save.
+ */
+const maxTogether = 8;
+
+interface Asked {
+  readonly queries: readonly pg.QueryConfig[];
+  readonly resolve: (rows: pg.QueryResultRow[][]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
  * The read models as one tenant sees them: row-level security shows its rows and no others. Policies are exact but do
  * not choose an index: name `tenant_id` in the query too.
  */
 export class TenantDatabase {
+  /** By tenant: what was asked for in this turn, and is to go out at its end. */
+  private readonly turn = new Map<string, Asked[]>();
+
   constructor(private readonly pool: pg.Pool) {}
 
-  /** One statement that reads. With a `name` it is parsed and planned once per connection. */
+  /** One statement that reads. With a `name`, for what is asked often and answered quickly, it is planned once per connection: see `read`. */
   async query<R extends pg.QueryResultRow>(
     tenantId: string,
     query: string | pg.QueryConfig,
@@ -20,8 +35,48 @@ export class TenantDatabase {
     return rows as R[];
   }
 
-  /** Statements that read, in one round trip; each sees what was committed before it began. Answers their rows. */
-  async read(tenantId: string, queries: readonly pg.QueryConfig[]): Promise<pg.QueryResultRow[][]> {
+  /**
+   * Statements that read, in one round trip; each sees what was committed before it began. Answers their rows. Where all have names,
+   * they go out with what else is asked for this tenant in the same turn of the event loop.
+   */
+  read(tenantId: string, queries: readonly pg.QueryConfig[]): Promise<pg.QueryResultRow[][]> {
+    if (!queries.every(({ name }) => name)) return this.readWhole(tenantId, queries);
+    return new Promise((resolve, reject) => this.join(tenantId, { queries, resolve, reject }));
+  }
+
+  private join(tenantId: string, asked: Asked): void {
+    const waiting = this.turn.get(tenantId);
+    if (waiting) {
+      waiting.push(asked);
+      if (waiting.length === maxTogether) this.turn.delete(tenantId);
+      return;
+    }
+    const together = [asked];
+    this.turn.set(tenantId, together);
+    setImmediate(() => {
+      if (this.turn.get(tenantId) === together) this.turn.delete(tenantId);
+      void this.readTogether(tenantId, together);
+    });
+  }
+
+  /** What fails for one says nothing about the others: then each is asked for by itself. */
+  private async readTogether(tenantId: string, together: readonly Asked[]): Promise<void> {
+    const whole = ({ queries, resolve, reject }: Asked) => this.readWhole(tenantId, queries).then(resolve, reject);
+    const [only] = together;
+    if (only && together.length === 1) return whole(only);
+    try {
+      const rows = await this.readOnce(
+        tenantId,
+        together.flatMap(({ queries }) => queries),
+      );
+      let from = 0;
+      for (const { queries, resolve } of together) resolve(rows.slice(from, (from += queries.length)));
+    } catch {
+      await Promise.all(together.map(whole));
+    }
+  }
+
+  private async readWhole(tenantId: string, queries: readonly pg.QueryConfig[]): Promise<pg.QueryResultRow[][]> {
     try {
       return await this.readOnce(tenantId, queries);
     } catch (error) {

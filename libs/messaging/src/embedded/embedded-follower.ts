@@ -6,6 +6,7 @@ import { Pause, backoffMs } from '../pause.js';
 import type { PartitionCheckpoint } from '../ticket-log/feed-checkpoints.js';
 import type { FeedRecord } from '../ticket-log/feed-record.js';
 import type { TicketLog } from '../ticket-log/ticket-log.js';
+import { Gathering } from './gathering.js';
 
 export interface EmbeddedFollowerOptions {
   readonly consumer: string;
@@ -27,6 +28,7 @@ export class EmbeddedFollower {
   /** What went wrong last, until the next success. */
   problem: string | undefined;
   private readonly pause = new Pause();
+  private readonly gathering = new Gathering();
   private readonly place: { feed: string; source: Source; partition: number };
   private running: Promise<void> = Promise.resolve();
   /** Whether the log agreed with what was received, since this began or anything last failed. */
@@ -107,7 +109,9 @@ export class EmbeddedFollower {
     // What ends elsewhere than it should was not received whole: the checkpoint says from where to read on.
     if (received.stopped || received.position !== (records.at(-1)?.position ?? position)) return;
     this.reached = { position: received.position, cursor: end };
-    if (!page.hasMore) await this.pause.waitFor(log.wake, pollMs, seen);
+    if (page.hasMore) return;
+    await this.pause.waitFor(log.wake, pollMs, seen);
+    await this.gathering.pause();
   }
 
   /** The events after `cursor`; undefined after the follower has been halted, because the log cannot be trusted. */

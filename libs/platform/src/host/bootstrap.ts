@@ -118,6 +118,7 @@ export async function bootstrap({ services, settings, keys }: BootstrapOptions):
       if (!started) throw new NotReady('starting or stopping');
     });
     const fastify = app.getHttpAdapter().getInstance();
+    fastifyHost.adapter.live = app.get(LiveStreams);
     observeRequests(fastify, metrics, app.get(LiveStreams));
     limitRequests(fastifyHost, {
       limits: app.get(RateLimits),

@@ -1,10 +1,9 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { JWTVerifyGetKey } from 'jose';
 import { AccessTokenGuard } from '../auth/access-token.guard.js';
 import { AccessTokens } from '../auth/access-tokens.js';
 import type { PlatformSettings } from '../config/platform-settings.js';
-import { AnswerInterceptor } from '../http/command-answer.js';
 import { Cursors } from '../http/cursor.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { LiveStreams } from '../http/sse.js';
@@ -35,8 +34,6 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: AccessTokenGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: strictValidation },
-        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
-        { provide: APP_INTERCEPTOR, useExisting: LiveStreams },
       ],
       exports: shared,
     };

@@ -1,6 +1,4 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { map, type Observable } from 'rxjs';
 
 /** What a command answers: `ETag: "<version>"`, `Guichet-Position: <service>=<position>` and a body. */
 export class CommandAnswer {
@@ -34,24 +32,17 @@ export class Versioned {
 }
 export const versioned = (version: number, body: unknown): Versioned => new Versioned(version, body);
 
-@Injectable()
-export class AnswerInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(
-      map((answer: unknown) => {
-        if (answer instanceof CommandAnswer) {
-          const { service, version, position } = answer;
-          void reply.status(answer.status).header('etag', `"${version}"`);
-          void reply.header('guichet-position', `${service}=${position}`);
-          return answer.body;
-        }
-        if (answer instanceof Versioned) {
-          void reply.header('etag', `"${answer.version}"`);
-          return answer.body;
-        }
-        return answer;
-      }),
-    );
+/** Sets the status and the headers that belong to the answer; answers its body. */
+export function bodyOf(answer: unknown, reply: FastifyReply): unknown {
+  if (answer instanceof CommandAnswer) {
+    const { service, version, position } = answer;
+    void reply.status(answer.status).header('etag', `"${version}"`);
+    void reply.header('guichet-position', `${service}=${position}`);
+    return answer.body;
   }
+  if (answer instanceof Versioned) {
+    void reply.header('etag', `"${answer.version}"`);
+    return answer.body;
+  }
+  return answer;
 }

@@ -1,7 +1,6 @@
 /** Server-Sent Events on Fastify's raw response: ids, resumption, heartbeat, and an end for clients that do not read. */
-import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { mergeMap, type Observable, of } from 'rxjs';
 import { RateLimits } from '../limits/rate-limits.js';
 import { Problem } from './problem.js';
 
@@ -134,7 +133,7 @@ const header = (request: FastifyRequest, name: string): string | undefined => {
 
 /** Opens the streams that handlers return, and ends them all when the host stops. */
 @Injectable()
-export class LiveStreams implements NestInterceptor {
+export class LiveStreams {
   private readonly log = new Logger(LiveStreams.name);
   private readonly open = new Set<LiveConnection>();
   private stopping = false;
@@ -145,18 +144,11 @@ export class LiveStreams implements NestInterceptor {
     return this.open.size;
   }
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const http = context.switchToHttp();
-    return next.handle().pipe(
-      mergeMap((answer: unknown) => {
-        if (!(answer instanceof LiveAnswer)) return of(answer);
-        if (this.stopping) throw new Problem(503, 'stopping', { headers: { 'retry-after': '2' } });
-        const request = http.getRequest<FastifyRequest>();
-        const leave = this.limits.admitStream(request.principal?.tenantId ?? '');
-        void this.begin(answer, request, http.getResponse<FastifyReply>()).finally(leave);
-        return of(undefined); // the reply is hijacked: what Nest sends after it goes nowhere
-      }),
-    );
+  /** @throws Problem 503 if the host is stopping, 429 where the tenant has enough of them. */
+  begin(answer: LiveAnswer, reply: FastifyReply): void {
+    if (this.stopping) throw new Problem(503, 'stopping', { headers: { 'retry-after': '2' } });
+    const leave = this.limits.admitStream(reply.request.principal?.tenantId ?? '');
+    void this.run(answer, reply).finally(leave);
   }
 
   /** Clients reconnect, to another replica if there is one. */
@@ -165,7 +157,8 @@ export class LiveStreams implements NestInterceptor {
     for (const connection of this.open) connection.close();
   }
 
-  private async begin({ source, options }: LiveAnswer, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  private async run({ source, options }: LiveAnswer, reply: FastifyReply): Promise<void> {
+    const { request } = reply;
     const connection = new LiveConnection(reply, header(request, 'last-event-id'), options);
     this.open.add(connection);
     const gone = new Promise((resolve) => connection.signal.addEventListener('abort', resolve, { once: true }));

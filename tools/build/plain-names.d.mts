@@ -1,0 +1,1 @@
+export function withPlainNames(code: string): string;
