@@ -1,7 +1,7 @@
 /** For tools that fill the read models and ask them without a host: imported as `@guichet/analytics/parts`. */
 export { Cell } from './cells/cell.js';
 export { cellColumns } from './cells/columns.js';
-export { foreverDay } from './cells/cuboids.js';
+export { firstDayOf, foreverDay, weekOf } from './cells/cuboids.js';
 export { Rollup } from './cells/rollup.js';
 export { catalogue as kpiCatalogue } from './kpis/catalogue.js';
 export { KpisQuery } from './kpis/kpis.query.js';

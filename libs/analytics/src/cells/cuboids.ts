@@ -2,8 +2,14 @@
 
 export type Dimension = 'department' | 'channel' | 'priority' | 'agent' | 'activity';
 
-/** Cells by UTC hour or by UTC day. */
-export type Tier = 'hour' | 'day';
+/** Cells by UTC hour, day, or week from Monday on. */
+export const tiers = ['hour', 'day', 'week'] as const;
+export type Tier = (typeof tiers)[number];
+
+/** Slots count from 1970, which began with a Thursday: week 0 is the one of Monday, 29 December 1969. */
+const daysBeforeMonday = 3;
+export const weekOf = (day: number): number => Math.floor((day + daysBeforeMonday) / 7);
+export const firstDayOf = (week: number): number => week * 7 - daysBeforeMonday;
 
 export interface Cuboid {
   /** Column `cuboid`. A storage format: never renumber. */
@@ -15,13 +21,13 @@ export interface Cuboid {
 }
 
 export const cuboids = [
-  { id: 0, dimensions: [], tiers: ['hour', 'day'] },
-  { id: 1, dimensions: ['department'], tiers: ['hour', 'day'] },
-  { id: 2, dimensions: ['department', 'channel', 'priority'], tiers: ['day'] },
+  { id: 0, dimensions: [], tiers: ['hour', 'day', 'week'] },
+  { id: 1, dimensions: ['department'], tiers: ['hour', 'day', 'week'] },
+  { id: 2, dimensions: ['department', 'channel', 'priority'], tiers: ['day', 'week'] },
   /** Bases `moment` and `flow` only: nobody has a ticket when it is opened. */
-  { id: 3, dimensions: ['agent'], tiers: ['day'] },
+  { id: 3, dimensions: ['agent'], tiers: ['day', 'week'] },
   /** Metrics `activities` and `activitySeconds` only. */
-  { id: 4, dimensions: ['activity'], tiers: ['day'] },
+  { id: 4, dimensions: ['activity'], tiers: ['day', 'week'] },
 ] as const satisfies readonly Cuboid[];
 
 /**
@@ -46,7 +52,7 @@ interface RollUp {
   readonly of: number;
 }
 
-/** In the order in which they must be summed up. All other cells are counted into directly. */
+/** In the order in which they must be summed up. Weeks are sums of their days. All other cells are counted into directly. */
 export const rollUps: readonly RollUp[] = [
   { cuboid: 1, tier: 'day', of: 2 },
   { cuboid: 0, tier: 'day', of: 1 },

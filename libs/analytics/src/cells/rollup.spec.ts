@@ -9,7 +9,7 @@ import { tenantId } from '../ticket-facts/ticket-story.js';
 import { arrival, batches, interleaved, tickets } from './arbitrary-tickets.js';
 import { Cell } from './cell.js';
 import { backlogColumn } from './columns.js';
-import { cuboids, foreverDay } from './cuboids.js';
+import { cuboids, firstDayOf, foreverDay } from './cuboids.js';
 import { Rollup } from './rollup.js';
 
 interface State {
@@ -79,6 +79,34 @@ it('leaves nothing behind of a ticket that is taken away', () =>
       for (const fact of state.facts.values()) away.move(fact, { ...fact, openedAt: null });
       for (const { key, delta } of away.changes()) state.cells.get(key)?.merge(delta);
       expect(packed(state)).toEqual([]);
+    }),
+  ));
+
+it('has in each week the sums of its days, and of nothing else', () =>
+  fc.assert(
+    fc.property(tickets, (stories) => {
+      const state = nothing();
+      applyBatch(
+        state,
+        stories.flatMap(({ intake, routing }) => [...intake, ...routing]),
+      );
+      const key = /\/(day|week)(\d+)\/(-?\d+)\0(.*)$/s;
+      const weeks = new Map<string, Cell>();
+      const sums = new Map<string, Cell>();
+      for (const [name, cell] of state.cells) {
+        const [, tier, cuboid, slot, dims] = key.exec(name) ?? [];
+        if (tier === undefined || Number(slot) === foreverDay || cell.isEmpty) continue;
+        const monday = tier === 'week' ? firstDayOf(Number(slot)) : Number(slot) - ((((Number(slot) + 3) % 7) + 7) % 7);
+        const into = tier === 'week' ? weeks : sums;
+        const place = `${cuboid}/${monday}/${dims}`;
+        const sum = into.get(place) ?? new Cell();
+        sum.merge(cell);
+        into.set(place, sum);
+      }
+      const bytes = (cells: Map<string, Cell>) =>
+        [...cells].flatMap(([place, cell]) => (cell.isEmpty ? [] : [[place, cell.pack()?.toString('hex')]])).sort();
+      expect(weeks.size).toBeGreaterThan(0);
+      expect(bytes(weeks)).toEqual(bytes(sums));
     }),
   ));
 

@@ -4,7 +4,7 @@ import { Cell } from './cell.js';
 import { cancel, ContributionList } from './contribution-list.js';
 import { contribute, type Place } from './contributions.js';
 import { backlogColumn } from './columns.js';
-import { type Cuboid, cuboids, foreverDay, rollUps, type Tier } from './cuboids.js';
+import { type Cuboid, cuboids, foreverDay, rollUps, type Tier, weekOf } from './cuboids.js';
 import type { MetricName } from './metrics.js';
 
 export interface CellChange {
@@ -13,7 +13,7 @@ export interface CellChange {
   readonly tenantId: string;
   readonly tier: Tier;
   readonly cuboid: number;
-  /** Hours or days since 1970, UTC. */
+  /** Hours, days or weeks since 1970, UTC: see cuboids.ts. */
   readonly slot: number;
   readonly dims: readonly [string, string, string];
   readonly delta: Cell;
@@ -45,6 +45,11 @@ export class Rollup {
       for (const { tenantId, slot, dims, delta } of this.cellsOf(of, tier)) {
         const [dim1, dim2, dim3] = dims.map((dim, index) => (index < depth ? dim : '')) as [string, string, string];
         this.cell(tenantId, tier, cuboid, slot, [dim1, dim2, dim3]).merge(delta);
+      }
+    }
+    for (const { id } of cuboids) {
+      for (const { tenantId, slot, dims, delta } of this.cellsOf(id, 'day')) {
+        this.cell(tenantId, 'week', id, weekOf(slot), dims).merge(delta);
       }
     }
     for (const { id } of ofAllTime) {
@@ -105,7 +110,9 @@ export class Rollup {
 /** The cuboids with the tiers that are no sums of others. */
 const countedInto = (cuboids as readonly Cuboid[]).map((cuboid) => ({
   ...cuboid,
-  tiers: cuboid.tiers.filter((tier) => !rollUps.some((sum) => sum.cuboid === cuboid.id && sum.tier === tier)),
+  tiers: cuboid.tiers.filter(
+    (tier) => tier !== 'week' && !rollUps.some((sum) => sum.cuboid === cuboid.id && sum.tier === tier),
+  ),
 }));
 const ofAllTime = (cuboids as readonly Cuboid[]).filter(({ tiers }) => tiers.includes('hour'));
 const dimensionsOf = (wanted: number): number => cuboids.find(({ id }) => id === wanted)?.dimensions.length ?? 0;

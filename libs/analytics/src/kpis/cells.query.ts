@@ -1,7 +1,7 @@
 /** Reads cells of a cuboid. */
 import type pg from 'pg';
 import { cellColumns } from '../cells/columns.js';
-import { cuboids } from '../cells/cuboids.js';
+import { cuboids, type Tier } from '../cells/cuboids.js';
 import type { Range } from './cell-ranges.js';
 import { Parameters, type Scope } from './facts-sql.js';
 import { statementName } from './statement-names.js';
@@ -18,7 +18,7 @@ export interface CellRow {
 
 /** Half-open ranges of slots of a tier. */
 export interface CellRead {
-  readonly tier: 'hour' | 'day';
+  readonly tier: Tier;
   readonly ranges: readonly Range[];
   readonly cuboid: number;
   /** Places in `cellColumns`. */

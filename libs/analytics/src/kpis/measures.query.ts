@@ -10,13 +10,15 @@ import {
 } from '../cells/distribution.js';
 import { representative } from '../cells/buckets.js';
 import { columnOfKey } from '../cells/columns.js';
+import { type Tier, tiers } from '../cells/cuboids.js';
 import { metricKey, type MetricName } from '../cells/metrics.js';
-import { cellRanges } from './cell-ranges.js';
+import { beginOf, cellRanges } from './cell-ranges.js';
 import { type CellRow, readCells } from './cells.query.js';
 import { measureSql, type Scope, tallySql } from './facts-sql.js';
 import { type Cut, type Measured, Measures, type Spread } from './measures.js';
 import { cuboidOf, type Need } from './needs.js';
 import { instantText, type Span } from './period.js';
+import { together } from './together.js';
 
 /**
  * Runs in the client's transaction: all of it sees one state of the read models. `cuboidFor` says which cells answer a need,
@@ -35,7 +37,7 @@ export async function measure(
     if (cuboid === undefined) await measureFacts(client, scope, need, measures);
     else byCuboid.set(cuboid, [...(byCuboid.get(cuboid) ?? []), need]);
   }
-  for (const [cuboid, those] of byCuboid) await measureCells(client, scope, cuboid, those, measures);
+  await together(...[...byCuboid].map(([cuboid, those]) => measureCells(client, scope, cuboid, those, measures)));
   return measures;
 }
 
@@ -99,17 +101,15 @@ async function measureCells(
   measures: Measures,
 ): Promise<void> {
   const sums = new CellSums(scope, cuboid, needs);
-  const { hours, days } = cellRanges(scope.spans);
-  for (const [tier, ranges, hoursPerSlot] of [
-    ['hour', hours, 1],
-    ['day', days, 24],
-  ] as const) {
-    if (ranges.length === 0) continue;
-    const bySlot = scope.question.bucket !== undefined;
-    for (const row of await readCells(client, scope, { tier, ranges, cuboid, columns: sums.columns, bySlot })) {
-      sums.add(row, hoursPerSlot);
-    }
-  }
+  const ranges = cellRanges(scope.spans);
+  const asked = tiers.filter((tier) => ranges[tier].length > 0);
+  const read = { cuboid, columns: sums.columns, bySlot: scope.question.bucket !== undefined };
+  const answers = await together(
+    ...asked.map((tier) => readCells(client, scope, { ...read, tier, ranges: ranges[tier] })),
+  );
+  answers.forEach((rows, index) => {
+    for (const row of rows) sums.add(row, asked[index] ?? 'hour');
+  });
   sums.writeTo(measures);
 }
 
@@ -142,8 +142,8 @@ class CellSums {
     this.places = keys.map((key) => this.columns.indexOf(columnOfKey(key)));
   }
 
-  add({ slot, group, columns }: CellRow, hoursPerSlot: number): void {
-    const bucket = slot === undefined ? undefined : bucketAt(this.scope.spans, slot * hoursPerSlot * 3_600_000);
+  add({ slot, group, columns }: CellRow, tier: Tier): void {
+    const bucket = slot === undefined ? undefined : bucketAt(this.scope.spans, beginOf(tier, slot));
     const key = bucket === undefined ? (group ?? '') : `${bucket}/${group ?? ''}`;
     if (key !== this.atHand?.key) {
       this.finishCut();

@@ -2,7 +2,7 @@
 import type { ProjectionTransaction } from '@guichet/event-sourcing';
 import type { PackedColumns } from '../cells/cell.js';
 import { cellColumns } from '../cells/columns.js';
-import type { Tier } from '../cells/cuboids.js';
+import { type Tier, tiers } from '../cells/cuboids.js';
 import type { CellChange } from '../cells/rollup.js';
 import { BulkTable, type Column } from './bulk-table.store.js';
 import { trim } from './memory.js';
@@ -29,15 +29,13 @@ const tableOf = (tier: Tier) => {
   return new BulkTable(`cell_${tier}`, columns);
 };
 
-const tables = { hour: tableOf('hour'), day: tableOf('day') };
+const tables = { hour: tableOf('hour'), day: tableOf('day'), week: tableOf('week') };
 const remembered = 20_000;
 
 /** Uses the changes up. A cell in which nothing is left is deleted. */
 export async function addToCells(tx: ProjectionTransaction, changes: readonly CellChange[]): Promise<void> {
   const known = memoryOf(tx);
-  const byTier = (['hour', 'day'] as const).map(
-    (tier) => [tier, changes.filter((change) => change.tier === tier)] as const,
-  );
+  const byTier = tiers.map((tier) => [tier, changes.filter((change) => change.tier === tier)] as const);
   await Promise.all(byTier.map(([tier, those]) => recall(tx, tier, those, known)));
   for (const [tier, those] of byTier) {
     const rows: CellRow[] = [];

@@ -1,4 +1,5 @@
 import { cellColumns } from '../cells/columns.js';
+import { type Tier, tiers } from '../cells/cuboids.js';
 
 /**
  * Tables of the projection `ticket-facts`. Every one carries `tenant_id`; row-level security, policies and grants are the
@@ -12,6 +13,7 @@ export const tables = [
   'backlog_segment',
   'cell_hour',
   'cell_day',
+  'cell_week',
   'department_directory',
   'agent_directory',
 ] as const;
@@ -148,9 +150,9 @@ const backlogSegment = (schema: string) => [
 /**
  * Rollups: what contributions.ts says each ticket adds, summed. `cuboid` numbers the list in cells/cuboids.ts, which also
  * says what dim1..dim3 are ('' = none); the columns of metrics are those of cells/columns.ts, read with cells/cell.ts. `hour`
- * and `day` count from 1970 in UTC; the last day there can be (`foreverDay`) holds sums of all days. What fits a page stays in its row: a look elsewhere for each column costs more than it saves.
+ * and `day` count from 1970 in UTC, `week` from Monday, 29 December 1969; the last day there can be (`foreverDay`) holds sums of all days. What fits a page stays in its row: a look elsewhere for each column costs more than it saves.
  */
-const cells = (schema: string, tier: 'hour' | 'day') => [
+const cells = (schema: string, tier: Tier) => [
   `create table ${schema}.cell_${tier} (
     tenant_id uuid not null,
     cuboid smallint not null,
@@ -183,7 +185,6 @@ export const ddl = (schema: string): readonly string[] => [
   ...ticketFact(schema),
   ...ticketMoment(schema),
   ...backlogSegment(schema),
-  ...cells(schema, 'hour'),
-  ...cells(schema, 'day'),
+  ...tiers.flatMap((tier) => cells(schema, tier)),
   ...directories(schema),
 ];

@@ -36,7 +36,7 @@ export function ticketFactsProjection(
 ): Projection {
   return {
     name: 'ticket-facts',
-    version: 3,
+    version: 4,
     tables,
     ddl,
     apply,

@@ -3,7 +3,7 @@
  * written twenty-four times more, each time sixteen days later and under other ids. Facts, moments and segments are what the
  * projection would have written for such events; cells of days that two windows share are added up by the product's Cell.
  */
-import { Cell, cellColumns, foreverDay } from '@guichet/analytics/parts';
+import { Cell, cellColumns, foreverDay, weekOf } from '@guichet/analytics/parts';
 import type pg from 'pg';
 import { copyFrom } from './copy-from.js';
 import type { FiguresDatabase } from './figures-database.js';
@@ -23,7 +23,8 @@ export async function fillYear(figures: FiguresDatabase, tickets: number, say: (
   await figures.asOwner(async (owner) => {
     for (const table of ['ticket_fact', 'ticket_moment', 'backlog_segment']) await repeatRows(owner, table);
     await repeatCells(owner, 'hour', 24);
-    await repeatCells(owner, 'day', 1);
+    const days = await repeatCells(owner, 'day', 1);
+    await writeCells(owner, 'week', weeksOf(days));
   });
   await figures.settle();
 }
@@ -75,27 +76,63 @@ async function withoutIndexes(owner: pg.Client, table: string, work: () => Promi
 type CellKey = readonly [tenant: string, cuboid: number, slot: number, dim1: string, dim2: string, dim3: string];
 type Columns = readonly (Buffer | undefined)[];
 
-async function repeatCells(owner: pg.Client, tier: 'hour' | 'day', slotsADay: number): Promise<void> {
+interface StoredCell {
+  readonly key: CellKey;
+  readonly columns: Columns;
+}
+
+async function repeatCells(owner: pg.Client, tier: 'hour' | 'day', slotsADay: number): Promise<readonly StoredCell[]> {
   const table = `read_model.cell_${tier}`;
   const { rows } = await owner.query<[string, number, number, string, string, string, ...(Buffer | null)[]]>({
     text: `select tenant_id, cuboid, ${tier}, dim1, dim2, dim3, ${cellColumns.join(', ')} from ${table}`,
     rowMode: 'array',
   });
-  const sums = new Map<string, { readonly key: CellKey; columns: Columns }>();
+  const sums = new Sums();
   for (let turn = 0; turn < windows; turn++) {
     for (const [tenant, cuboid, slot, dim1, dim2, dim3, ...stored] of rows) {
       const later = slot === foreverDay ? slot : slot + turn * windowDays * slotsADay;
       const key: CellKey = [tenant, cuboid, later, dim1, dim2, dim3];
-      const columns = stored.map((column) => column ?? undefined);
-      const name = JSON.stringify(key);
-      const before = sums.get(name);
-      sums.set(name, { key, columns: before ? added(before.columns, columns) : columns });
+      sums.add({ key, columns: stored.map((column) => column ?? undefined) });
     }
   }
-  await owner.query(`truncate ${table}`);
-  const ordered = [...sums.values()].sort((a, b) => a.key[2] - b.key[2]);
+  await writeCells(owner, tier, sums.cells);
+  return sums.cells;
+}
+
+function weeksOf(days: readonly StoredCell[]): readonly StoredCell[] {
+  const sums = new Sums();
+  for (const { key, columns } of days) {
+    const [tenant, cuboid, day, ...dims] = key;
+    if (day !== foreverDay) sums.add({ key: [tenant, cuboid, weekOf(day), ...dims], columns });
+  }
+  return sums.cells;
+}
+
+/** Cells by their keys, those of one key added up. */
+class Sums {
+  private readonly byKey = new Map<string, StoredCell>();
+
+  add({ key, columns }: StoredCell): void {
+    const name = JSON.stringify(key);
+    const before = this.byKey.get(name);
+    this.byKey.set(name, { key, columns: before ? added(before.columns, columns) : columns });
+  }
+
+  get cells(): readonly StoredCell[] {
+    return [...this.byKey.values()];
+  }
+}
+
+/** Instead of those that are there. */
+async function writeCells(
+  owner: pg.Client,
+  tier: 'hour' | 'day' | 'week',
+  cells: readonly StoredCell[],
+): Promise<void> {
+  await owner.query(`truncate read_model.cell_${tier}`);
+  const ordered = [...cells].sort((a, b) => a.key[2] - b.key[2]);
   const names = `tenant_id, cuboid, ${tier}, dim1, dim2, dim3, ${cellColumns.join(', ')}`;
-  await copyFrom(owner, `copy ${table} (${names}) from stdin`, lines(ordered));
+  await copyFrom(owner, `copy read_model.cell_${tier} (${names}) from stdin`, lines(ordered));
 }
 
 function added(a: Columns, b: Columns): Columns {
@@ -105,7 +142,7 @@ function added(a: Columns, b: Columns): Columns {
 }
 
 /** The generator's names have nothing that COPY would want escaped. */
-function* lines(cells: readonly { readonly key: CellKey; readonly columns: Columns }[]): Generator<Buffer> {
+function* lines(cells: readonly StoredCell[]): Generator<Buffer> {
   const text = (column: Buffer | undefined) => (column ? `\\\\x${column.toString('hex')}` : '\\N');
   for (let from = 0; from < cells.length; from += 1000) {
     const part = cells.slice(from, from + 1000);
