@@ -1,5 +1,6 @@
 /** What processes use, as /proc tells it. */
 import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const mebibyte = 1024 * 1024;
 /** Of USER_HZ, which is 100 wherever Linux runs today. */
@@ -26,6 +27,20 @@ export async function usageOf(pid: number): Promise<Usage> {
     peakRssMb: (kilobytes('VmHWM') * 1024) / mebibyte,
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
   };
+}
+
+const lookMs = 250;
+
+/** Waits until a process has done next to nothing for a quarter of a second: what followed from its requests is done. */
+export async function untilIdle(pid: number, timeoutMs = 60_000): Promise<void> {
+  let before = (await usageOf(pid)).cpuSeconds;
+  for (const deadline = performance.now() + timeoutMs; performance.now() < deadline;) {
+    await pause(lookMs);
+    const { cpuSeconds } = await usageOf(pid);
+    if ((cpuSeconds - before) * 1000 < lookMs / 10) return;
+    before = cpuSeconds;
+  }
+  throw new Error(`The process ${pid} was still at work after ${timeoutMs} ms.`);
 }
 
 /** Samples a process's RSS until it is stopped or the process ends. */
