@@ -6,7 +6,7 @@ import { type Answer, answerOf } from './answer.js';
 import { periodOfQuestion } from './asked-period.query.js';
 import { measureBacklog, measureBacklogAge } from './backlog.query.js';
 import { labelsOf, refuseUnknownValues } from './directory.query.js';
-import { measure, openedAtMost } from './measures.query.js';
+import { measure, openedAround } from './measures.query.js';
 import type { Measures } from './measures.js';
 import { hourlyMetrics, needsOf, onWholeHours } from './needs.js';
 import { type Bucket, bucketsOf, type Period } from './period.js';
@@ -78,10 +78,11 @@ async function measurePeriod(
   nowMs: number,
 ): Promise<Measured> {
   const period = await periodOfQuestion(client, tenantId, asked, nowMs);
-  const few = asked.cohort === 'cohort' && (await openedAtMost(client, tenantId, period, fewTickets));
-  const question = few ? { ...asked, exact: true } : asked;
-  const buckets = question.bucket ? bucketsOf(period, question.bucket) : [];
-  const spans = question.bucket ? buckets : [period];
+  const buckets = asked.bucket ? bucketsOf(period, asked.bucket) : [];
+  const spans = asked.bucket ? buckets : [period];
+  const scope = { tenantId, question: asked, spans, nowMs };
+  const isFew = asked.cohort === 'cohort' && (await openedAround(client, scope, period)) <= fewTickets;
+  const question = isFew ? { ...asked, exact: true } : asked;
   const needs = needsOf(question);
   const hourly = needs.some(({ metric, basis }) => basis === 'flow' && hourlyMetrics.has(metric));
   if (hourly && !spans.every(onWholeHours)) {
@@ -91,7 +92,7 @@ async function measurePeriod(
       'These events are counted by whole UTC hours: the period and its buckets must begin and end on one.',
     );
   }
-  const measures = await measure(client, { tenantId, question, spans, nowMs }, needs);
+  const measures = await measure(client, { ...scope, question }, needs);
   return { measures, period, buckets, instants: [] };
 }
 

@@ -10,14 +10,14 @@ import {
 } from '../cells/distribution.js';
 import { representative } from '../cells/buckets.js';
 import { columnOfKey } from '../cells/columns.js';
-import { type Tier, tiers } from '../cells/cuboids.js';
+import { cuboids, type Tier, tiers } from '../cells/cuboids.js';
 import { metricKey, type MetricName } from '../cells/metrics.js';
 import { beginOf, cellRanges } from './cell-ranges.js';
 import { type CellRow, readCells } from './cells.query.js';
 import { measureSql, type Scope, tallySql } from './facts-sql.js';
 import { type Cut, type Measured, Measures, type Spread } from './measures.js';
 import { cuboidOf, type Need } from './needs.js';
-import { instantText, type Span } from './period.js';
+import type { Span } from './period.js';
 import { together } from './together.js';
 
 /**
@@ -41,19 +41,16 @@ export async function measure(
   return measures;
 }
 
-/** Whether at most `limit` tickets were opened in a span; looks at no more than that. */
-export async function openedAtMost(
-  client: pg.ClientBase,
-  tenantId: string,
-  { fromMs, toMs }: Span,
-  limit: number,
-): Promise<boolean> {
-  const { rows } = await client.query<{ n: number }>(
-    `select count(*)::int as n from (
-       select from read_model.ticket_fact where tenant_id = $1 and opened_at >= $2 and opened_at < $3 limit $4) opened`,
-    [tenantId, instantText(fromMs), instantText(toMs), limit + 1],
-  );
-  return (rows[0]?.n ?? 0) <= limit;
+const hourMs = 3_600_000;
+
+/** How many tickets were opened in the full UTC hours around a span, spam and merged ones too. */
+export async function openedAround(client: pg.ClientBase, scope: Scope, { fromMs, toMs }: Span): Promise<number> {
+  const hours = { fromMs: Math.floor(fromMs / hourMs) * hourMs, toMs: Math.ceil(toMs / hourMs) * hourMs };
+  const question = { ...scope.question, filters: {}, groupBy: undefined, bucket: undefined };
+  const measures = new Measures();
+  const opened: Need = { metric: 'opened', basis: 'opening' };
+  await measureCells(client, { ...scope, question, spans: [hours] }, cuboids[0].id, [opened], measures);
+  return measures.get('opened', {}).n;
 }
 
 interface FactRow {
