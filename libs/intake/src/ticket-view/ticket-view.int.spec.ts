@@ -69,7 +69,7 @@ describe('what routing tells', () => {
     const { ticketId } = await open(rita);
     await intake.routing.tell(tenantId, 'TicketResolved', { ticketId, ...department });
     const closed = await intake.routing.tell(tenantId, 'TicketClosed', { ticketId, automatic: true });
-    await get(`/${ticketId}`, rita, `routing=${closed}`);
+    expect(await get(`/${ticketId}`, rita, `routing=${closed}`)).toMatchObject({ body: { status: 'closed' } });
     const replied = await post(`/${ticketId}/replies`, rita, { body: 'It is back' });
     expect(replied).toMatchObject({ status: 201, body: { version: 3 } });
     expect((await get(`/${ticketId}`, rita, after(replied))).body).toMatchObject({
