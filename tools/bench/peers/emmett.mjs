@@ -8,6 +8,8 @@ import pg from 'pg';
  */
 export async function openEmmett(url, connections) {
   const pool = new pg.Pool({ connectionString: url, max: connections });
+  // `end` does not wait until the server has noticed: a connection may still hear that its database is dropped.
+  pool.on('error', () => undefined);
   const store = getPostgreSQLEventStore(url, { connectionOptions: { pool } });
   await store.schema.migrate();
   return {
