@@ -22,12 +22,13 @@ const open = async (as: TestCaller, body: object = {}) => {
   return { ticketId: (answer.body as { ticketId: string }).ticketId, position: after(answer) };
 };
 
+// The two logs arrive independently: to see both, a request names both.
 describe('what routing tells', () => {
   const department = { departmentId: 'billing' };
 
   it('is the requester’s to see: replies and status, not who has it', async () => {
     const { tenantId, rita } = people();
-    const { ticketId } = await open(rita);
+    const { ticketId, position } = await open(rita);
     const tell = (type: keyof RoutingEventData, data: object = {}) =>
       intake.routing.tell(tenantId, type, { ticketId, ...data });
     await tell('TicketQueued', { ...department, priority: 'normal' });
@@ -35,7 +36,7 @@ describe('what routing tells', () => {
     const replyId = randomUUID();
     await tell('AgentReplied', { replyId, agentId: 'amir', body: 'Which invoice?', automatic: false });
     const paused = await tell('TicketPaused', { reason: 'requester' });
-    const waiting = await get(`/${ticketId}`, rita, `routing=${paused}`);
+    const waiting = await get(`/${ticketId}`, rita, `${position}, routing=${paused}`);
     expect(waiting.body).toMatchObject({
       status: 'awaiting-requester',
       version: 1,
@@ -45,31 +46,37 @@ describe('what routing tells', () => {
     });
     expect(JSON.stringify(waiting.body)).not.toContain('billing');
     const resolved = await tell('TicketResolved', department);
-    expect((await get(`/${ticketId}`, rita, `routing=${resolved}`)).body).toMatchObject({ status: 'resolved' });
+    expect((await get(`/${ticketId}`, rita, `${position}, routing=${resolved}`)).body).toMatchObject({
+      status: 'resolved',
+    });
     const closed = await tell('TicketClosed', { automatic: true });
-    expect((await get(`/${ticketId}`, rita, `routing=${closed}`)).body).toMatchObject({ status: 'closed' });
+    expect((await get(`/${ticketId}`, rita, `${position}, routing=${closed}`)).body).toMatchObject({
+      status: 'closed',
+    });
   });
 
   it('can be disagreed with, once for each resolution', async () => {
     const { tenantId, rita } = people();
-    const { ticketId } = await open(rita);
+    const { ticketId, position } = await open(rita);
     const resolve = () => intake.routing.tell(tenantId, 'TicketResolved', { ticketId, ...department });
-    const headers = { 'guichet-after': `routing=${await resolve()}` };
+    const headers = { 'guichet-after': `${position}, routing=${await resolve()}` };
     const reopened = await post(`/${ticketId}/reopen`, rita, { reason: 'Not at all' }, headers);
     expect(reopened).toMatchObject({ status: 200, body: { version: 2 } });
     expect((await get(`/${ticketId}`, rita, after(reopened))).body).toMatchObject({ status: 'open' });
     expect(await post(`/${ticketId}/reopen`, rita)).toMatchObject({ status: 200, body: { version: 2 } });
     await intake.routing.tell(tenantId, 'TicketReopened', { ticketId });
-    const again = { 'guichet-after': `routing=${await resolve()}` };
+    const again = { 'guichet-after': `${position}, routing=${await resolve()}` };
     expect(await post(`/${ticketId}/reopen`, rita, {}, again)).toMatchObject({ body: { version: 3 } });
   });
 
   it('lets a reply reopen what routing has closed', async () => {
     const { tenantId, rita } = people();
-    const { ticketId } = await open(rita);
+    const { ticketId, position } = await open(rita);
     await intake.routing.tell(tenantId, 'TicketResolved', { ticketId, ...department });
     const closed = await intake.routing.tell(tenantId, 'TicketClosed', { ticketId, automatic: true });
-    expect(await get(`/${ticketId}`, rita, `routing=${closed}`)).toMatchObject({ body: { status: 'closed' } });
+    expect(await get(`/${ticketId}`, rita, `${position}, routing=${closed}`)).toMatchObject({
+      body: { status: 'closed' },
+    });
     const replied = await post(`/${ticketId}/replies`, rita, { body: 'It is back' });
     expect(replied).toMatchObject({ status: 201, body: { version: 3 } });
     expect((await get(`/${ticketId}`, rita, after(replied))).body).toMatchObject({
