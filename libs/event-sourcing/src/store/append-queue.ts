@@ -11,9 +11,8 @@ import { DomainError } from '../decider.js';
 import { ConcurrencyConflict, StoreOverloaded, UnstorablePayload } from '../errors.js';
 import type { EventStoreObserver } from '../event-store.js';
 import type { Wake } from '../wake.js';
-import { type Answer, type Answers, appendBatch, appendOne } from './append-statements.js';
+import { type Answer, appendBatch, appendOne } from './append-statements.js';
 import { EventIdTaken } from './event-id-taken.js';
-import { FlushTime } from './flush-time.js';
 import type { LogTail } from './log-tail.js';
 import { maxAppendSize, type PendingAppend, storedEvents } from './pending-append.js';
 
@@ -27,24 +26,15 @@ export interface AppendQueueOptions {
   readonly observe: EventStoreObserver;
 }
 
-/** Appends in the smaller of two batches that are on their way at once. */
-const minOverlapping = 16;
-/** A flush that takes longer costs more than two batches gain by overlapping: then all that waits shares one. */
-const maxFlushMs = 1;
-
 /**
- * Group commit: while batches are on their way, what arrives gathers into the next. Where many wait and the disk is fast there are
- * two at once, one behind the other on the same connection: the server works on one while this process answers the writers
- * of the other and takes their next appends. A batch has at most one append per stream, and no stream is in two.
+ * Group commit: while one batch is on its way, what arrives gathers into the next. One batch is in flight at a time, on
+ * one connection, with at most one append per stream.
  */
 export class AppendQueue {
   private waiting = new Map<string, PendingAppend[]>();
   private queued = 0;
   private running: Promise<void> | undefined;
   private closed = false;
-  private readonly streamsUnderWay = new Set<string>();
-  private connection: Promise<pg.PoolClient> | undefined;
-  private readonly flush = new FlushTime();
 
   constructor(private readonly options: AppendQueueOptions) {}
 
@@ -65,41 +55,24 @@ export class AppendQueue {
   }
 
   private async run(): Promise<void> {
-    const batches = new Set<Promise<void>>();
-    do {
-      // Whatever the writers woken by the last batch, or arriving in this turn of the event loop, want to append.
-      await new Promise(setImmediate);
-      for (let most = this.mostOf(batches.size); most > 0; most = this.mostOf(batches.size)) {
-        const batch = this.take(most);
-        if (batch.length === 0) break;
-        const written: Promise<void> = this.write(batch).finally(() => batches.delete(written));
-        batches.add(written);
-      }
-      if (batches.size > 0) await Promise.race(batches);
-    } while (this.queued > 0 || batches.size > 0);
-    // In the same turn as the last look at what waits: who adds from now on runs anew.
+    // Whatever the writers woken by the last batch, or arriving in this turn of the event loop, want to append.
+    await new Promise(setImmediate);
+    let client: pg.PoolClient | undefined;
+    while (this.queued > 0) {
+      const batch = this.take();
+      client = await this.write(batch, client);
+    }
+    client?.release();
     this.running = undefined;
-    const { connection } = this;
-    this.connection = undefined;
-    (await connection)?.release();
-  }
-
-  /** Appends in the next batch, where so many batches are on their way; 0: it has to wait. */
-  private mostOf(batches: number): number {
-    const overlap = this.flush.ms < maxFlushMs;
-    const streams = this.waiting.size;
-    if (batches === 0) return overlap && streams >= 2 * minOverlapping ? Math.ceil(streams / 2) : streams;
-    return batches === 1 && overlap && streams >= minOverlapping ? streams : 0;
   }
 
   /** The oldest append of as many streams as fit. */
-  private take(most: number): PendingAppend[] {
+  private take(): PendingAppend[] {
     const batch: PendingAppend[] = [];
     const left: [string, PendingAppend[]][] = [];
     let events = 0;
     let size = 0;
     for (const [streamId, appends] of this.waiting) {
-      if (this.streamsUnderWay.has(streamId)) continue;
       const [first, ...others] = appends as [PendingAppend, ...PendingAppend[]];
       events += first.types.length;
       size += first.size;
@@ -107,7 +80,6 @@ export class AppendQueue {
       batch.push(first);
       this.waiting.delete(streamId);
       if (others.length > 0) left.push([streamId, others]);
-      if (batch.length === most) break;
     }
     // To the end of the line, so that a hot stream does not starve the others.
     for (const [streamId, appends] of left) this.waiting.set(streamId, appends);
@@ -115,47 +87,35 @@ export class AppendQueue {
     return batch;
   }
 
-  /** Sends a batch until it is answered. */
-  private async write(batch: readonly PendingAppend[]): Promise<void> {
-    for (const { streamId } of batch) this.streamsUnderWay.add(streamId);
+  /** Sends a batch until it is answered; answers the connection to go on with. */
+  private async write(batch: readonly PendingAppend[], client?: pg.PoolClient): Promise<pg.PoolClient | undefined> {
     const deadline = performance.now() + this.options.reconnectMs;
+    let connection = client;
     for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
       const open = batch.filter(({ answered }) => !answered);
-      const connection = (this.connection ??= checkOut(this.options.pool));
       try {
-        await this.send(await connection, open);
-        break;
+        connection ??= await checkOut(this.options.pool);
+        await this.send(connection, open);
+        return connection;
       } catch (error) {
         this.options.observe.failed?.(error);
-        this.giveUp(connection);
+        connection?.release(true);
+        connection = undefined;
         for (const append of open) append.uncertain = true;
         if (!isConnectionLost(error) || performance.now() > deadline) {
           for (const append of open) if (!append.answered) this.fail(append, error);
-          break;
+          return undefined;
         }
         await pause(pauseMs);
       }
     }
-    for (const { streamId } of batch) this.streamsUnderWay.delete(streamId);
-  }
-
-  /** The other batch on it may have done so already. */
-  private giveUp(connection: Promise<pg.PoolClient>): void {
-    if (this.connection !== connection) return;
-    this.connection = undefined;
-    connection.then(
-      (client) => client.release(true),
-      () => undefined, // there is none
-    );
   }
 
   /** Throws if the connection is lost, with the outcome of the unanswered appends unknown. */
   private async send(client: pg.PoolClient, batch: readonly PendingAppend[]): Promise<void> {
     const started = performance.now();
-    const stored = await this.store(client, batch);
-    if (!stored) return;
-    const { answers, workMs } = stored;
-    this.flush.observe(started, workMs);
+    const answers = await this.store(client, batch);
+    if (!answers) return;
     this.remember(batch, answers);
     this.options.wake?.notify();
     batch.forEach((append, i) => this.settle(append, answers[i] as Answer));
@@ -168,7 +128,7 @@ export class AppendQueue {
   }
 
   /** Nothing if the appends have been answered one way or the other already. */
-  private async store(client: pg.PoolClient, batch: readonly PendingAppend[]): Promise<Answers | undefined> {
+  private async store(client: pg.PoolClient, batch: readonly PendingAppend[]): Promise<Answer[] | undefined> {
     try {
       return await store(client, batch);
     } catch (error) {
@@ -233,12 +193,12 @@ function refusal(append: PendingAppend, actual: number): Error {
   return new DomainError('not-found', `There is no ${append.streamId}.`, {}, 'unknown');
 }
 
-async function store(client: pg.PoolClient, batch: readonly PendingAppend[]): Promise<Answers> {
+async function store(client: pg.PoolClient, batch: readonly PendingAppend[]): Promise<Answer[]> {
   const [only] = batch;
   if (only && batch.length === 1 && only.types.length === 1) {
     try {
       const stored = await appendOne(client, only);
-      if (stored) return { answers: [stored] };
+      if (stored) return [stored];
     } catch (error) {
       // Somebody was faster: the function, which looks under the lock, says by how much.
       if (!isUniqueViolation(error)) throw error;

@@ -6,20 +6,12 @@ import { type PendingAppend, schemaVersion, type Stored } from './pending-append
 /** The answer to one append: where it is, or the version its stream is at instead (-1: it is another tenant's). */
 export type Answer = Stored | { readonly actual: number };
 
-export interface Answers {
-  /** One per append. */
-  readonly answers: readonly Answer[];
-  /** What the server took under the lock, without the commit; milliseconds, undefined where it was not asked. */
-  readonly workMs?: number;
-}
-
-/** Appends a batch with at most one append per stream, in one statement. */
-export async function appendBatch(client: ClientBase, batch: readonly PendingAppend[]): Promise<Answers> {
+/** Appends a batch with at most one append per stream, in one statement; one answer per append. */
+export async function appendBatch(client: ClientBase, batch: readonly PendingAppend[]): Promise<Answer[]> {
   const perEvent = <T>(values: (append: PendingAppend) => readonly T[]) => batch.flatMap(values);
   const { rows } = await client.query<string[]>({
     name: 'append batch',
-    text: `select base, ${epochMs('recorded_at')}, array_to_json(rejected), array_to_json(actual),
-                  extract(epoch from clock_timestamp() - recorded_at) * 1000
+    text: `select base, ${epochMs('recorded_at')}, array_to_json(rejected), array_to_json(actual)
              from append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     values: [
       textArray(batch.map(({ streamId }) => streamId)),
@@ -38,20 +30,19 @@ export async function appendBatch(client: ClientBase, batch: readonly PendingApp
     rowMode: 'array',
     types: rawText,
   });
-  const [base, recorded, rejected, actual, workMs] = rows[0] ?? [];
+  const [base, recorded, rejected, actual] = rows[0] ?? [];
   const conflicts = new Map<number, number>();
   const versions = JSON.parse(actual ?? '[]') as number[];
   (JSON.parse(rejected ?? '[]') as number[]).forEach((index, i) => conflicts.set(index - 1, versions[i] ?? 0));
 
   const recordedMs = Number(recorded);
   let position = Number(base);
-  const answers = batch.map((append, i) => {
+  return batch.map((append, i) => {
     const conflict = conflicts.get(i);
     if (conflict !== undefined) return { actual: conflict };
     position += append.types.length;
     return { position, recordedMs };
   });
-  return { answers, workMs: Number(workMs) };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What the log costs: round trips, batches, and bytes of write-ahead log an event. */
+/** What the log costs: statements a batch, and bytes of write-ahead log an event. */
 import { randomUUID } from 'node:crypto';
 import { createPool, EventStore, eventSourcingMigrations, migrate } from '@guichet/event-sourcing';
 import type { TestDatabase } from '@guichet/testing';
@@ -23,8 +23,7 @@ export async function countAppends(database: TestDatabase, statements: Statement
   const pool = createPool({ url: database.appUrl });
   const admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
-  let batches = 0;
-  const store = new EventStore({ pool, observe: { batch: () => batches++ } });
+  const store = new EventStore({ pool });
   const together = (count: number) =>
     Promise.all(Array.from({ length: count }, () => store.append(reply(`handling-${randomUUID()}`))));
   const written = async (work: () => Promise<unknown>) => {
@@ -41,11 +40,6 @@ export async function countAppends(database: TestDatabase, statements: Statement
     await work();
     return statements.total - before;
   };
-  const batchesOf = async (work: () => Promise<unknown>) => {
-    const before = batches;
-    await work();
-    return batches - before;
-  };
   try {
     await together(200);
     await store.append(reply(`handling-${randomUUID()}`));
@@ -59,7 +53,7 @@ export async function countAppends(database: TestDatabase, statements: Statement
     return {
       'one append: round trips': await roundTrips(() => store.append(reply(`handling-${randomUUID()}`))),
       '64 appends at once: round trips': await roundTrips(() => together(64)),
-      '64 writers, 16 appends each: batches': await batchesOf(() =>
+      '64 writers, 16 appends each: round trips': await roundTrips(() =>
         Promise.all(
           Array.from({ length: 64 }, async () => {
             for (let i = 0; i < 16; i++) await store.append(reply(`handling-${randomUUID()}`));

@@ -20,13 +20,13 @@ export const append64: BenchLine = {
     const { store } = await createProductLog(context, 'append');
     const emmett = await openEmmett(context, emmettConnections);
     const inserts = await createOneRowInserts(context);
-    const latencies: number[] = [];
+    let latencies: number[] = [];
     let block = 0;
     const { ours, theirs, rows } = await interleave(
       {
         ours: async () => {
           const { perSecond, latenciesMs } = await appendFlatOut(store, writers, seconds);
-          latencies.push(...latenciesMs);
+          latencies = latencies.concat(latenciesMs);
           return perSecond;
         },
         theirs: async () => {
