@@ -36,8 +36,8 @@ class Bare {
   async queue(@Param('departmentId') departmentId: string) {
     const { rows } = await this.pool.query<object>({
       name: 'queue',
-      text: `select * from bare.ticket where tenant_id = $1 and coalesce(department_id, '') = $2 and in_queue
-              order by priority_rank desc, queued_at, ticket_id limit 21`,
+      text: `select * from bare.ticket where tenant_id = $1 and queue = $2 and in_queue
+              order by urgency, queued_at, ticket_id limit 21`,
       values: [tenantId, departmentId],
     });
     return { items: rows };
