@@ -14,7 +14,7 @@ import type { Distribution } from './distribution.js';
 import { Reader, Writer } from './varint.js';
 import { type Basis, metricKey, type MetricName, metrics } from './metrics.js';
 
-const formatVersion = 1;
+export const formatVersion = 1;
 
 /** Names by metric id; whether it is a distribution, by metric id. */
 const names: MetricName[] = [];
@@ -23,7 +23,7 @@ for (const metric of Object.keys(metrics) as MetricName[]) {
   names[metrics[metric].id] = metric;
   distributions[metrics[metric].id] = metrics[metric].kind === 'distribution';
 }
-const isDistribution = (key: number): boolean => distributions[key >> 2] ?? false;
+export const isDistribution = (key: number): boolean => distributions[key >> 2] ?? false;
 
 /** A metric's key and one of its buckets (around zero) as one small number. */
 const bucketBits = 12;
@@ -80,14 +80,6 @@ export class Cell {
   /** True where every metric is zero. */
   get isEmpty(): boolean {
     return this.counts.size === 0 && this.sums.size === 0;
-  }
-
-  /** The places in `cellColumns` of what is not zero. */
-  columns(): ReadonlySet<number> {
-    const touched = new Set<number>();
-    for (const code of this.counts.keys()) touched.add(columnOfKey(keyOf(code)));
-    for (const key of this.sums.keys()) touched.add(columnOfKey(key));
-    return touched;
   }
 
   /** The metrics that are not zero on some basis. */

@@ -17,7 +17,7 @@ export class Writer {
     if (!Number.isSafeInteger(value) || value < 0) {
       throw new RangeError(`Not a whole number that can be packed: ${value}`);
     }
-    if (this.at + longest > this.bytes.length) this.bytes = Buffer.concat([this.bytes], this.bytes.length * 2);
+    if (this.at + longest > this.bytes.length) this.grow();
     let rest = value;
     while (rest > 0x7fffffff) {
       this.bytes[this.at++] = (rest % 128) + 128;
@@ -47,9 +47,24 @@ export class Writer {
     this.bytes.writeUIntLE(digits, start, length);
   }
 
+  /** Bytes that are written as they are. */
+  raw(bytes: Buffer, from: number, to: number): void {
+    while (this.at + to - from > this.bytes.length) this.grow();
+    this.at += bytes.copy(this.bytes, this.at, from, to);
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.at;
+  }
+
   /** A copy of what was written. */
   copy(): Buffer {
     return Buffer.from(this.bytes.subarray(0, this.at));
+  }
+
+  private grow(): void {
+    this.bytes = Buffer.concat([this.bytes], this.bytes.length * 2);
   }
 }
 

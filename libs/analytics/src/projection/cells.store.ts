@@ -3,6 +3,7 @@ import type { ProjectionTransaction } from '@guichet/event-sourcing';
 import type { PackedColumns } from '../cells/cell.js';
 import { cellColumns } from '../cells/columns.js';
 import { type Tier, tiers } from '../cells/cuboids.js';
+import { addPacked } from '../cells/packed-merge.js';
 import type { CellChange } from '../cells/rollup.js';
 import { BulkTable, type Column } from './bulk-table.store.js';
 import { trim } from './memory.js';
@@ -32,7 +33,7 @@ const tableOf = (tier: Tier) => {
 const tables = { hour: tableOf('hour'), day: tableOf('day'), week: tableOf('week') };
 const remembered = 20_000;
 
-/** Uses the changes up. A cell in which nothing is left is deleted. */
+/** A cell in which nothing is left is deleted. */
 export async function addToCells(tx: ProjectionTransaction, changes: readonly CellChange[]): Promise<void> {
   const known = memoryOf(tx);
   const byTier = tiers.map((tier) => [tier, changes.filter((change) => change.tier === tier)] as const);
@@ -71,16 +72,14 @@ async function recall(
   }
 }
 
-/** Uses the change up. */
 function sum(before: PackedColumns | undefined, { delta }: CellChange): PackedColumns | undefined {
-  if (!before) return delta.packColumns();
-  const touched = delta.columns();
+  const change = delta.packColumns();
+  if (!before || !change) return before ?? change;
   // What the change does not touch stays as it is packed.
-  before.forEach((column, index) => {
-    if (column && touched.has(index)) delta.mergePacked(column);
+  const sums = before.map((column, index) => {
+    const added = change[index];
+    return column && added ? addPacked(column, added) : (column ?? added);
   });
-  const after = delta.packColumns();
-  const sums = before.map((column, index) => (touched.has(index) ? after?.[index] : column));
   return sums.some((column) => column) ? sums : undefined;
 }
 
