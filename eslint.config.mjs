@@ -5,6 +5,11 @@ import ts from 'typescript-eslint';
 
 const roles = 'http|handler|projection|publisher|policy|module|query|store|spec|migration|main|node';
 
+/** What the host and everything above it stand on. */
+const base = ['type:event-sourcing', 'type:messaging', 'type:testing'];
+/** What services and apps are made with. */
+const kit = ['type:service-kit', 'type:http-host', 'type:config', 'type:observability', ...base];
+
 export default ts.config(
   { ignores: ['**/dist', '**/node_modules', '**/coverage', '.nx', '**/*.cjs'] },
   js.configs.recommended,
@@ -24,27 +29,22 @@ export default ts.config(
           banTransitiveDependencies: false,
           allow: [],
           depConstraints: [
+            { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:service', ...kit, 'type:local-postgres'] },
+            { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:contracts', ...kit] },
             {
-              sourceTag: 'type:app',
-              onlyDependOnLibsWithTags: ['type:service', 'type:platform', 'type:messaging', 'type:testing'],
+              sourceTag: 'type:service-kit',
+              onlyDependOnLibsWithTags: ['type:contracts', ...kit.filter((tag) => tag !== 'type:service-kit')],
             },
             {
-              sourceTag: 'type:service',
-              onlyDependOnLibsWithTags: [
-                'type:contracts',
-                'type:event-sourcing',
-                'type:messaging',
-                'type:platform',
-                'type:testing',
-              ],
+              sourceTag: 'type:http-host',
+              onlyDependOnLibsWithTags: ['type:config', 'type:observability', ...base],
             },
+            { sourceTag: 'type:config', onlyDependOnLibsWithTags: ['type:messaging', 'type:testing'] },
+            { sourceTag: 'type:observability', onlyDependOnLibsWithTags: base },
+            { sourceTag: 'type:local-postgres', onlyDependOnLibsWithTags: ['type:testing'] },
             {
               sourceTag: 'type:messaging',
               onlyDependOnLibsWithTags: ['type:contracts', 'type:event-sourcing', 'type:testing'],
-            },
-            {
-              sourceTag: 'type:platform',
-              onlyDependOnLibsWithTags: ['type:event-sourcing', 'type:messaging', 'type:testing'],
             },
             { sourceTag: 'type:event-sourcing', onlyDependOnLibsWithTags: ['type:testing'] },
             { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
@@ -74,7 +74,7 @@ export default ts.config(
                 'node:fs*',
                 'node:net',
                 'node:http',
-                '@guichet/platform',
+                '@guichet/{config,observability,http-host,service}',
                 '@guichet/messaging',
               ],
               message: 'A file without a role suffix is pure: move I/O into a file with a role.',

@@ -3,7 +3,7 @@
  * folder; `--sizes` writes nothing and says as JSON what the bundles would be. SWC compiles the decorators' metadata, which
  * esbuild does not emit; esbuild links everything into one file.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -132,7 +132,10 @@ async function sizes(apps) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { sizes: { type: 'boolean' } } });
-  const apps = positionals.length > 0 ? positionals : await readdir(join(root, 'apps'));
+  const apps =
+    positionals.length > 0
+      ? positionals
+      : (await readdir(join(root, 'apps'))).filter((app) => existsSync(entryOf(app)));
   if (values.sizes) console.log(JSON.stringify(await sizes(apps)));
   else for (const app of apps) await bundle(app);
 }

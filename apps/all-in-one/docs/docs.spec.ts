@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { kpiCatalogue } from '@guichet/analytics';
 import { identitySettings } from '@guichet/identity';
-import { databaseSettings, feedSettings, platformSettings, settingsMarkdown } from '@guichet/platform';
+import { databaseSettings, feedSettings, platformSettings, settingsMarkdown } from '@guichet/config';
 import { allInOneSettings } from '../src/settings.js';
 
 import { kpisMarkdown } from './kpis-markdown.js';

@@ -3,19 +3,11 @@ import { AnalyticsModule } from '@guichet/analytics';
 import { demoSecrets, IdentityModule } from '@guichet/identity';
 import { IntakeModule } from '@guichet/intake';
 import { EmbeddedFeed } from '@guichet/messaging';
-import {
-  assertPortFree,
-  bootstrap,
-  feedLog,
-  type HostedService,
-  Metrics,
-  observeFeed,
-  type PlatformSettings,
-  provisionDatabase,
-  StartupError,
-  type Stoppable,
-} from '@guichet/platform';
-import { type LocalPostgres, LocalPostgresError, startLocalPostgres } from '@guichet/platform/local-postgres';
+import { assertPortFree, bootstrap, type HostedService, StartupError, type Stoppable } from '@guichet/http-host';
+import { feedLog, Metrics, observeFeed } from '@guichet/observability';
+import { type PlatformSettings } from '@guichet/config';
+import { provisionDatabase } from '@guichet/event-sourcing';
+import { type LocalPostgres, LocalPostgresError, startLocalPostgres } from '@guichet/local-postgres';
 import { RoutingModule } from '@guichet/routing';
 import { seedDemo } from './demo/seed-demo.js';
 import { freePort } from './free-port.js';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { limitSettings, loadConfig, platformSettings, setting, type Settings } from '@guichet/platform';
+import { limitSettings, loadConfig, platformSettings, setting, type Settings } from '@guichet/config';
 
 /** What a person who starts the whole product in one process may set. The services' own settings follow from these. */
 export const allInOneSettings = {

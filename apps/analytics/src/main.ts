@@ -1,5 +1,5 @@
 /** The analytics service on its own: its database, Kafka, HTTP below /analytics/. */
-import { hostService } from '@guichet/platform';
+import { hostService } from '@guichet/http-host';
 import { AnalyticsModule } from '@guichet/analytics';
 
 hostService('analytics', (options) => AnalyticsModule.register(options));

@@ -1,6 +1,7 @@
 /** The embedded issuer on its own: its database, HTTP below /identity/. It needs no Kafka. */
 import { demoSecrets, IdentityModule, identitySettings } from '@guichet/identity';
-import { bootstrap, databaseSettings, loadConfig, platformSettings, runHost } from '@guichet/platform';
+import { bootstrap, runHost } from '@guichet/http-host';
+import { databaseSettings, loadConfig, platformSettings } from '@guichet/config';
 
 runHost(async () => {
   const settings = loadConfig({ ...platformSettings, ...databaseSettings, ...identitySettings }, process.env);

@@ -7,7 +7,7 @@ import {
   TenantDatabase,
 } from '@guichet/event-sourcing';
 import { type ServiceOptions, type Stoppable, TicketLog, ticketLogMigrations } from '@guichet/messaging';
-import { type Metrics, NotReady, type ReadinessRegistry, ServiceObserver } from '@guichet/platform';
+import { type Metrics, NotReady, type ReadinessRegistry, ServiceObserver } from '@guichet/observability';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
 import { FiguresChanges } from './figures-changes.js';

@@ -2,8 +2,8 @@
 import type { PublicEvent, Source } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { FeedEngine, Subscription, TicketLog } from '@guichet/messaging';
-import type { Role } from '@guichet/platform';
-import { startTestHost, type TestAnswer, type TestHost } from '@guichet/platform/testing';
+import type { Role } from '@guichet/http-host';
+import { startTestHost, type TestAnswer, type TestHost } from '@guichet/http-host/testing';
 import { createTestDatabase, type TestDatabase } from '@guichet/testing';
 import { AnalyticsModule } from './analytics.module.js';
 import { exampleTickets } from './example-tickets.js';

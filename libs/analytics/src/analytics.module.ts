@@ -1,12 +1,7 @@
 import { ProjectionAdmin, ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions, TicketLog } from '@guichet/messaging';
-import {
-  feedOperationsController,
-  Metrics,
-  OPERATED_FEED,
-  operationsController,
-  ReadinessRegistry,
-} from '@guichet/platform';
+import { feedOperationsController, OPERATED_FEED, operationsController } from '@guichet/service';
+import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { AnalyticsRuntime } from './analytics-runtime.module.js';
 import { FiguresChanges } from './figures-changes.js';

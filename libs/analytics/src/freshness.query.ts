@@ -1,7 +1,7 @@
 import type { Source } from '@guichet/contracts';
 import { ProjectionRunner } from '@guichet/event-sourcing';
 import { TicketLog } from '@guichet/messaging';
-import { awaitPositions, type PositionWaiter, type RequestContext } from '@guichet/platform';
+import { awaitPositions, type PositionWaiter, type RequestContext } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
 
 /** Lets a query see what its caller has written in intake or routing. */

@@ -1,5 +1,5 @@
 import type { CommandOptions } from '@guichet/event-sourcing';
-import type { RequestContext } from '@guichet/platform';
+import type { RequestContext } from '@guichet/http-host';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiResponse } from '@nestjs/swagger';
 

@@ -9,7 +9,7 @@ import {
   TenantDatabase,
   Wake,
 } from '@guichet/event-sourcing';
-import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/platform';
+import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';

@@ -1,4 +1,4 @@
-import { setting, type Settings } from '@guichet/platform';
+import { setting, type Settings } from '@guichet/config';
 
 /** Known to everyone who reads this file: for demonstrations only, refused in production. */
 export const demoSecrets = {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
-import { bootstrap, loadConfig, platformSettings, type RunningHost } from '@guichet/platform';
+import { bootstrap, type RunningHost } from '@guichet/http-host';
+import { loadConfig, platformSettings } from '@guichet/config';
 import { createTestDatabase, type TestDatabase } from '@guichet/testing';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { IdentityModule, type IdentityOptions } from './index.js';

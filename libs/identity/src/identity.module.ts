@@ -1,5 +1,7 @@
 import { EventStore, ProjectionAdmin } from '@guichet/event-sourcing';
-import { ConfigurationError, Metrics, operationsController, ReadinessRegistry } from '@guichet/platform';
+import { ConfigurationError } from '@guichet/config';
+import { Metrics, ReadinessRegistry } from '@guichet/observability';
+import { operationsController } from '@guichet/service';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';

@@ -12,7 +12,7 @@ import {
   Wake,
 } from '@guichet/event-sourcing';
 import { type ServiceOptions, type Stoppable, TicketLog, ticketLogMigrations } from '@guichet/messaging';
-import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/platform';
+import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
 import { intakeMigrations } from './migrations/index.js';

@@ -1,12 +1,7 @@
 import { EventStore, LogReader, ProjectionAdmin, ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions, TicketLog } from '@guichet/messaging';
-import {
-  feedOperationsController,
-  Metrics,
-  OPERATED_FEED,
-  operationsController,
-  ReadinessRegistry,
-} from '@guichet/platform';
+import { feedOperationsController, OPERATED_FEED, operationsController } from '@guichet/service';
+import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type Abstract, type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';

@@ -1,5 +1,5 @@
 import { type CommandOptions } from '@guichet/event-sourcing';
-import { type RequestContext } from '@guichet/platform';
+import { type RequestContext } from '@guichet/http-host';
 
 /**
  * How a request's command is carried out. One name for all operations of the service: a key that comes back with

@@ -1,4 +1,4 @@
-import type { RequestContext } from '@guichet/platform';
+import type { RequestContext } from '@guichet/http-host';
 import { commandOptions } from './command-options.http.js';
 
 const ctx = (idempotent: boolean) =>

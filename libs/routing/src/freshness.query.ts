@@ -1,6 +1,6 @@
 import { LogReader, PolicyRunner, ProjectionRunner } from '@guichet/event-sourcing';
 import { TicketLog } from '@guichet/messaging';
-import { type RequestContext, awaitPositions } from '@guichet/platform';
+import { type RequestContext, awaitPositions } from '@guichet/http-host';
 
 export type ReadModel = 'ticket' | 'department' | 'agent';
 

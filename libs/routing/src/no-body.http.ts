@@ -1,4 +1,4 @@
-import { badRequest } from '@guichet/platform';
+import { badRequest } from '@guichet/http-host';
 import { type ExecutionContext, createParamDecorator } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 

@@ -1,4 +1,4 @@
-import { type Page } from '@guichet/platform';
+import { type Page } from '@guichet/http-host';
 
 /** A page of at most `limit` items from rows of which one more was asked for; `cursor` is made from the last row shown. */
 export function page<Row, Item>(

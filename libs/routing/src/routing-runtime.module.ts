@@ -13,7 +13,7 @@ import {
   migrate,
 } from '@guichet/event-sourcing';
 import { type ServiceOptions, type Stoppable, TicketLog, ticketLogMigrations } from '@guichet/messaging';
-import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/platform';
+import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type pg from 'pg';

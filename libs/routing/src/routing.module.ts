@@ -1,12 +1,7 @@
 import { EventStore, ProjectionAdmin, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions } from '@guichet/messaging';
-import {
-  feedOperationsController,
-  Metrics,
-  OPERATED_FEED,
-  ReadinessRegistry,
-  operationsController,
-} from '@guichet/platform';
+import { feedOperationsController, OPERATED_FEED, operationsController } from '@guichet/service';
+import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';

@@ -18,7 +18,7 @@ import {
   type TestHost,
   type TestRequest,
   startTestHost,
-} from '@guichet/platform/testing';
+} from '@guichet/http-host/testing';
 import { createTestDatabase } from '@guichet/testing';
 import { RoutingModule } from '../src/index.js';
 

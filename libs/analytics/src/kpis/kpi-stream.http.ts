@@ -1,5 +1,5 @@
 /** KPIs as they change: the answer at once, then whenever it is another one. */
-import { type LiveClient } from '@guichet/platform';
+import { type LiveClient } from '@guichet/http-host';
 import { Wake } from '@guichet/event-sourcing';
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';

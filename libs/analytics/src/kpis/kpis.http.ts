@@ -1,4 +1,4 @@
-import { Ctx, Cursors, canonicalJson, RequestContext, Roles, sse, type LiveAnswer } from '@guichet/platform';
+import { Ctx, Cursors, canonicalJson, RequestContext, Roles, sse, type LiveAnswer } from '@guichet/http-host';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Freshness } from '../freshness.query.js';

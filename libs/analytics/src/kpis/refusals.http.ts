@@ -1,5 +1,5 @@
 /** Refusals that are about the address, not about the question. */
-import { badRequest, notFound } from '@guichet/platform';
+import { badRequest, notFound } from '@guichet/http-host';
 import { catalogue, kpiOf } from './catalogue.js';
 import type { KpiDefinition } from './kpi-definition.js';
 import { type Query, unknownParameter } from './question.js';

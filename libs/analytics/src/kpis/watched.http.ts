@@ -1,4 +1,4 @@
-import { type RequestContext, unprocessable } from '@guichet/platform';
+import { type RequestContext, unprocessable } from '@guichet/http-host';
 import { parametersOf, type Query, type Question, questionOf } from './question.js';
 import { knownKpi, refuseUnknown } from './refusals.http.js';
 

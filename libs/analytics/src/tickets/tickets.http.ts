@@ -1,4 +1,4 @@
-import { Ctx, Cursors, Keyword, notFound, PageQuery, RequestContext, Roles, UuidParam } from '@guichet/platform';
+import { Ctx, Cursors, Keyword, notFound, PageQuery, RequestContext, Roles, UuidParam } from '@guichet/http-host';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Freshness } from '../freshness.query.js';

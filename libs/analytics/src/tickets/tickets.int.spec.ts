@@ -1,4 +1,4 @@
-import type { Role } from '@guichet/platform';
+import type { Role } from '@guichet/http-host';
 import { AnalyticsUnderTest } from '../analytics-under-test.node.js';
 import { at } from '../example-tickets.js';
 import { ticketIdOf } from '../ticket-facts/ticket-story.js';

@@ -12,7 +12,7 @@ import {
   RequestContext,
   type Role,
   Roles,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';

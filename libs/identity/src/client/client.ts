@@ -3,7 +3,7 @@
  * Its secret is in no event and in no table: it is derived from the issuer's own secret and `secretVersion`. See secrets.ts.
  */
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
-import type { Role } from '@guichet/platform';
+import type { Role } from '@guichet/http-host';
 
 // Facts, stored for ever: add optional fields; never rename, never remove.
 export type ClientEvent =

@@ -1,6 +1,6 @@
 /** The made-up tenant and people of a demo. Pure. */
 import { uuid5 } from '@guichet/event-sourcing';
-import type { Role } from '@guichet/platform';
+import type { Role } from '@guichet/http-host';
 import { tenantIdOf } from '../names.js';
 
 export const demoTenant = {

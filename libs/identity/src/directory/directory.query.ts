@@ -1,5 +1,5 @@
 import { inTransaction, type ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
-import { awaitPositions, type RequestContext } from '@guichet/platform';
+import { awaitPositions, type RequestContext } from '@guichet/http-host';
 import type pg from 'pg';
 
 export interface TenantView {

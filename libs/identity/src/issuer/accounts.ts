@@ -1,5 +1,5 @@
 import { EventStore, uuid5 } from '@guichet/event-sourcing';
-import { type Role, roles } from '@guichet/platform';
+import { type Role, roles } from '@guichet/http-host';
 import type { ClientMetadata } from 'oidc-provider';
 import { InvalidClient, InvalidRequest } from 'oidc-provider/lib/helpers/errors.js';
 import { type Client, clientDecider } from '../client/client.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inTransaction } from '@guichet/event-sourcing';
-import { StartupError } from '@guichet/platform';
+import { StartupError } from '@guichet/http-host';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type pg from 'pg';
 import type { Secrets } from '../secrets.js';

@@ -10,7 +10,7 @@ import {
   Roles,
   TimeZoneField,
   UuidField,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';

@@ -15,7 +15,7 @@ import {
   Roles,
   UuidField,
   UuidParam,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';

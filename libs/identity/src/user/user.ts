@@ -3,7 +3,7 @@
  * Name and e-mail address are not in these events: a log cannot forget, and people may ask us to. See profiles.store.ts.
  */
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
-import type { Role } from '@guichet/platform';
+import type { Role } from '@guichet/http-host';
 
 // Facts, stored for ever: add optional fields; never rename, never remove.
 export type UserEvent =

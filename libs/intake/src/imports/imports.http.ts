@@ -7,7 +7,7 @@ import {
   type FieldProblem,
   RequestContext,
   Roles,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { uuid5 } from '@guichet/event-sourcing';
-import type { TestCaller } from '@guichet/platform/testing';
+import type { TestCaller } from '@guichet/http-host/testing';
 import { until } from '@guichet/testing';
 import pg from 'pg';
 import { people, startTestIntake, type TestIntake } from '../testing/test-intake.module.js';

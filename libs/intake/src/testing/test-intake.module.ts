@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { contractOf, type RoutingEventData } from '@guichet/contracts';
 import { createPool, EventStore, eventSourcingMigrations, LogReader, migrate, Wake } from '@guichet/event-sourcing';
 import { EmbeddedFeed, type Publication } from '@guichet/messaging';
-import { startTestHost, type TestCaller, type TestHost } from '@guichet/platform/testing';
+import { startTestHost, type TestCaller, type TestHost } from '@guichet/http-host/testing';
 import { createTestDatabase, type TestDatabase } from '@guichet/testing';
 import { IntakeModule } from '../intake.module.js';
 

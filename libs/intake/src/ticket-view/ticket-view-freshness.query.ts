@@ -1,6 +1,6 @@
 import { ProjectionRunner } from '@guichet/event-sourcing';
 import { TicketLog } from '@guichet/messaging';
-import { awaitPositions, type RequestContext } from '@guichet/platform';
+import { awaitPositions, type RequestContext } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
 
 const timeoutMs = 5_000;

@@ -17,7 +17,7 @@ import {
   unprocessable,
   UuidParam,
   versioned,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Controller, Get, Logger, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { notCaughtUpDescription, Refuses, unknownTicketDescription } from '../problems.http.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RoutingEventData } from '@guichet/contracts';
 import { ProjectionAdmin } from '@guichet/event-sourcing';
-import type { TestAnswer, TestCaller } from '@guichet/platform/testing';
+import type { TestAnswer, TestCaller } from '@guichet/http-host/testing';
 import { until } from '@guichet/testing';
 import { people, startTestIntake, type TestIntake } from '../testing/test-intake.module.js';
 

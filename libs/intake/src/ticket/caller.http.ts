@@ -1,4 +1,4 @@
-import { type RequestContext, type Role, unprocessable } from '@guichet/platform';
+import { type RequestContext, type Role, unprocessable } from '@guichet/http-host';
 import type { Caller } from './ticket.js';
 
 /** Who may see and touch every ticket of their tenant. `service` is a program of the tenant, such as a mail gateway. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TestCaller, TestHost } from '@guichet/platform/testing';
+import type { TestCaller, TestHost } from '@guichet/http-host/testing';
 import { people, startTestIntake, type TestIntake } from '../testing/test-intake.module.js';
 
 let intake: TestIntake;

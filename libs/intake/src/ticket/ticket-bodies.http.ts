@@ -1,5 +1,5 @@
 import { channels, deviceClasses, priorities } from '@guichet/contracts';
-import { BooleanField, EmailField, EnumField, Keyword, LocaleField, Nested, Text, UuidField } from '@guichet/platform';
+import { BooleanField, EmailField, EnumField, Keyword, LocaleField, Nested, Text, UuidField } from '@guichet/http-host';
 import { ApiProperty } from '@nestjs/swagger';
 
 const maxBody = 100_000;

@@ -3,7 +3,7 @@ import { type CommandOptions, type CommandResult, uuid5 } from '@guichet/event-s
 import { Body, Controller, Delete, Headers, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { commandAnswer, Ctx, forbidden, RequestContext, Roles, UuidParam } from '@guichet/platform';
+import { commandAnswer, Ctx, forbidden, RequestContext, Roles, UuidParam } from '@guichet/http-host';
 import { Refuses, RefusesCommand } from '../problems.http.js';
 import { TicketViewFreshness } from '../ticket-view/ticket-view-freshness.query.js';
 import { TicketViews } from '../ticket-view/ticket-view.query.js';

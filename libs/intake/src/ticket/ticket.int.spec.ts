@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TestAnswer, TestCaller } from '@guichet/platform/testing';
+import type { TestAnswer, TestCaller } from '@guichet/http-host/testing';
 import { people, startTestIntake, type TestIntake } from '../testing/test-intake.module.js';
 
 interface Opened {

@@ -11,7 +11,7 @@ import {
   commandAnswer,
   notFound,
   versioned,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';

@@ -12,7 +12,7 @@ import {
   badRequest,
   notFound,
   sse,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';

@@ -1,5 +1,5 @@
 import { Wake } from '@guichet/event-sourcing';
-import { type LiveClient, type LiveEvent } from '@guichet/platform';
+import { type LiveClient, type LiveEvent } from '@guichet/http-host';
 import { Injectable, Logger } from '@nestjs/common';
 import { ticketView } from '../ticket/ticket-view.http.js';
 import { queueOf } from '../ticket/ticket-row.js';

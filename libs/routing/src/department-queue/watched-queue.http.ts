@@ -1,4 +1,4 @@
-import type { LiveClient, LiveEvent } from '@guichet/platform';
+import type { LiveClient, LiveEvent } from '@guichet/http-host';
 
 /** More than this held back for one who is being told what it missed means that it does not come through. */
 const maxHeld = 10_000;

@@ -12,7 +12,7 @@ import {
   notFound,
   versioned,
   type Versioned,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';

@@ -8,7 +8,7 @@ import {
   Roles,
   Text,
   UuidParam,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { NoBody } from '../no-body.http.js';

@@ -10,7 +10,7 @@ import {
   Roles,
   Text,
   UuidParam,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { commandId } from '../command-options.http.js';

@@ -1,4 +1,4 @@
-import { type CommandAnswer, Ctx, EnumField, RequestContext, Roles, Text, UuidParam } from '@guichet/platform';
+import { type CommandAnswer, Ctx, EnumField, RequestContext, Roles, Text, UuidParam } from '@guichet/http-host';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { NoBody } from '../no-body.http.js';

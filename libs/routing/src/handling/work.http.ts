@@ -1,5 +1,5 @@
 import { type CommandResult } from '@guichet/event-sourcing';
-import { type CommandAnswer, type RequestContext, commandAnswer } from '@guichet/platform';
+import { type CommandAnswer, type RequestContext, commandAnswer } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';

@@ -1,5 +1,5 @@
 import { actorKinds, routingEvents } from '@guichet/contracts';
-import { CommandAnswer, Ctx, Keyword, NestedList, RequestContext, Roles, commandAnswer } from '@guichet/platform';
+import { CommandAnswer, Ctx, Keyword, NestedList, RequestContext, Roles, commandAnswer } from '@guichet/http-host';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';

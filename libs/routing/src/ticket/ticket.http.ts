@@ -10,7 +10,7 @@ import {
   type Versioned,
   notFound,
   versioned,
-} from '@guichet/platform';
+} from '@guichet/http-host';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Freshness } from '../freshness.query.js';

@@ -1,4 +1,4 @@
-import { Ctx, Cursors, type Page, PageQuery, RequestContext, Roles, UuidParam, notFound } from '@guichet/platform';
+import { Ctx, Cursors, type Page, PageQuery, RequestContext, Roles, UuidParam, notFound } from '@guichet/http-host';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Freshness } from '../freshness.query.js';

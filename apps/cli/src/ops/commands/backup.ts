@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { type BackupSummary, backUp, checkBackup, restore } from '@guichet/local-postgres';
+import { type Command, exactly, type Outcome } from '../command.js';
+
+async function productVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(new URL('../../../../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+const backup: Command = {
+  takes: '<folder>',
+  does: 'copy data, keys and secrets while the product works on',
+  run: async ({ options: { dataDir }, progress }, args) => {
+    const [target] = exactly(['folder'] as const, args);
+    const summary = await backUp({
+      ...{ dataDir, target, productVersion: await productVersion() },
+      onProgress: ({ files, of }) => progress(`Copying: ${files} of ${of} files`),
+    });
+    return outcome(
+      summary,
+      `${target} is a backup of ${dataDir}. It holds the secrets: keep it where nobody else reads.`,
+    );
+  },
+};
+
+const check: Command = {
+  takes: '<folder>',
+  does: 'read a backup and compare it with its manifest',
+  run: async (_, args) => {
+    const [folder] = exactly(['folder'] as const, args);
+    return outcome(await checkBackup(folder), `${folder} is whole.`);
+  },
+};
+
+const restoreCommand: Command = {
+  takes: '<folder>',
+  does: 'put a backup into an empty data folder (--data); then start on it',
+  run: async ({ options: { dataDir } }, args) => {
+    const [folder] = exactly(['folder'] as const, args);
+    const summary = await restore({ backup: folder, dataDir, productVersion: await productVersion() });
+    return outcome(
+      summary,
+      `${dataDir} is as it was at ${summary.endedAt}. Start with GUICHET_DATA_DIR=${dataDir} npm start`,
+    );
+  },
+};
+
+function outcome(summary: BackupSummary, says: string): Outcome {
+  const { files, bytes, endedAt, productVersion: product, postgresVersion, logHeads } = summary;
+  const heads = Object.entries(logHeads).map(
+    ([database, position]) => `${database} ${position.toLocaleString('en-US')}`,
+  );
+  const text = [
+    `${files.toLocaleString('en-US')} files, ${(bytes / 2 ** 20).toFixed(1)} MiB, of ${endedAt}`,
+    `Guichet ${product} on PostgreSQL ${postgresVersion}; event logs at least up to: ${heads.join(', ') || 'none'}`,
+    says,
+  ];
+  return { data: summary, text: text.join('\n'), isFine: true };
+}
+
+export const backupCommands = { backup, 'check-backup': check, restore: restoreCommand };

@@ -1,0 +1,12 @@
+/** `npm run bench -- …`: installs and builds what is missing, then measures. */
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, runTypeScript } from '../tools/workspace/ensure.mjs';
+import { ensurePeers } from './peers.mjs';
+
+const apps = ['all-in-one', 'identity', 'intake', 'routing', 'analytics'];
+
+ensureInstalled();
+const isRun = !['--help', '--list'].some((flag) => process.argv.includes(flag));
+if (isRun) ensurePeers();
+const bundles = Object.fromEntries(isRun ? apps.map((app) => [app, ensureBuilt(app)]) : []);
+runTypeScript(join(import.meta.dirname, 'src/bench.main.ts'), { BENCH_BUNDLES: JSON.stringify(bundles) });

@@ -1,0 +1,154 @@
+import { createServer } from 'node:net';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { JWTVerifyGetKey } from 'jose';
+import type { PlatformSettings } from '@guichet/config';
+import { LiveStreams } from '../http/sse.js';
+import { createLogger, NestPinoLogger } from '@guichet/observability';
+import { AccessTokens } from '../auth/access-tokens.js';
+import { Admission } from '../limits/admission.js';
+import { limitRequests } from '../limits/limit-requests.js';
+import { RateLimits } from '../limits/rate-limits.js';
+import { Metrics } from '@guichet/observability';
+import { NotReady, ReadinessRegistry } from '@guichet/observability';
+import { serveDocs } from '../openapi/serve-docs.js';
+import { createFastifyHost, type FastifyHost } from './fastify-host.js';
+import { serveOperations, observeRequests } from './operations.js';
+import { PlatformModule } from './platform.module.js';
+
+/** One service of a host: everything it serves is below `/<name>/`. */
+export interface HostedService {
+  readonly name: string;
+  readonly module: DynamicModule | Type;
+  /** For the OpenAPI document. */
+  readonly title?: string;
+  readonly description?: string;
+}
+
+export interface BootstrapOptions {
+  readonly services: readonly HostedService[];
+  readonly settings: PlatformSettings;
+  /** For tests: the issuer's keys, instead of asking the issuer. */
+  readonly keys?: JWTVerifyGetKey;
+}
+
+export interface RunningHost {
+  readonly app: NestFastifyApplication;
+  /** `http://127.0.0.1:3000`, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Refuses new requests, ends live streams, finishes the requests it has accepted (for `shutdownGraceSeconds` at most),
+   * then stops runners and closes databases. Calling it again waits for the same end.
+   */
+  stop(): Promise<void>;
+}
+
+/** Why a host cannot start, in words for the person who starts it. */
+export class StartupError extends Error {
+  override readonly name = 'StartupError';
+}
+
+function portProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new StartupError(
+      `Port ${port} on ${host} is in use by another program. Stop it, or start with another one: PORT=${port + 1}.`,
+    );
+  }
+  if (error.code === 'EACCES') return new StartupError(`Port ${port} on ${host} needs rights this user does not have.`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new StartupError(`HOST=${host} is not an address of this machine.`);
+  }
+  return error;
+}
+
+/** Before anything slow or lasting is begun. @throws StartupError that names the port and what to do. */
+export async function assertPortFree(host: string, port: number): Promise<void> {
+  if (port === 0) return;
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(portProblem(error, host, port)));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve()));
+  });
+}
+
+@Module({})
+class HostModule {}
+
+async function closeServer(fastify: FastifyInstance, graceSeconds: number): Promise<void> {
+  const overdue = setTimeout(() => fastify.server.closeAllConnections(), graceSeconds * 1000);
+  // Connections between two requests hold nothing that was accepted.
+  const idle = setInterval(() => fastify.server.closeIdleConnections(), 50);
+  await fastify.close();
+  clearInterval(idle);
+  clearTimeout(overdue);
+}
+
+function stopper(app: NestFastifyApplication, host: FastifyHost, graceSeconds: number): () => Promise<void> {
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    host.beginStopping();
+    app.get(LiveStreams).closeAll();
+    // Nest alone would stop the runners first, under requests that still wait for them.
+    await closeServer(app.getHttpAdapter().getInstance(), graceSeconds);
+    await app.close();
+  };
+  return () => (stopped ??= stop());
+}
+
+/** @throws StartupError if the port cannot be had, and whatever a service throws while it starts. */
+export async function bootstrap({ services, settings, keys }: BootstrapOptions): Promise<RunningHost> {
+  const { host, port, shutdownGraceSeconds } = settings;
+  await assertPortFree(host, port);
+  const fastifyHost = await createFastifyHost(settings);
+  const modules = services.map(({ module }) => module);
+  const root = { module: HostModule, imports: [PlatformModule.register(settings, keys), ...modules] };
+  const app = await NestFactory.create<NestFastifyApplication>(root, fastifyHost.adapter, {
+    logger: new NestPinoLogger(createLogger(settings)),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  const stop = stopper(app, fastifyHost, shutdownGraceSeconds);
+  try {
+    let started = false;
+    const [readiness, metrics] = [app.get(ReadinessRegistry), app.get(Metrics)];
+    readiness.register('started', () => {
+      if (!started) throw new NotReady('starting or stopping');
+    });
+    const fastify = app.getHttpAdapter().getInstance();
+    fastifyHost.adapter.live = app.get(LiveStreams);
+    observeRequests(fastify, metrics, app.get(LiveStreams));
+    limitRequests(fastifyHost, {
+      limits: app.get(RateLimits),
+      admission: app.get(Admission),
+      tokens: app.get(AccessTokens),
+    });
+    serveOperations(fastify, readiness, metrics, settings.metricsToken);
+    services.forEach((service) => serveDocs(fastify, app, service));
+    await app.listen({ port, host }).catch((error: unknown) => {
+      throw portProblem(error as NodeJS.ErrnoException, host, port);
+    });
+    started = true;
+    const address = app.getHttpServer().address() as { readonly port: number };
+    return {
+      app,
+      url: `http://${reachable(host)}:${address.port}`,
+      port: address.port,
+      stop: () => {
+        started = false;
+        return stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** An address to type, for one that stands for all. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

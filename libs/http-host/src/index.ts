@@ -1,0 +1,58 @@
+export { AccessTokens, type AccessTokenSettings } from './auth/access-tokens.js';
+export { type Principal, isTimeZone } from './auth/principal.js';
+export { Public, type Role, Roles, roles } from './auth/roles.js';
+export {
+  assertPortFree,
+  bootstrap,
+  type BootstrapOptions,
+  type HostedService,
+  type RunningHost,
+  StartupError,
+} from './host/bootstrap.js';
+export { PlatformModule } from './host/platform.module.js';
+export { runHost, type Stoppable } from './host/run-host.js';
+export { type AwaitOptions, awaitPositions, type PositionWaiter } from './http/awaiting.js';
+export { CommandAnswer, commandAnswer, Versioned, versioned } from './http/command-answer.js';
+export { Cursors } from './http/cursor.js';
+export { type FieldOptions, type ListOptions, type ScalarOptions } from './http/field.js';
+export {
+  BooleanField,
+  EmailField,
+  EnumField,
+  Instant,
+  IntField,
+  Keyword,
+  LocaleField,
+  NumberField,
+  Text,
+  TimeZoneField,
+  UuidField,
+} from './http/fields.js';
+export { JsonField, Nested, NestedList } from './http/object-fields.js';
+export { type Page, PageQuery, QueryFlag, QueryInt, QueryList } from './http/query-fields.js';
+export {
+  badRequest,
+  conflict,
+  type FieldProblem,
+  forbidden,
+  notFound,
+  Problem,
+  type ProblemOptions,
+  unprocessable,
+} from './http/problem.js';
+export { problemFrom } from './http/problem.filter.js';
+export {
+  type LiveAnswer,
+  type LiveClient,
+  type LiveEvent,
+  type LiveOptions,
+  type LiveSource,
+  LiveStreams,
+  sse,
+} from './http/sse.js';
+export { UuidParam } from './http/strict-pipe.js';
+export { isInstant, isLocale, isStorable } from './http/text-rules.js';
+export { openApiDocument } from './openapi/document.js';
+export { canonicalJson, hashRequest } from './request/canonical-json.js';
+export { commandIdOf, Ctx, type RepeatableCommand, RequestContext } from './request/request-context.js';
+export { hostService, serviceSettings } from './host/host-service.js';

@@ -1,0 +1,142 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Counter } from 'prom-client';
+import type { Principal } from '../auth/principal.js';
+import type { LimitSettings } from '@guichet/config';
+import { Problem } from '../http/problem.js';
+import type { Metrics } from '@guichet/observability';
+import type { QueueRefusal } from './fair-queue.js';
+import { RefusalLog } from './refusal-log.js';
+import { TokenBuckets } from './token-buckets.js';
+
+type Limit = 'address' | 'client' | 'imports' | 'queue' | 'streams' | 'tenant';
+type Bucket = Exclude<Limit, 'queue' | 'streams'>;
+
+const reasons: Readonly<Record<Limit, string>> = {
+  address: 'Too many requests without a usable access token come from this address.',
+  client: 'This client sends more requests than one client may.',
+  imports: 'Imports of this tenant come faster than they may.',
+  queue: 'As many requests of this tenant wait as may.',
+  streams: 'As many live streams of this tenant are open as may be.',
+  tenant: 'This tenant sends more requests than one tenant may.',
+};
+
+const isImport = ({ method, url }: FastifyRequest): boolean =>
+  method === 'POST' && /^\/[a-z]+\/v1\/imports\/?(?:\?|$)/.test(url);
+
+/** A write is about as much work as two reads. */
+const costOf = ({ method }: FastifyRequest): number => (method === 'GET' || method === 'HEAD' ? 1 : 2);
+
+/** A queue that is full is served meanwhile. */
+const queueRetrySeconds = 1;
+/** Where a stream that was refused finds room is unknown: somebody has to leave. */
+const streamRetrySeconds = 10;
+
+/**
+ * How much one client, one tenant or one address may ask for, so that a burst of one is not felt by the others. Every process
+ * counts for itself, in memory of bounded size.
+ */
+@Injectable()
+export class RateLimits implements OnModuleDestroy {
+  private readonly buckets: Readonly<Record<Bucket, TokenBuckets>>;
+  private readonly refused: Counter<'limit'>;
+  private readonly log = new Logger(RateLimits.name);
+  private readonly refusals = new RefusalLog((line) => this.log.warn(line));
+  private readonly streams = new Map<string, number>();
+
+  constructor(
+    private readonly settings: LimitSettings,
+    metrics: Metrics,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {
+    const of = (perSecond: number) => new TokenBuckets({ perSecond, burst: perSecond * settings.burstSeconds });
+    this.buckets = {
+      address: of(settings.addressRate),
+      client: of(settings.clientRate),
+      imports: of(settings.importRate),
+      tenant: of(settings.tenantRate),
+    };
+    this.refused = metrics.counter('guichet_requests_refused_total', 'Requests refused for their number', ['limit']);
+  }
+
+  onModuleDestroy(): void {
+    this.refusals.flush();
+  }
+
+  /** @throws Problem 429 once this client or its tenant has asked for too much. */
+  admitCaller(request: FastifyRequest, { subject, tenantId = '' }: Principal): void {
+    if (isImport(request)) {
+      this.take('imports', tenantId, 1, tenantId);
+      return;
+    }
+    const cost = costOf(request);
+    // The client first: one that is refused takes nothing from its tenant.
+    this.take('client', `${tenantId} ${subject}`, cost, tenantId);
+    if (tenantId !== '') this.take('tenant', tenantId, cost, tenantId);
+  }
+
+  /** For a request without a token that can be used. @throws Problem 429 once too many came from its address. */
+  admitAddress({ ip }: FastifyRequest): void {
+    this.take('address', network(ip), 1);
+  }
+
+  /** Before anything is spent on a token nobody has seen yet. @throws Problem 429 as `admitAddress`, but counts nothing. */
+  mustHaveCredit({ ip }: FastifyRequest): void {
+    const waitSeconds = this.buckets.address.wait(network(ip), 1, this.nowMs());
+    if (waitSeconds > 0) throw this.refusal('address', waitSeconds);
+  }
+
+  /** @returns what gives the place back. @throws Problem 429 if the tenant has no more. */
+  admitStream(tenantId: string): () => void {
+    const { liveStreamsPerTenant: most } = this.settings;
+    const open = this.streams.get(tenantId) ?? 0;
+    if (most > 0 && open >= most) throw this.refusal('streams', streamRetrySeconds, tenantId);
+    this.streams.set(tenantId, open + 1);
+    return () => {
+      const left = (this.streams.get(tenantId) ?? 1) - 1;
+      if (left > 0) this.streams.set(tenantId, left);
+      else this.streams.delete(tenantId);
+    };
+  }
+
+  /** @returns a problem for one request too many that would have had to wait: 429 behind its own party's, 503 behind everybody's. */
+  queueIsFull(why: QueueRefusal, tenantId: string | undefined): Problem {
+    if (why === 'party') return this.refusal('queue', queueRetrySeconds, tenantId);
+    this.count('process', tenantId);
+    return new Problem(503, 'overloaded', {
+      detail: 'Too many requests wait here. Nothing was done; try again.',
+      headers: { 'retry-after': String(queueRetrySeconds) },
+    });
+  }
+
+  private take(limit: Bucket, key: string, cost: number, tenantId?: string): void {
+    const waitSeconds = this.buckets[limit].take(key, cost, this.nowMs());
+    if (waitSeconds > 0) throw this.refusal(limit, waitSeconds, tenantId);
+  }
+
+  private count(limit: Limit | 'process', tenantId: string | undefined): void {
+    this.refused.inc({ limit });
+    this.refusals.note(limit, tenantId);
+  }
+
+  private refusal(limit: Limit, waitSeconds: number, tenantId?: string): Problem {
+    this.count(limit, tenantId);
+    const retryAfter = String(Math.max(1, Math.ceil(waitSeconds)));
+    return new Problem(429, 'too-many-requests', {
+      detail: `${reasons[limit]} Try again in ${retryAfter} s.`,
+      extensions: { limit },
+      headers: { 'retry-after': retryAfter },
+    });
+  }
+}
+
+/** Whoever has one IPv6 address has 2^64 of them: the network counts. IPv4 as it is, also where it is written as IPv6. */
+export function network(address: string): string {
+  const ipv4 = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  if (ipv4 !== undefined || !address.includes(':')) return ipv4 ?? address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length);
+  return [...groups, ...Array.from({ length: zeros }, () => '0'), ...after].slice(0, 4).join(':');
+}

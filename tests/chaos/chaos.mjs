@@ -1,0 +1,10 @@
+/** `npm run chaos -- …`: installs and builds what is missing, then runs the chaos. */
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, runTypeScript } from '../../tools/workspace/ensure.mjs';
+
+const services = ['identity', 'intake', 'routing', 'analytics'];
+
+ensureInstalled();
+const isRun = !process.argv.includes('--help');
+const bundles = Object.fromEntries(isRun ? services.map((service) => [service, ensureBuilt(service)]) : []);
+runTypeScript(join(import.meta.dirname, 'src/chaos.main.ts'), { CHAOS_BUNDLES: JSON.stringify(bundles) });

@@ -1,0 +1,218 @@
+/** Who may do what, and what another tenant is told: one row per operation of the OpenAPI documents. */
+import type { Role } from '@guichet/http-host';
+
+/** What exists in a tenant, for one attempt. */
+export interface Ids {
+  readonly ticketId: string;
+  readonly otherTicketId: string;
+  readonly departmentId: string;
+  readonly otherDepartmentId: string;
+  readonly agentId: string;
+  readonly userId: string;
+  readonly email: string;
+  readonly client: string;
+  readonly slug: string;
+  readonly number: string;
+  /** New with every attempt. */
+  readonly fresh: string;
+  readonly freshUuid: string;
+}
+
+export interface Row {
+  readonly may: readonly Role[];
+  /** For everybody who may, in their own tenant. */
+  readonly status: number;
+  /** For everybody who may, of another tenant, with this tenant's ids in path, query and body. */
+  readonly foreign: number;
+  readonly why?: string;
+  /** Operators work across tenants, by what they are. */
+  readonly operatorsAcross?: true;
+  /** What has happened to the ticket before; `open` if not given. */
+  readonly ticket?: 'open' | 'resolved' | 'wrapping';
+  readonly params?: (ids: Ids) => Readonly<Record<string, string>>;
+  readonly query?: (ids: Ids) => Readonly<Record<string, string>>;
+  readonly body?: (ids: Ids) => object;
+}
+
+const staff = ['agent', 'supervisor', 'admin'] as const;
+const leads = ['supervisor', 'admin'] as const;
+const people = ['requester', ...staff, 'service'] as const;
+const readers = [...staff, 'analyst', 'service'] as const;
+const at = '2026-03-02T09:00:00.000Z';
+
+const onTicket = (may: readonly Role[], more: Partial<Row> = {}): Row => ({ may, status: 200, foreign: 404, ...more });
+const list = (may: readonly Role[], more: Partial<Row> = {}): Row => ({
+  may,
+  status: 200,
+  foreign: 200,
+  why: 'its own list',
+  ...more,
+});
+const ops = (status: number, more: Partial<Row> = {}): Row => ({
+  may: ['operator'],
+  status,
+  foreign: status,
+  operatorsAcross: true,
+  ...more,
+});
+const unknownTo = { foreign: 422, why: 'the department is unknown there' } as const;
+
+const intake: Record<string, Row> = {
+  'GET /intake/v1/tickets': list(people, { query: ({ departmentId }) => ({ departmentId }) }),
+  'POST /intake/v1/tickets': {
+    ...{ may: people, status: 201, foreign: 201, why: 'opens a ticket of its own' },
+    body: ({ otherDepartmentId: departmentId, fresh }) => ({ subject: `About ${fresh}`, departmentId }),
+  },
+  'GET /intake/v1/tickets/{ticketId}': onTicket(people),
+  'GET /intake/v1/tickets/{ticketId}/conversation': onTicket(people),
+  'GET /intake/v1/tickets/{ticketId}/live': onTicket(people),
+  'POST /intake/v1/tickets/{ticketId}/replies': onTicket(people, { status: 201, body: () => ({ body: 'More.' }) }),
+  'POST /intake/v1/tickets/{ticketId}/close': onTicket(people, { body: () => ({}) }),
+  'POST /intake/v1/tickets/{ticketId}/reopen': onTicket(people, { body: () => ({}) }),
+  'POST /intake/v1/tickets/{ticketId}/spam': onTicket([...staff, 'service'], { body: () => ({}) }),
+  'DELETE /intake/v1/tickets/{ticketId}/spam': onTicket([...staff, 'service']),
+  'POST /intake/v1/tickets/{ticketId}/merge': onTicket([...staff, 'service'], {
+    body: ({ otherTicketId }) => ({ intoTicketId: otherTicketId }),
+  }),
+  'POST /intake/v1/imports': {
+    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'the stream is rejected: `ticket-id-taken`' },
+    body: ({ ticketId, freshUuid: id }) => ({
+      source: 'matrix',
+      streams: [{ ticketId, events: [{ id, type: 'TicketMarkedSpam', data: { ticketId, at } }] }],
+    }),
+  },
+};
+
+const work = (body: Row['body'] = undefined, more: Partial<Row> = {}): Row =>
+  onTicket(staff, { ...(body && { body }), ...more });
+
+const routing: Record<string, Row> = {
+  'GET /routing/v1/tickets/{ticketId}': onTicket(staff),
+  'GET /routing/v1/tickets/{ticketId}/timeline': onTicket(staff),
+  'GET /routing/v1/agents/{agentId}/tickets': list(staff),
+  'POST /routing/v1/tickets/{ticketId}/claim': work(),
+  'POST /routing/v1/tickets/{ticketId}/assign': work(({ agentId }) => ({ agentId }), {
+    foreign: 422,
+    why: 'the agent is unknown there',
+  }),
+  'POST /routing/v1/tickets/{ticketId}/release': work(() => ({})),
+  'POST /routing/v1/tickets/{ticketId}/transfers': work(
+    ({ otherDepartmentId: toDepartmentId }) => ({ toDepartmentId, reason: 'wrong-department' }),
+    { foreign: 422, why: 'the department is unknown there' },
+  ),
+  'POST /routing/v1/tickets/{ticketId}/pause': work(() => ({ reason: 'internal' })),
+  'POST /routing/v1/tickets/{ticketId}/resume': work(),
+  'POST /routing/v1/tickets/{ticketId}/resolve': work(),
+  'POST /routing/v1/tickets/{ticketId}/wrap-up/start': work(undefined, { ticket: 'resolved' }),
+  'POST /routing/v1/tickets/{ticketId}/wrap-up/complete': work(undefined, { ticket: 'wrapping' }),
+  'POST /routing/v1/tickets/{ticketId}/reopen': work(() => ({})),
+  'POST /routing/v1/tickets/{ticketId}/close': work(undefined, { ticket: 'resolved' }),
+  'POST /routing/v1/tickets/{ticketId}/replies': work(() => ({ body: 'Try this.' }), { status: 201 }),
+  'POST /routing/v1/tickets/{ticketId}/notes': work(() => ({ body: 'Careful.' }), { status: 201 }),
+  'POST /routing/v1/tickets/{ticketId}/activities': work(() => ({ activity: 'called' })),
+  'POST /routing/v1/tickets/{ticketId}/priority': work(() => ({ priority: 'high' })),
+  'POST /routing/v1/tickets/{ticketId}/tags': work(() => ({ tags: ['new'] })),
+  'GET /routing/v1/departments': list(staff),
+  'GET /routing/v1/departments/{departmentId}': onTicket(staff),
+  'GET /routing/v1/departments/{departmentId}/queue': onTicket(staff),
+  'GET /routing/v1/departments/{departmentId}/queue/live': onTicket(staff),
+  'POST /routing/v1/departments': {
+    ...{ may: leads, status: 201, foreign: 201, why: 'creates a department of its own' },
+    body: ({ fresh }) => ({ departmentId: fresh, name: fresh }),
+  },
+  'POST /routing/v1/departments/{departmentId}/rename': onTicket(leads, { body: ({ fresh }) => ({ name: fresh }) }),
+  'GET /routing/v1/agents': list(staff, { query: ({ departmentId: department }) => ({ department }) }),
+  'GET /routing/v1/agents/{agentId}': onTicket(staff),
+  'POST /routing/v1/agents': {
+    ...{ may: leads, status: 201, ...unknownTo },
+    body: ({ fresh, departmentId }) => ({ agentId: fresh, name: fresh, departmentIds: [departmentId] }),
+  },
+  'POST /routing/v1/agents/{agentId}/departments': {
+    ...{ may: leads, status: 200, ...unknownTo },
+    body: ({ departmentId }) => ({ departmentIds: [departmentId] }),
+  },
+  'POST /routing/v1/imports': {
+    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'the stream is rejected: `ticket-id-taken`' },
+    body: ({ ticketId, freshUuid: id }) => ({
+      source: 'matrix',
+      streams: [{ ticketId, events: [{ id, type: 'TicketResumed', data: { ticketId, at } }] }],
+    }),
+  },
+};
+
+const behindDepartment = { ...unknownTo, query: ({ departmentId }: Ids) => ({ department: departmentId }) };
+const analytics: Record<string, Row> = {
+  'GET /analytics/v1/kpis': list(readers, { why: 'definitions only' }),
+  'GET /analytics/v1/kpis/live': list(readers, {
+    query: () => ({ kpis: 'tickets-opened,backlog' }),
+    why: 'its own figures',
+  }),
+  'GET /analytics/v1/kpis/{kpi}': onTicket(readers, behindDepartment),
+  'GET /analytics/v1/kpis/{kpi}/tickets': onTicket(readers, behindDepartment),
+  'GET /analytics/v1/tickets': list(readers, { query: ({ number }) => ({ number }) }),
+  'GET /analytics/v1/tickets/{ticketId}': onTicket(readers),
+  'GET /analytics/v1/tickets/{ticketId}/events': onTicket(readers),
+};
+
+const identity: Record<string, Row> = {
+  'GET /identity/v1/tenants': ops(200),
+  'POST /identity/v1/tenants': ops(201, {
+    body: ({ fresh }) => ({ slug: fresh, name: fresh, timeZone: 'Europe/Paris' }),
+  }),
+  'GET /identity/v1/people': list(staff),
+  'POST /identity/v1/people': {
+    ...{ may: ['admin'], status: 201, foreign: 201, why: 'a person of its own' },
+    body: ({ email, fresh }) => ({ email: `${fresh}.${email}`, name: fresh, roles: ['agent'] }),
+  },
+  'POST /identity/v1/people/{userId}/roles': onTicket(['admin'], { body: () => ({ role: 'supervisor' }) }),
+  'DELETE /identity/v1/people/{userId}/roles/{role}': onTicket(['admin']),
+  'GET /identity/v1/clients': list(['admin']),
+  'POST /identity/v1/clients': {
+    ...{ may: ['admin', 'operator'], status: 201, foreign: 403, operatorsAcross: true },
+    why: 'only operators may name another tenant, there or not',
+    body: ({ fresh, slug }) => ({ name: fresh, roles: ['importer'], tenant: slug }),
+  },
+  'POST /identity/v1/clients/{name}/secret': onTicket(['admin'], { params: ({ client: name }) => ({ name }) }),
+  'DELETE /identity/v1/clients/{name}': onTicket(['admin'], { params: ({ client: name }) => ({ name }) }),
+};
+
+const knownProjection = {
+  identity: 'directory',
+  intake: 'ticket-view',
+  routing: 'department',
+  analytics: 'ticket-facts',
+} as const;
+const feedOf = (base: string): Record<string, Row> => ({
+  [`GET ${base}/feed`]: ops(200),
+  [`POST ${base}/feed/{source}/resume`]: ops(200, { body: () => ({}) }),
+  [`POST ${base}/feed/{source}/republish`]: ops(202),
+});
+const operations = Object.entries(knownProjection).map(([service, projection]): Record<string, Row> => {
+  const base = `/${service}/v1/operations`;
+  const known = { params: () => ({ name: projection }) };
+  const unknown = { params: () => ({ name: 'no-such-projection' }), why: 'a projection that is not there' };
+  const notParked = { why: 'a stream that is not parked' };
+  return {
+    ...(service === 'identity' ? {} : feedOf(base)),
+    [`GET ${base}/consumers`]: ops(200),
+    [`GET ${base}/projections`]: ops(200),
+    [`POST ${base}/projections/{name}/rebuild`]: ops(404, { body: () => ({}), ...unknown }),
+    [`POST ${base}/projections/{name}/swap`]: ops(404, unknown),
+    [`POST ${base}/projections/{name}/rollback`]: ops(404, unknown),
+    [`POST ${base}/projections/{name}/compare`]: ops(404, unknown),
+    [`POST ${base}/projections/{name}/verify`]: ops(200, known),
+    [`GET ${base}/parked`]: ops(200),
+    [`GET ${base}/parked/{streamId}`]: ops(404, notParked),
+    [`POST ${base}/parked/{streamId}/replay`]: ops(404, notParked),
+    [`POST ${base}/parked/{streamId}/discard`]: ops(404, notParked),
+  };
+});
+
+export const expectations: Readonly<Record<string, Row>> = Object.assign(
+  {},
+  identity,
+  intake,
+  routing,
+  analytics,
+  ...operations,
+) as Record<string, Row>;

@@ -1,0 +1,129 @@
+/** A tenant with something of everything, each text of it marked so that it can be found where it should not be. */
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@guichet/http-host';
+import type { TestCaller } from '@guichet/http-host/testing';
+import { until } from '@guichet/testing';
+import type { Ids } from './expectations.js';
+import { footprint } from './footprint.js';
+import { subjectOf, type WholeProduct } from './whole-product.js';
+
+const at = '2026-03-02T09:00:00.000Z';
+export type TicketState = 'open' | 'resolved' | 'wrapping';
+
+export class Tenant {
+  /** Stands in every name, text and address of the tenant. */
+  readonly marker = `zq${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  readonly ticketIds = new Set<string>();
+  private count = 0;
+  private shared: Omit<Ids, 'ticketId' | 'otherTicketId' | 'fresh' | 'freshUuid'> | undefined;
+
+  private constructor(
+    private readonly product: WholeProduct,
+    readonly slug: string,
+    readonly tenantId: string,
+  ) {}
+
+  static async create(product: WholeProduct, slug: string): Promise<Tenant> {
+    const operator = { tenantId: null, roles: ['operator'] } as const;
+    const body = { slug, name: slug, timeZone: 'Europe/Paris' };
+    const answer = await product.host.call('/identity/v1/tenants', { as: operator, body });
+    return new Tenant(product, slug, (answer.body as { tenantId: string }).tenantId);
+  }
+
+  caller(...roles: Role[]): TestCaller {
+    const { tenantId, slug } = this;
+    const [role = 'somebody'] = roles;
+    return { tenantId, tenantSlug: slug, roles, subject: subjectOf(slug, role) };
+  }
+
+  /** Departments, an agent, a person, a service account. */
+  async furnish(): Promise<void> {
+    const { marker, slug } = this;
+    const [departmentId, otherDepartmentId, agentId] = [`first-${slug}`, `second-${slug}`, `agent-${slug}`];
+    for (const id of [departmentId, otherDepartmentId])
+      await this.post('/routing/v1/departments', { departmentId: id, name: `Department ${marker}` });
+    await this.post('/routing/v1/agents', { agentId, name: `Agent ${marker}`, departmentIds: [departmentId] });
+    const email = `person@${marker}.example`;
+    const person = await this.post('/identity/v1/people', { email, name: `Person ${marker}`, roles: ['agent'] });
+    const client = `client-${slug}`;
+    await this.post('/identity/v1/clients', { name: client, roles: ['importer'] });
+    this.shared = {
+      ...{ departmentId, otherDepartmentId, agentId, email, client, slug, number: `N-${marker}` },
+      userId: String(person['userId']),
+    };
+  }
+
+  /** Tickets of these states, the requester's own, in the first department. Their wrap-ups are the `agentId`s'. */
+  async tickets(wanted: readonly { readonly state: TicketState; readonly agentId: string }[]): Promise<string[]> {
+    const ids: string[] = [];
+    for (let from = 0; from < wanted.length; from += 100) {
+      const some = wanted.slice(from, from + 100).map((ticket) => ({ ...ticket, ticketId: randomUUID() }));
+      await this.import('intake', some.map((ticket) => [ticket.ticketId, this.opening(ticket.ticketId)] as const)); // prettier-ignore
+      await this.import('routing', some.map((ticket) => [ticket.ticketId, this.handling(ticket)] as const)); // prettier-ignore
+      ids.push(...some.map(({ ticketId }) => ticketId));
+    }
+    ids.forEach((id) => this.ticketIds.add(id));
+    return ids;
+  }
+
+  ids(ticketId: string, otherTicketId: string): Ids {
+    if (this.shared === undefined) throw new Error('The tenant has nothing yet: call furnish() first.');
+    this.count += 1;
+    const fresh = `f${this.count}-${this.slug}`;
+    return { ...this.shared, ticketId, otherTicketId, fresh, freshUuid: randomUUID() };
+  }
+
+  /** What the tenant has in the databases, once everything that was written has been projected. */
+  async settledFootprint(): ReturnType<typeof footprint> {
+    let before = '';
+    const unchanged = async () => {
+      const found = await footprint(this.product.databases, this.tenantId);
+      const now = JSON.stringify(found);
+      const isSame = now === before;
+      before = now;
+      return isSame ? found : undefined;
+    };
+    return until(`${this.slug} to come to rest`, unchanged, 30_000, 500);
+  }
+
+  private opening(ticketId: string): object[] {
+    const { marker, slug } = this;
+    const requesterId = subjectOf(slug, 'requester');
+    const who = { requesterId, requesterName: `Rita ${marker}`, requesterEmail: `rita@${marker}.example` };
+    const what = { subject: `Subject ${marker}`, body: `Body ${marker}`, channel: 'portal', device: 'desktop' };
+    const where = { departmentId: `first-${slug}`, tags: [marker], locale: 'fr', number: `N-${marker}` };
+    return [
+      event('TicketOpened', { ticketId, ...who, ...what, ...where }),
+      event('RequesterReplied', { ticketId, replyId: randomUUID(), body: `Reply ${marker}` }),
+    ];
+  }
+
+  private handling({ ticketId, state, agentId }: { ticketId: string; state: TicketState; agentId: string }): object[] {
+    const { marker, slug } = this;
+    const departmentId = `first-${slug}`;
+    return [
+      event('TicketQueued', { ticketId, departmentId, priority: 'normal' }),
+      event('TicketTagged', { ticketId, tags: [marker] }),
+      event('AgentReplied', { ticketId, replyId: randomUUID(), agentId, body: `Answer ${marker}`, automatic: false }),
+      event('InternalNoteAdded', { ticketId, noteId: randomUUID(), agentId, body: `Note ${marker}` }),
+      event('ActivityLogged', { ticketId, activity: `Activity ${marker}` }),
+      ...(state === 'open' ? [] : [event('TicketResolved', { ticketId, agentId, departmentId })]),
+      ...(state === 'wrapping' ? [event('WrapUpStarted', { ticketId, agentId })] : []),
+    ];
+  }
+
+  private async import(service: 'intake' | 'routing', streams: readonly (readonly [string, object[]])[]) {
+    const body = { source: 'matrix', streams: streams.map(([ticketId, events]) => ({ ticketId, events })) };
+    const answer = await this.post(`/${service}/v1/imports`, body, 'importer');
+    const rejected = answer['rejected'] as unknown[];
+    if (rejected.length > 0) throw new Error(`${service} rejects ${JSON.stringify(rejected[0])}`);
+  }
+
+  async post(path: string, body: object, role: Role = 'admin'): Promise<Record<string, unknown>> {
+    const { status, body: answer } = await this.product.host.call(path, { as: this.caller(role), body });
+    if (status >= 300) throw new Error(`${path} answered ${status}: ${JSON.stringify(answer)}`);
+    return answer as Record<string, unknown>;
+  }
+}
+
+const event = (type: string, data: object): object => ({ id: randomUUID(), type, data: { at, ...data } });

@@ -1,0 +1,81 @@
+/** Every service in this process, on databases of its own, behind an issuer that makes anybody a token. */
+import { randomBytes } from 'node:crypto';
+import { AnalyticsModule } from '@guichet/analytics';
+import { IdentityModule } from '@guichet/identity';
+import { IntakeModule } from '@guichet/intake';
+import { EmbeddedFeed } from '@guichet/messaging';
+import { openApiDocument, type Role } from '@guichet/http-host';
+import { type PlatformSettings } from '@guichet/config';
+import { provisionDatabase } from '@guichet/event-sourcing';
+import { startTestHost, testIssuer, type TestHost } from '@guichet/http-host/testing';
+import { RoutingModule } from '@guichet/routing';
+import { postgresForTests, type TestDatabase } from '@guichet/testing';
+import pg from 'pg';
+
+export const serviceNames = ['identity', 'intake', 'routing', 'analytics'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export interface WholeProduct {
+  readonly host: TestHost;
+  readonly databases: Readonly<Record<ServiceName, TestDatabase>>;
+  /** `GET /routing/v1/tickets/{ticketId}` → what the document says of it. */
+  readonly operations: ReadonlyMap<string, Operation>;
+  stop(): Promise<void>;
+}
+
+export interface Operation {
+  readonly summary?: string;
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+export async function startWholeProduct(settings: Partial<PlatformSettings> = {}): Promise<WholeProduct> {
+  const made = await Promise.all(serviceNames.map(async (name) => [name, await provisioned(name)] as const));
+  const databases = Object.fromEntries(made) as Record<ServiceName, TestDatabase>;
+  const feed = new EmbeddedFeed();
+  const databaseOf = (name: ServiceName) => ({
+    databaseUrl: databases[name].appUrl,
+    migrationDatabaseUrl: databases[name].ownerUrl,
+  });
+  const secret = 'seals the keys of the tests of tenancy';
+  const services = [
+    {
+      name: 'identity',
+      module: IdentityModule.register({ ...databaseOf('identity'), issuer: testIssuer, mode: 'demo', secret }),
+    },
+    { name: 'intake', module: IntakeModule.register({ ...databaseOf('intake'), feed }) },
+    { name: 'routing', module: RoutingModule.register({ ...databaseOf('routing'), feed }) },
+    { name: 'analytics', module: AnalyticsModule.register({ ...databaseOf('analytics'), feed }) },
+  ];
+  const host = await startTestHost(services, settings);
+  const operations = new Map<string, Operation>();
+  for (const service of services) {
+    for (const [path, item] of Object.entries(openApiDocument(host.host.app, service).paths)) {
+      for (const [method, operation] of Object.entries(item as Record<string, Operation>))
+        operations.set(`${method.toUpperCase()} ${path}`, operation);
+    }
+  }
+  const stop = async () => {
+    await host.stop();
+    await Promise.all(made.map(([, database]) => database.drop()));
+  };
+  return { host, databases, operations, stop };
+}
+
+/** A database with its roles as the product itself makes them. */
+async function provisioned(service: ServiceName): Promise<TestDatabase> {
+  const { adminUrl } = await postgresForTests();
+  const name = `${service}_${randomBytes(5).toString('hex')}`;
+  const inside = new URL(adminUrl);
+  inside.pathname = `/${name}`;
+  const drop = async () => {
+    const client = new pg.Client({ connectionString: adminUrl });
+    await client.connect();
+    await client.query(`drop database ${name} with (force)`);
+    await client.query(`drop role ${name}_owner, ${name}_app`);
+    await client.end();
+  };
+  return { name, adminUrl: inside.href, ...(await provisionDatabase({ adminUrl, database: name })), drop };
+}
+
+/** Somebody of a tenant, known by their role: `agent-of-acme`. */
+export const subjectOf = (slug: string, role: Role | 'somebody'): string => `${role}-of-${slug}`;
