@@ -1,5 +1,6 @@
 export { asyncApiDocument } from './asyncapi.js';
 export { type PublicActor, type PublicEvent, type Source, actorKinds, sources } from './envelope.js';
+export { firstInstantMs, lastInstantMs, problemOfInstant } from './instants.js';
 export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './intake.js';
 export { type EventContract, contractOf, eventContracts, personalDataPaths } from './registry.js';
 export { type RoutingEventData, priorities, routingEvents } from './routing.js';
