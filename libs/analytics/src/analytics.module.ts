@@ -8,8 +8,8 @@ import { FiguresChanges } from './figures-changes.js';
 import { Freshness } from './freshness.query.js';
 import { KpiStream } from './kpis/kpi-stream.http.js';
 import { KpisHttp } from './kpis/kpis.http.js';
-import { KpisQuery } from './kpis/kpis.query.js';
-import { RowsQuery } from './kpis/rows.query.js';
+import { KpisQuery } from './kpis/answers/kpis.query.js';
+import { RowsQuery } from './kpis/answers/rows.query.js';
 import { TicketsHttp } from './tickets/tickets.http.js';
 import { TicketsQuery } from './tickets/tickets.query.js';
 
