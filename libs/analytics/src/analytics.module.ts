@@ -1,5 +1,5 @@
 import { ProjectionAdmin, ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
-import { type ServiceOptions, TicketLog } from '@guichet/messaging';
+import { type ServiceOptions, ReceivedLog } from '@guichet/messaging';
 import { feedOperationsController, OPERATED_FEED, operationsController } from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
@@ -21,7 +21,7 @@ const part = <T>(token: Type<T>, of: (runtime: AnalyticsRuntime) => T): Provider
 });
 
 /**
- * Analytics: keeps every public event of intake and routing in its ticket log, folds them into facts and figures, and
+ * Analytics: keeps every public event of intake and routing in its received log, folds them into facts and figures, and
  * answers questions about KPIs. Needs PlatformModule in the host.
  */
 @Module({})
@@ -38,7 +38,7 @@ export class AnalyticsModule {
           inject: [Metrics, ReadinessRegistry],
         },
         { provide: OPERATED_FEED, useValue: options.feed },
-        part(TicketLog, ({ ticketLog }) => ticketLog),
+        part(ReceivedLog, ({ receivedLog }) => receivedLog),
         part(TenantDatabase, ({ database }) => database),
         part(ProjectionRunner, ({ runner }) => runner),
         part(ProjectionAdmin, ({ admin }) => admin),
