@@ -32,7 +32,13 @@ export default ts.config(
           depConstraints: [
             {
               sourceTag: 'type:app',
-              onlyDependOnLibsWithTags: ['type:service', 'type:contracts', ...kit, 'type:local-postgres'],
+              onlyDependOnLibsWithTags: [
+                'type:service',
+                'type:contracts',
+                ...kit,
+                'type:local-postgres',
+                'type:client',
+              ],
             },
             { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:contracts', ...kit] },
             {
@@ -52,7 +58,8 @@ export default ts.config(
             },
             { sourceTag: 'type:event-sourcing', onlyDependOnLibsWithTags: ['type:testing'] },
             { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
-            { sourceTag: 'type:testing', onlyDependOnLibsWithTags: [] },
+            { sourceTag: 'type:client', onlyDependOnLibsWithTags: [] },
+            { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:client'] },
             { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
           ],
         },
