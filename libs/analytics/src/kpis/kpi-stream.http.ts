@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { LiveEvent } from '@guichet/http-host';
 import { Changes, type LiveView, type Turn } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
-import type { Answer } from './answer.js';
-import { KpisQuery } from './kpis.query.js';
-import type { Question } from './question.js';
+import type { Answer } from './answers/answer.js';
+import { KpisQuery } from './answers/kpis.query.js';
+import type { Question } from './definitions/question.js';
 
 /** A client hears of changes at most this often: those in between come as one. */
 const everyMs = 250;
