@@ -54,7 +54,7 @@ export class LiveViews implements BeforeApplicationShutdown {
     if (known) return known as SharedView<State>;
     const turn = <Result>(work: () => Promise<Result>) => this.turns.take(view.tenantId, watcher, work);
     const shared = new SharedView(view, turn, (error) => this.failed(error));
-    this.views.set(key, shared as SharedView<unknown>);
+    this.views.set(key, shared);
     shared.signal.addEventListener('abort', () => this.views.delete(key), { once: true });
     return shared;
   }
