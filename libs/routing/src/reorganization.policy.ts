@@ -77,23 +77,32 @@ export class ReorganizationPolicy {
         // An import tells another system's past; where its tickets lie is for the importer to say.
         if (event.metadata.imported || !(await this.mayBeMisplaced(tenantId, { type, data } as Event))) return;
         return this.move(event, data.ticketId);
-      default:
+      case 'AssignmentReleased':
+      case 'AgentReplied':
+      case 'PriorityChanged':
+      case 'TicketTagged':
+      case 'TicketPaused':
+      case 'TicketResumed':
+      case 'TicketResolved':
+      case 'WrapUpStarted':
+      case 'WrapUpCompleted':
+      case 'TicketClosed':
+      case 'ActivityLogged':
+      case 'InternalNoteAdded':
+      case 'HandlingWithdrawn':
+      case 'AgentRegistered':
+      case 'AgentDepartmentsChanged':
+      case 'DepartmentRenamed':
         return;
     }
   }
 
   /** Asked of each such event, so it is answered without a look at the ticket wherever that is possible. */
   private async mayBeMisplaced(tenantId: string, { type, data }: Event): Promise<boolean> {
-    switch (type) {
-      case 'TicketAssigned':
-        return !(await this.agent(tenantId, data.agentId)).active;
-      case 'TicketQueued':
-        return !(await this.isInService(tenantId, data.departmentId));
-      case 'TicketTransferred':
-        return !(await this.isInService(tenantId, data.toDepartmentId));
-      default:
-        return true;
-    }
+    if (type === 'TicketAssigned') return !(await this.agent(tenantId, data.agentId)).active;
+    if (type === 'TicketQueued') return !(await this.isInService(tenantId, data.departmentId));
+    if (type === 'TicketTransferred') return !(await this.isInService(tenantId, data.toDepartmentId));
+    return true;
   }
 
   private async isInService(tenantId: string, departmentId: string | null): Promise<boolean> {
