@@ -13,6 +13,7 @@ import { DepartmentQueues } from './department-queue/department-queue.query.js';
 import { QueueStream } from './department-queue/queue-stream.http.js';
 import { DepartmentHandler } from './department/department.handler.js';
 import { DepartmentHttp } from './department/department.http.js';
+import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
 import { Freshness } from './freshness.query.js';
 import { AssignmentHttp } from './handling/assignment.http.js';
@@ -68,6 +69,7 @@ export class RoutingModule {
         part(pg.Pool, ({ pool }) => pool),
         part(EventStore, ({ events }) => events),
         part(TenantDatabase, ({ database }) => database),
+        part(DepartmentStates, ({ departmentStates }) => departmentStates),
         part(Departments, ({ departments }) => departments),
         part(Changes, ({ changes }) => changes),
         part(Timelines, ({ timelines }) => timelines),
