@@ -1,6 +1,6 @@
 /** What a question about the figures reads, with the tickets of the period alone, and with ten times as many in all. */
 import { AnalyticsModule } from '@guichet/analytics';
-import type { Source } from '@guichet/contracts';
+import { type Source, sources } from '@guichet/contracts';
 import type { FeedEngine, Subscription } from '@guichet/messaging';
 import { startTestHost, type TestHost } from '@guichet/http-host/testing';
 import type { TestDatabase } from '@guichet/testing';
@@ -28,7 +28,7 @@ const questions: Readonly<Record<string, string>> = {
   'events behind a ticket': `tickets/${idOf('asked-7')}/events`,
 };
 
-/** A feed that only notes where events are to go: they come straight into the ticket log. */
+/** A feed that only notes where events are to go: they come straight into the received log. */
 class DirectFeed implements FeedEngine {
   readonly live = true;
   subscription: Subscription | undefined;
@@ -52,13 +52,13 @@ class Analytics {
   ) {}
 
   async receive(history: History): Promise<void> {
-    for (const source of ['intake', 'routing'] as const) {
+    for (const source of sources) {
       const records = recordsOf(source, history, this.positions[source]);
       for (let i = 0; i < records.length; i += 5_000) {
         const some = records.slice(i, i + 5_000);
         const position = some.at(-1)?.position ?? 0;
         const place = { feed: `guard/${source}`, source, partition: 0, cursor: position, upTo: position };
-        await this.feed.subscription?.ticketLog.receive({ ...place, records: some });
+        await this.feed.subscription?.receivedLog.receive({ ...place, records: some });
         this.positions[source] = position;
       }
     }

@@ -1,6 +1,6 @@
 /** Intake, routing and analytics in one process on databases of their own, with tickets written straight into the logs. */
 import { AnalyticsModule } from '@guichet/analytics';
-import type { Source } from '@guichet/contracts';
+import type { EveryService, Source } from '@guichet/contracts';
 import { createPool, EventStore } from '@guichet/event-sourcing';
 import { IntakeModule } from '@guichet/intake';
 import { EmbeddedFeed, type Publication } from '@guichet/messaging';
@@ -11,14 +11,19 @@ import pg from 'pg';
 import { type History, idOf, recordsOf } from '../guard/tickets.js';
 import type { BenchContext } from '../line.js';
 
-const services = ['intake', 'routing', 'analytics'] as const;
-type Service = (typeof services)[number];
+const modules = {
+  intake: IntakeModule,
+  routing: RoutingModule,
+  analytics: AnalyticsModule,
+} satisfies Partial<EveryService<object>>;
+type Service = keyof typeof modules;
 type Databases = Readonly<Record<Service, TestDatabase>>;
+const services = Object.keys(modules) as Service[];
 
 const tenantId = idOf('tenant');
 const actor = { kind: 'import', id: 'bench' } as const;
 
-/** Of one service: `event_log`, `ticket_log`, or its read models together. */
+/** Of one service: `event_log`, `received_log`, or its read models together. */
 export interface Stored {
   readonly service: Service;
   readonly place: string;
@@ -58,11 +63,7 @@ export class WholeDesk {
       const { appUrl: databaseUrl, ownerUrl: migrationDatabaseUrl } = databases[name];
       return { databaseUrl, migrationDatabaseUrl, feed };
     };
-    const host = await startTestHost([
-      { name: 'intake', module: IntakeModule.register(options('intake')) },
-      { name: 'routing', module: RoutingModule.register(options('routing')) },
-      { name: 'analytics', module: AnalyticsModule.register(options('analytics')) },
-    ]);
+    const host = await startTestHost(services.map((name) => ({ name, module: modules[name].register(options(name)) })));
     context.after(() => host.stop());
     return new WholeDesk(databases, host, feed);
   }
@@ -151,7 +152,7 @@ async function storedBy(service: Service, adminUrl: string): Promise<readonly St
       `select case when schemaname = 'read_model' then 'read models' else relname end as place,
               sum(pg_total_relation_size(relid))::float8 as total
          from pg_stat_user_tables
-        where schemaname = 'read_model' or relname in ('event_log', 'ticket_log')
+        where schemaname = 'read_model' or relname in ('event_log', 'received_log')
         group by 1 order by 1`,
     );
     // An empty table still has pages.

@@ -1,15 +1,17 @@
 /** What the databases themselves refuse, whatever the code above them forgets. Tables and roles are read from the catalog. */
+import { type ServiceName, serviceNames } from '@guichet/contracts';
 import type { TestDatabase } from '@guichet/testing';
 import pg from 'pg';
 import { asAdmin, tablesOf } from './footprint.js';
 import { Tenant } from './tenant.js';
-import { serviceNames, type ServiceName, startWholeProduct, type WholeProduct } from './whole-product.js';
+import { startWholeProduct, type WholeProduct } from './whole-product.js';
 
 const denied = { code: '42501' };
 /** Tables that hold nothing of a tenant. Another one must have a tenant_id, or be added here with a reason. */
 const withoutTenant = [
   ...['checkpoint', 'consumer', 'discarded_event', 'log_head', 'migrations'], // where runners stand, event ids
-  ...['feed_checkpoint', 'feed_progress', 'relay_checkpoint', 'ticket_log_head'], // where feeds stand
+  ...['feed_checkpoint', 'feed_progress', 'relay_checkpoint', 'received_log_head'], // where feeds stand
+  'ticket_log_head', // a view: what replicas of the version before write to during an upgrade
   ...['oidc_model', 'signing_key'], // the issuer's own: grants of clients, sealed keys
 ];
 /** Functions that look across tenants on behalf of anybody. */

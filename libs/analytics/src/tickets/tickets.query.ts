@@ -1,4 +1,5 @@
 /** What lies behind the figures: a ticket's facts, and its events as they arrived. */
+import type { Source } from '@guichet/contracts';
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
 import { deriveFact } from '../ticket-facts/derive.js';
@@ -13,7 +14,7 @@ export interface FoundTicket {
 }
 
 export interface StoredEvent {
-  /** Arrival position in the ticket log. */
+  /** Arrival position in the received log. */
   readonly position: number;
   readonly eventId: string;
   readonly source: string;
@@ -56,7 +57,7 @@ export class TicketsQuery {
   constructor(private readonly database: TenantDatabase) {}
 
   async fact(tenantId: string, ticketId: string): Promise<TicketFact | undefined> {
-    const [row] = await this.database.query<{ fold: Pick<TicketFold, 'intake' | 'routing'> }>(
+    const [row] = await this.database.query<{ fold: Pick<TicketFold, Source> }>(
       tenantId,
       'select fold from read_model.ticket_fact where tenant_id = $1 and ticket_id = $2',
       [tenantId, ticketId],
@@ -92,7 +93,7 @@ export class TicketsQuery {
       tenantId,
       `select position, event_id, source, source_position, stream_id, version, type, occurred_at, recorded_at, received_at,
          metadata, data
-       from ticket_log where tenant_id = $1 and stream_id = any($2::text[]) and position > $3 order by position limit $4`,
+       from received_log where tenant_id = $1 and stream_id = any($2::text[]) and position > $3 order by position limit $4`,
       [tenantId, [`ticket-${ticketId}`, `handling-${ticketId}`], after, limit],
     );
     return rows.map((row) => ({

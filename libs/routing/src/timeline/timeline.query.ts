@@ -1,3 +1,4 @@
+import type { Source } from '@guichet/contracts';
 import { LogReader, rawText, type RecordedEvent, TenantDatabase } from '@guichet/event-sourcing';
 import type pg from 'pg';
 
@@ -5,14 +6,14 @@ import type pg from 'pg';
 export type TimelinePosition = readonly [occurredAt: string, source: string, sourcePosition: string];
 
 export interface TimelineEvent {
-  readonly source: 'intake' | 'routing';
+  readonly source: Source;
   readonly event: RecordedEvent;
   /** Of an agent who is known. */
   readonly agentName?: string;
   readonly place: TimelinePosition;
 }
 
-/** The agent's name, when it happened (to the microsecond), the columns of `ticket_log`; null where there is none. */
+/** The agent's name, when it happened (to the microsecond), the columns of `received_log`; null where there is none. */
 type Row = readonly [agentName: string | null, occurredAt: string, ...event: string[]];
 
 /** Behind the eleven columns that every log has. */
@@ -53,7 +54,7 @@ export class Timelines {
           from event_log
          where tenant_id = $1 and stream_id = $2 and type not in ('HandlingWithdrawn', 'HandlingReturned')
          union all
-        select occurred_at, ${this.receivedLog.columns} from ticket_log
+        select occurred_at, ${this.receivedLog.columns} from received_log
          where tenant_id = $1 and stream_id = $3 and coalesce(source, '') = 'intake' and type <> 'Unreadable') entry
       left join read_model.agent agent on agent.tenant_id = $1
         and agent.agent_id = entry.metadata -> 'actor' ->> 'id' and entry.metadata -> 'actor' ->> 'kind' = 'agent'

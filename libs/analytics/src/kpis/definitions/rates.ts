@@ -127,7 +127,7 @@ export const rates = [
     id: 'messages-per-ticket',
     version: 2,
     title: 'Messages per ticket',
-    text: 'Messages of requesters (the opening is one) and public replies of agents ÷ tickets opened; replies that are automatic or a bot's, and internal notes, are left out. As flow: messages written ÷ tickets opened in the period.',
+    text: 'Messages of requesters (the opening is one) and public replies of agents ÷ tickets opened; automatic replies, those of bots and internal notes are left out. As flow: messages written ÷ tickets opened in the period.',
     population: counted,
     unit: 'per ticket',
     statistic: 'mean',
