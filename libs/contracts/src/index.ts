@@ -1,5 +1,4 @@
 export { asyncApiDocument } from './asyncapi.js';
-export { type PublicActor, type PublicEvent, type Source, actorKinds, sources } from './envelope.js';
 export { firstInstantMs, lastInstantMs, problemOfInstant } from './instants.js';
 export { type PublicActor, type PublicEvent, actorKinds } from './envelope.js';
 export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './intake.js';
