@@ -112,7 +112,7 @@ class ActorView {
   @ApiProperty({ enum: ['requester', 'agent', 'bot', 'system', 'import'] }) kind: string;
   @ApiProperty({ required: false }) id?: string;
 }
-class EventView implements StoredEvent {
+class EventView implements Omit<StoredEvent, 'correlationId'> {
   @ApiProperty({ type: 'integer', description: 'Order of arrival.' }) position: number;
   @ApiProperty({ format: 'uuid' }) eventId: string;
   @ApiProperty({ enum: ['intake', 'routing'] }) source: string;
@@ -125,11 +125,11 @@ class EventView implements StoredEvent {
   @ApiProperty({ format: 'date-time', description: 'When analytics received it.' }) receivedAt: string;
   @ApiProperty({ type: ActorView }) actor: ActorView;
   @ApiProperty() imported: boolean;
-  @ApiProperty() correlationId: string;
+  @ApiProperty({ required: false, description: 'Only if you work on tickets.' }) correlationId?: string;
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'Without names and texts of people, unless you work on tickets.',
+    description: 'Without names, reasons, tags and texts of people, unless you work on tickets.',
   })
   data: Readonly<Record<string, unknown>>;
 }

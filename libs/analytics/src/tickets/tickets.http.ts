@@ -5,7 +5,7 @@ import { Freshness } from '../freshness.query.js';
 import { QueryResponse } from '../problems.http.js';
 import { FoundTickets, TicketEvents, TicketFacts } from './ticket-answers.http.js';
 import { ticketView } from './ticket-view.js';
-import { TicketsQuery } from './tickets.query.js';
+import { type StoredEvent, TicketsQuery } from './tickets.query.js';
 import { withoutPersonalData } from './without-personal-data.js';
 
 class AfterQuery {
@@ -68,10 +68,14 @@ export class TicketsHttp {
     const events = await this.tickets.events(tenantId, ticketId, after, limit + 1);
     if (events.length === 0 && after === 0) throw notFound('unknown-ticket', 'There is no such ticket.');
     const worksOnTickets = ctx.is('agent', 'supervisor', 'admin');
-    const items = events
-      .slice(0, limit)
-      .map((event) => (worksOnTickets ? event : { ...event, data: withoutPersonalData(event.type, event.data) }));
+    const items = events.slice(0, limit).map((event) => (worksOnTickets ? event : forFigures(event)));
     const last = events.length > limit ? items.at(-1) : undefined;
     return { items, nextCursor: last ? this.cursors.encode(tenantId, list, last.position) : null };
   }
 }
+
+/** An event for those who look at figures, not at requests. */
+const forFigures = ({ correlationId: _correlationId, ...event }: StoredEvent): Omit<StoredEvent, 'correlationId'> => ({
+  ...event,
+  data: withoutPersonalData(event.type, event.data),
+});

@@ -38,7 +38,10 @@ export class AccessTokenGuard implements CanActivate {
     request.principal = principal;
     if (!request.isAdmitted) this.limits.admitCaller(request, principal);
     if (principal.tenantId !== undefined) request.correlation.tenantId = principal.tenantId;
-    if (allowed === undefined || allowed.some((role) => principal.roles.includes(role))) return;
+    if (allowed === undefined || allowed.some((role) => principal.roles.includes(role))) {
+      this.limits.charge(request, principal);
+      return;
+    }
     throw new Problem(403, 'role-needed', {
       detail: `This needs one of the roles ${allowed.join(', ')}.`,
       headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },

@@ -123,6 +123,7 @@ export async function createFastifyHost({
   fastify.decorateRequest('after', null as never);
   fastify.decorateRequest('isAdmitted', false);
   fastify.decorateRequest('isRefused', false);
+  fastify.decorateRequest('isCharged', false);
   fastify.decorateRequest('party', undefined);
   fastify.decorateRequest('verifying', undefined);
   fastify.decorateRequest('place', undefined);
