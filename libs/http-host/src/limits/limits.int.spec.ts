@@ -164,7 +164,7 @@ describe('limits of requests', () => {
       expect(await statuses(1, things, { token: await token(acme, `newcomer ${i}`) })).toEqual([200]);
     }
     expect(await statuses(2, '/identity/token', basic('acme.bi:good'))).toEqual([200, 200]);
-    expect(await statuses(1, things, { token: 'x.y.z' })).toEqual([429]);
+    expect((await statuses(10, things, { token: 'x.y.z' })).at(-1)).toBe(429);
   });
 
   it('count requests of gateways that are not believed', async () => {
