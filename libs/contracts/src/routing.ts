@@ -116,7 +116,9 @@ export const AgentDepartmentsChanged = Data('The agent works for these departmen
 
 export const DepartmentRetired = Data('The department is out of service; another one stands in for it.', {
   departmentId: DepartmentKey(),
-  successorId: DepartmentKey({ description: 'The department that gets its open tickets, and those that ask for it later.' }),
+  successorId: DepartmentKey({
+    description: 'The department that gets its open tickets, and those that ask for it later.',
+  }),
   at: Instant(),
 });
 export const DepartmentRestored = Data('A retired department is in service again.', {
