@@ -111,8 +111,10 @@ describe('the registry', () => {
   });
   it('gives every publisher its topics', () =>
     expect([...Object.values(topics), ...Object.values(progressTopics)]).toEqual([
+      'guichet.identity.accounts.v1',
       'guichet.intake.tickets.v1',
       'guichet.routing.handlings.v1',
+      'guichet.identity.progress.v1',
       'guichet.intake.progress.v1',
       'guichet.routing.progress.v1',
     ]));

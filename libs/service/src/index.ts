@@ -1,4 +1,5 @@
 export { feedOperationsController, OPERATED_FEED } from './operations/feed-operations.http.js';
+export { FollowedAccounts, userIdOf } from './accounts/followed-accounts.runtime.js';
 export { Changes } from './live/changes.js';
 export type { LiveView, News, Turn } from './live/live-view.js';
 export { LiveViews } from './live/live-views.runtime.js';

@@ -119,6 +119,7 @@ export async function createFastifyHost({
   });
   const fastify = adapter.getInstance();
   fastify.decorateRequest('principal', undefined);
+  fastify.decorateRequest('verified', undefined);
   fastify.decorateRequest('correlation', null as never);
   fastify.decorateRequest('after', null as never);
   fastify.decorateRequest('isAdmitted', false);

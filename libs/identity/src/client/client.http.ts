@@ -105,7 +105,7 @@ export class ClientHttp {
 
   @Delete(':name')
   @Roles('admin')
-  @ApiOperation({ summary: 'Disable it: it gets no more tokens; those it has last until they expire' })
+  @ApiOperation({ summary: 'Disable it: it gets no more tokens; those it has end within seconds' })
   @ApiResponse({ status: 200, type: ChangedAnswer })
   async disable(@Param('name') name: string, @Ctx() ctx: RequestContext): Promise<unknown> {
     return commandAnswer(
