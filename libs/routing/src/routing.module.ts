@@ -1,6 +1,6 @@
 import { EventStore, ProjectionAdmin, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions } from '@guichet/messaging';
-import { feedOperationsController, OPERATED_FEED, operationsController } from '@guichet/service';
+import { feedOperationsController, OPERATED_FEED, operationsController, TransactHandler } from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
@@ -12,7 +12,6 @@ import { DepartmentQueueHttp } from './department-queue/department-queue.http.js
 import { DepartmentQueues } from './department-queue/department-queue.query.js';
 import { QueueChanges } from './department-queue/queue-changes.js';
 import { QueueStream } from './department-queue/queue-stream.http.js';
-import { DepartmentHandler } from './department/department.handler.js';
 import { DepartmentHttp } from './department/department.http.js';
 import { Departments } from './department/department.query.js';
 import { Freshness } from './freshness.query.js';
@@ -73,7 +72,7 @@ export class RoutingModule {
         part(QueueChanges, ({ changes }) => changes),
         part(Timelines, ({ timelines }) => timelines),
         part(Freshness, ({ freshness }) => freshness),
-        ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler],
+        ...[HandlingHandler, AgentHandler, ImportHandlingsHandler, TransactHandler],
         ...[Work, Agents, Tickets, DepartmentQueues, QueueStream, StoredStreams],
       ],
     };

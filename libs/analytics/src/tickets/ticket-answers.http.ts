@@ -1,4 +1,5 @@
 /** The shapes of the answers, for OpenAPI. */
+import { PageOf } from '@guichet/service';
 import { ApiProperty } from '@nestjs/swagger';
 import type { FoundTicket, StoredEvent } from './tickets.query.js';
 import type { TicketView } from './ticket-view.js';
@@ -112,7 +113,7 @@ class ActorView {
   @ApiProperty({ enum: ['requester', 'agent', 'bot', 'system', 'import'] }) kind: string;
   @ApiProperty({ required: false }) id?: string;
 }
-class EventView implements StoredEvent {
+export class EventView implements StoredEvent {
   @ApiProperty({ type: 'integer', description: 'Order of arrival.' }) position: number;
   @ApiProperty({ format: 'uuid' }) eventId: string;
   @ApiProperty({ enum: ['intake', 'routing'] }) source: string;
@@ -133,7 +134,4 @@ class EventView implements StoredEvent {
   })
   data: Readonly<Record<string, unknown>>;
 }
-export class TicketEvents {
-  @ApiProperty({ type: [EventView] }) items: readonly EventView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
-}
+export class TicketEvents extends PageOf(EventView) {}

@@ -19,9 +19,12 @@ export class AgentHandler implements ICommandHandler<OrganizeAgent> {
   constructor(private readonly events: EventStore) {}
 
   /** @throws DomainError `unknown-department` (422): the departments an agent works for must exist. */
-  async execute({ agentId, command, options }: OrganizeAgent): Promise<CommandResult> {
+  execute({ agentId, command, options }: OrganizeAgent): Promise<CommandResult> {
     const { tenantId } = options.context;
-    for (const departmentId of departmentsNamedIn(command)) await mustBeDepartment(this.events, tenantId, departmentId);
-    return this.events.transact(agentDecider, agentStreamId(tenantId, agentId), command, options);
+    return this.events.once(options, async () => {
+      for (const departmentId of departmentsNamedIn(command))
+        await mustBeDepartment(this.events, tenantId, departmentId);
+      return this.events.transact(agentDecider, agentStreamId(tenantId, agentId), command, options);
+    });
   }
 }

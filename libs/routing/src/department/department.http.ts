@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type CommandResult, EventStore } from '@guichet/event-sourcing';
 import {
   type CommandAnswer,
   Ctx,
@@ -13,14 +13,12 @@ import {
   versioned,
   type Versioned,
 } from '@guichet/http-host';
+import { commandOptions, CommandResponse, newIdOf, now, page, PageOf, QueryResponse, Transact } from '@guichet/service';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { commandId, commandOptions, now } from '../command-options.http.js';
 import { Freshness } from '../freshness.query.js';
-import { page } from '../paging.http.js';
-import { CommandResponse, QueryResponse } from '../problems.http.js';
-import { OrganizeDepartment } from './department.handler.js';
+import { type DepartmentCommand, departmentDecider, departmentStreamId } from './department.js';
 import { type DepartmentRow, Departments } from './department.query.js';
 
 /** In addresses it stands for the tickets that no department has. */
@@ -39,10 +37,7 @@ export class DepartmentView {
   @ApiProperty() name: string;
   @ApiProperty({ type: 'integer' }) version: number;
 }
-class DepartmentPage {
-  @ApiProperty({ type: [DepartmentView] }) items: DepartmentView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
-}
+class DepartmentPage extends PageOf(DepartmentView) {}
 
 const list = 'departments';
 
@@ -52,6 +47,7 @@ const list = 'departments';
 export class DepartmentHttp {
   constructor(
     private readonly commands: CommandBus,
+    private readonly events: EventStore,
     private readonly departments: Departments,
     private readonly freshness: Freshness,
     private readonly cursors: Cursors,
@@ -64,12 +60,12 @@ export class DepartmentHttp {
     description: 'The tenant’s first one gets the tickets that ask for no department.',
   })
   @CommandResponse(201, DepartmentView, {
-    409: '`department-exists`: another one has this id; or `idempotency-key-reused`.',
+    409: '`department-exists`: another one has this id.',
   })
   async create(@Body() body: CreateDepartmentBody, @Ctx() ctx: RequestContext): Promise<CommandAnswer> {
-    const { name, departmentId = commandId(ctx) ?? randomUUID() } = body;
+    const { name, departmentId = newIdOf(ctx, 'routing') } = body;
     const command = { type: 'CreateDepartment', data: { departmentId, name, at: now() } } as const;
-    const result = await this.commands.execute(new OrganizeDepartment(departmentId, command, commandOptions(ctx)));
+    const result = await this.execute(ctx, departmentId, command);
     return commandAnswer('routing', result, { departmentId, name, version: result.version }, 201);
   }
 
@@ -84,7 +80,7 @@ export class DepartmentHttp {
     @Ctx() ctx: RequestContext,
   ): Promise<CommandAnswer> {
     const command = { type: 'RenameDepartment', data: { departmentId, name, at: now() } } as const;
-    const result = await this.commands.execute(new OrganizeDepartment(departmentId, command, commandOptions(ctx)));
+    const result = await this.execute(ctx, departmentId, command);
     return commandAnswer('routing', result, { departmentId, name, version: result.version });
   }
 
@@ -96,7 +92,7 @@ export class DepartmentHttp {
     const after = cursor === undefined ? undefined : this.cursors.decode<string>(tenantId, list, cursor);
     await this.freshness.of(ctx, 'department');
     const rows = await this.departments.list(tenantId, limit + 1, after);
-    return page(rows, limit, view, ({ created_position }) => this.cursors.encode(tenantId, list, created_position));
+    return page(rows, limit, ({ created_position }) => this.cursors.encode(tenantId, list, created_position), view);
   }
 
   @Get(':departmentId')
@@ -107,6 +103,12 @@ export class DepartmentHttp {
     const row = await this.departments.find(ctx.tenantId, departmentId);
     if (row === undefined) throw notFound('unknown-department', 'There is no such department.');
     return versioned(row.version, view(row));
+  }
+
+  private execute(ctx: RequestContext, departmentId: string, command: DepartmentCommand): Promise<CommandResult> {
+    const id = departmentStreamId(ctx.tenantId, departmentId);
+    const options = commandOptions(ctx, 'routing');
+    return this.commands.execute(new Transact(this.events, departmentDecider, id, command, options));
   }
 }
 
