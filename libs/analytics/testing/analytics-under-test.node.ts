@@ -1,7 +1,7 @@
-/** Test support: the whole service on a real PostgreSQL; events come straight into its ticket log. */
+/** Test support: the whole service on a real PostgreSQL; events come straight into its received log. */
 import type { PublicEvent, Source } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
-import type { FeedEngine, Subscription, TicketLog } from '@guichet/messaging';
+import type { FeedEngine, Subscription, ReceivedLog } from '@guichet/messaging';
 import type { Role } from '@guichet/http-host';
 import { startTestHost, type TestAnswer, type TestHost } from '@guichet/http-host/testing';
 import { createTestDatabase, type TestDatabase } from '@guichet/testing';
@@ -37,7 +37,7 @@ export class AnalyticsUnderTest {
   private constructor(
     readonly host: TestHost,
     readonly database: TestDatabase,
-    private readonly ticketLog: TicketLog,
+    private readonly receivedLog: ReceivedLog,
   ) {}
 
   static async start(): Promise<AnalyticsUnderTest> {
@@ -50,7 +50,7 @@ export class AnalyticsUnderTest {
     });
     const host = await startTestHost([{ name: 'analytics', module }]);
     if (!feed.subscription) throw new Error('Analytics did not subscribe.');
-    return new AnalyticsUnderTest(host, database, feed.subscription.ticketLog);
+    return new AnalyticsUnderTest(host, database, feed.subscription.receivedLog);
   }
 
   /** With the example tickets received. */
@@ -77,7 +77,7 @@ export class AnalyticsUnderTest {
     this.positions[source] += events.length;
     const position = this.positions[source];
     const feed = `test/${source}`;
-    const { stored } = await this.ticketLog.receive({
+    const { stored } = await this.receivedLog.receive({
       feed,
       source,
       partition: 0,

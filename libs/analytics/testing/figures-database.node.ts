@@ -1,7 +1,7 @@
 /** Test support: the read model of the figures in a database of its own, filled by the projection itself. */
 import { applyAndSettle, createPool, migrate, type RecordedEvent, TenantDatabase } from '@guichet/event-sourcing';
 import { eventSourcingMigrations } from '@guichet/event-sourcing';
-import { ticketLogMigrations } from '@guichet/messaging';
+import { receivedLogMigrations } from '@guichet/messaging';
 import { createTestDatabase, type TestDatabase } from '@guichet/testing';
 import pg from 'pg';
 import { analyticsMigrations } from '../src/migrations/index.js';
@@ -22,7 +22,7 @@ export class FiguresDatabase {
 
   static async create(): Promise<FiguresDatabase> {
     const database = await createTestDatabase('figures');
-    const migrations = [...eventSourcingMigrations, ...ticketLogMigrations, ...analyticsMigrations];
+    const migrations = [...eventSourcingMigrations, ...receivedLogMigrations, ...analyticsMigrations];
     await migrate({ url: database.ownerUrl, appRole: `${database.name}_app`, migrations });
     const owner = new pg.Client({ connectionString: database.ownerUrl });
     await owner.connect();

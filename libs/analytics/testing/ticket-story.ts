@@ -1,4 +1,4 @@
-/** Test support: writes the events of tickets as they arrive in the ticket log. */
+/** Test support: writes the events of tickets as they arrive in the received log. */
 import type { IntakeEventData, RoutingEventData } from '@guichet/contracts';
 import type { Actor, RecordedEvent } from '@guichet/event-sourcing';
 

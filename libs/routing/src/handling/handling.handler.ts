@@ -7,7 +7,8 @@ import {
 } from '@guichet/event-sourcing';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { agentDecider, agentStreamId } from '../agent/agent.js';
-import { mustBeDepartment } from '../department/department.handler.js';
+import { mustTakeTickets } from '../agent/agent.handler.js';
+import { DepartmentStates } from '../department/department-states.query.js';
 import { type HandlingCommand, mentionedIn } from './commands.js';
 import { handlingDecider } from './handling.js';
 
@@ -26,19 +27,22 @@ export class WorkOnTicket extends Command<CommandResult> {
 
 @CommandHandler(WorkOnTicket)
 export class HandlingHandler implements ICommandHandler<WorkOnTicket> {
-  constructor(private readonly events: EventStore) {}
+  constructor(
+    private readonly events: EventStore,
+    private readonly departments: DepartmentStates,
+  ) {}
 
   /**
    * Load, decide, append; retried on a conflict unless the caller named a version. What the command mentions must exist.
-   * @throws DomainError `unknown-department`, `unknown-agent` (422) or the refusal of `decide`, with the agent's name.
+   * @throws DomainError `unknown-department`, `department-retired`, `unknown-agent` (422), `agent-inactive` (409) or the refusal of `decide`, with the agent's name.
    */
   execute({ ticketId, command, options, name }: WorkOnTicket): Promise<CommandResult> {
     const { tenantId } = options.context;
     return this.events.once(options, async () => {
       const { departmentId, agentId } = mentionedIn(command);
-      if (departmentId !== undefined) await mustBeDepartment(this.events, tenantId, departmentId);
-      if (agentId !== undefined) await mustBeAgent(this.events, tenantId, agentId);
-      if (command.type === 'ClaimTicket') await this.know({ ...command.data, name }, options.context);
+      if (departmentId !== undefined) await this.departments.mustBeOpen(tenantId, departmentId);
+      if (agentId !== undefined) await mustTakeTickets(this.events, tenantId, agentId);
+      if (command.type === 'ClaimTicket') await this.admit({ ...command.data, name }, options.context);
       try {
         return await this.events.transact(handlingDecider, ticketId, command, options);
       } catch (error) {
@@ -48,13 +52,13 @@ export class HandlingHandler implements ICommandHandler<WorkOnTicket> {
   }
 
   /** An agent who claims their first ticket becomes known by the name in their token. */
-  private async know(
+  private async admit(
     { agentId, name, at }: { readonly agentId: string; readonly name?: string; readonly at: string },
     context: EventContext,
   ): Promise<void> {
     const data = { agentId, name: name ?? agentId, departmentIds: [], at };
     const id = agentStreamId(context.tenantId, agentId);
-    await this.events.transact(agentDecider, id, { type: 'EnsureAgent', data }, { context });
+    await this.events.transact(agentDecider, id, { type: 'AdmitAgent', data }, { context });
   }
 
   /** Whoever is told that another agent has the ticket wants to know who that is. */
@@ -63,11 +67,4 @@ export class HandlingHandler implements ICommandHandler<WorkOnTicket> {
     const { state } = await this.events.load(agentDecider, tenantId, agentStreamId(tenantId, error.details.agentId));
     return new DomainError(error.code, error.message, { ...error.details, name: state.name }, error.kind);
   }
-}
-
-/** @throws DomainError `unknown-agent` (422) */
-async function mustBeAgent(events: EventStore, tenantId: string, agentId: string): Promise<void> {
-  const streamId = `${agentDecider.category}-${agentStreamId(tenantId, agentId)}`;
-  if (!(await events.exists(tenantId, streamId)))
-    throw new DomainError('unknown-agent', 'There is no such agent.', { agentId }, 'invalid');
 }

@@ -1,13 +1,12 @@
-import { EventStore } from '@guichet/event-sourcing';
 import { actorKinds, routingEvents } from '@guichet/contracts';
 import { CommandAnswer, Ctx, Keyword, NestedList, RequestContext, Roles, commandAnswer } from '@guichet/http-host';
-import { now, Transact } from '@guichet/service';
+import { now } from '@guichet/service';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Exclude } from 'class-transformer';
 import { OrganizeAgent } from '../agent/agent.handler.js';
-import { departmentDecider, departmentStreamId } from '../department/department.js';
+import { OrganizeDepartment } from '../department/department.handler.js';
 import { ImportHandlings } from './imports.handler.js';
 import { Streams, maxEvents } from './streams-body.http.js';
 
@@ -94,10 +93,7 @@ class ImportAnswer {
 @Controller('routing/v1/imports')
 @Roles('importer', 'admin')
 export class ImportsHttp {
-  constructor(
-    private readonly commands: CommandBus,
-    private readonly events: EventStore,
-  ) {}
+  constructor(private readonly commands: CommandBus) {}
 
   @Post()
   @HttpCode(200)
@@ -118,13 +114,7 @@ export class ImportsHttp {
     const organized = await Promise.all([
       ...departments.map((data) =>
         this.commands.execute(
-          new Transact(
-            this.events,
-            departmentDecider,
-            departmentStreamId(context.tenantId, data.departmentId),
-            { type: 'EnsureDepartment', data: { ...data, at } },
-            { context },
-          ),
+          new OrganizeDepartment(data.departmentId, { type: 'EnsureDepartment', data: { ...data, at } }, { context }),
         ),
       ),
       ...agents.map((data) =>

@@ -6,7 +6,7 @@ export interface Through {
   readonly recordedAt: string | null;
   /** Age of the oldest event received but not in the answer yet, in milliseconds; 0 where there is none. */
   readonly lagMs: number;
-  /** Newest position in the answer, by publisher, and `received`: the arrival position in the ticket log. */
+  /** Newest position in the answer, by publisher, and `received`: the arrival position in the received log. */
   readonly positions: Readonly<Record<string, number>>;
 }
 

@@ -2,7 +2,7 @@ import { type FaultTime, startFaultProxy } from '@guichet/testing';
 import { createPool } from '@guichet/event-sourcing';
 import { FeedWorld } from '../conformance/feed-world.js';
 import { asPublic } from '../conformance/told.js';
-import { TicketLog } from './ticket-log.js';
+import { ReceivedLog } from './received-log.js';
 
 const times: readonly FaultTime[] = ['before', 'after'];
 const place = { feed: 'torn', source: 'intake', partition: 0 } as const;
@@ -15,8 +15,8 @@ describe('A follower whose process dies at a statement of a batch', () => {
     const goOn = async (url: string, afterLook: () => void = () => undefined) => {
       const pool = createPool({ url, max: 2 });
       try {
-        const ticketLog = new TicketLog({ pool });
-        const { position: from } = await ticketLog.checkpoint(place);
+        const receivedLog = new ReceivedLog({ pool });
+        const { position: from } = await receivedLog.checkpoint(place);
         const published = await world.published();
         const records = published.flatMap((event, i) => {
           const { position } = event;
@@ -25,7 +25,7 @@ describe('A follower whose process dies at a statement of a batch', () => {
             : [];
         });
         afterLook();
-        await ticketLog.receive({ ...place, records, cursor: published.at(-1)?.position ?? 0 });
+        await receivedLog.receive({ ...place, records, cursor: published.at(-1)?.position ?? 0 });
       } finally {
         await pool.end();
       }

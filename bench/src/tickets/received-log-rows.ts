@@ -1,8 +1,8 @@
-/** Events as the ticket log keeps them. */
+/** Events as the received log keeps them. */
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { LifeEvent } from './lives.js';
 
-export const copyStatement = `copy ticket_log (position, event_id, tenant_id, stream_id, version, type, schema_version, data,
+export const copyStatement = `copy received_log (position, event_id, tenant_id, stream_id, version, type, schema_version, data,
   metadata, occurred_at, recorded_at, source, source_position, received_at) from stdin`;
 
 /** Positions are counted on from these. */

@@ -3,19 +3,19 @@ import { type ReceivedEvent, createPool, eventSourcingMigrations, migrate } from
 import { type TestDatabase, createTestDatabase } from '@guichet/testing';
 import pg from 'pg';
 import type { Delivery, FeedRecord } from './feed-record.js';
-import { ticketLogMigrations } from './migrations.js';
-import { TicketLog } from './ticket-log.js';
+import { receivedLogMigrations } from './migrations.js';
+import { ReceivedLog } from './received-log.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;
-let log: TicketLog;
+let log: ReceivedLog;
 
 beforeAll(async () => {
-  database = await createTestDatabase('ticket_log');
-  const migrations = [...eventSourcingMigrations, ...ticketLogMigrations];
+  database = await createTestDatabase('received_log');
+  const migrations = [...eventSourcingMigrations, ...receivedLogMigrations];
   await migrate({ url: database.ownerUrl, appRole: `${database.name}_app`, migrations });
   pool = createPool({ url: database.appUrl });
-  log = new TicketLog({ pool });
+  log = new ReceivedLog({ pool });
 });
 afterAll(async () => {
   await pool.end();
@@ -104,11 +104,11 @@ it('finds the missing records in what is sent once more after the gap', async ()
 });
 
 it('lets two receivers of one partition store each record once, densely and in order', async () => {
-  const other = new TicketLog({ pool });
+  const other = new ReceivedLog({ pool });
   const head = await log.reader.head();
   const records = Array.from({ length: 200 }, (_, i) => record(1001 + i, i === 0 ? 0 : 1000 + i));
   const batches = Array.from({ length: 20 }, (_, i) => records.slice(i * 10, i * 10 + 10));
-  const receive = async (receiver: TicketLog) => {
+  const receive = async (receiver: ReceivedLog) => {
     for (const batch of batches) {
       const { stopped } = await receiver.receive(deliver('both', batch, { source: 'routing' }));
       expect(stopped).toBeUndefined();
@@ -144,7 +144,7 @@ it('knows what has passed only when progress and every partition are there', asy
 });
 
 it('goes on past types it leaves out, and keeps the others', async () => {
-  const picky = new TicketLog({ pool, leavesOut: new Set(['ActivityLogged']) });
+  const picky = new ReceivedLog({ pool, leavesOut: new Set(['ActivityLogged']) });
   const activity = { type: 'ActivityLogged' };
   const before = await log.reader.head();
   const batch = [record(201, 0, activity), record(202, 201), record(203, 202, activity)];
@@ -152,7 +152,7 @@ it('goes on past types it leaves out, and keeps the others', async () => {
   const silent = deliver('picky', [record(204, 203, activity)]);
   expect(await picky.receive(silent)).toEqual({ stored: 0, dropped: 0, position: 204 });
   expect(await picky.checkpoint(silent)).toMatchObject({ position: 204, cursor: 204, searching: false });
-  expect(await new TicketLog({ pool }).receive(deliver('picky', [record(205, 204)]))).toMatchObject({ stored: 1 });
+  expect(await new ReceivedLog({ pool }).receive(deliver('picky', [record(205, 204)]))).toMatchObject({ stored: 1 });
   expect(await sourcePositions(before)).toEqual([202, 205]);
 });
 
@@ -191,8 +191,8 @@ it('receives once more what a database lacks that came back without its newest t
   const admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
   await admin.query('set session_replication_role = replica'); // past the triggers that keep the log append-only
-  await admin.query('delete from ticket_log where position > $1', [before + 1]);
-  await admin.query('update ticket_log_head set position = $1', [before + 1]);
+  await admin.query('delete from received_log where position > $1', [before + 1]);
+  await admin.query('update received_log_head set position = $1', [before + 1]);
   await admin.query('update feed_checkpoint set position = 301, cursor = 301 where feed = $1', [feed]);
   await admin.end();
 
@@ -202,24 +202,24 @@ it('receives once more what a database lacks that came back without its newest t
 });
 
 it('looks records up by the index, also in a session that planned it while the log was small', async () => {
-  const other = await createTestDatabase('ticket_log_plans');
-  const migrations = [...eventSourcingMigrations, ...ticketLogMigrations];
+  const other = await createTestDatabase('received_log_plans');
+  const migrations = [...eventSourcingMigrations, ...receivedLogMigrations];
   await migrate({ url: other.ownerUrl, appRole: `${other.name}_app`, migrations });
   const one = createPool({ url: other.appUrl, max: 1 });
   const admin = new pg.Client({ connectionString: other.adminUrl });
   await admin.connect();
   try {
-    const early = new TicketLog({ pool: one });
+    const early = new ReceivedLog({ pool: one });
     const receive = (position: number) => early.receive(deliver('plans', [record(position, position - 1)]));
     for (let position = 1; position <= 10; position++) await receive(position);
-    await admin.query('vacuum analyze ticket_log'); // as the server does by itself, now and then
+    await admin.query('vacuum analyze received_log'); // as the server does by itself, now and then
     for (let position = 11; position <= 20; position++) await receive(position);
     const many = Array.from({ length: 3_000 }, (_, i) => record(21 + i, 20 + i));
     await early.receive(deliver('plans', many));
     const wholeReads = async () => {
       await one.query('select pg_stat_force_next_flush()');
       const { rows } = await admin.query<{ seq_scan: number }>(
-        `select seq_scan::int from pg_stat_user_tables where relname = 'ticket_log'`,
+        `select seq_scan::int from pg_stat_user_tables where relname = 'received_log'`,
       );
       return rows[0]?.seq_scan;
     };

@@ -1,13 +1,13 @@
 import type pg from 'pg';
-import type { Delivery } from '../ticket-log/feed-record.js';
-import { type Received, TicketLog } from '../ticket-log/ticket-log.js';
+import type { Delivery } from '../received-log/feed-record.js';
+import { type Received, ReceivedLog } from '../received-log/received-log.js';
 import type { Random } from './random.js';
 
 export const deliveryFaults = ['doubled', 'delayed', 'reordered', 'cut', 'dropped', 'holed', 'unanswered'] as const;
 type Fault = (typeof deliveryFaults)[number];
 
-/** A ticket log behind a bad line: what the engine delivers comes twice, late, in another order, in part or not at all. */
-export class FaultyTicketLog extends TicketLog {
+/** A received log behind a bad line: what the engine delivers comes twice, late, in another order, in part or not at all. */
+export class FaultyReceivedLog extends ReceivedLog {
   /** How often each fault has happened. */
   readonly happened = new Map<Fault, number>();
   /**
@@ -86,8 +86,8 @@ export class FaultyTicketLog extends TicketLog {
   }
 }
 
-/** A ticket log that, for a while, answers as if it had stored what it threw away: as after a failover that lost the newest. */
-export class ForgetfulTicketLog extends TicketLog {
+/** A received log that, for a while, answers as if it had stored what it threw away: as after a failover that lost the newest. */
+export class ForgetfulReceivedLog extends ReceivedLog {
   forgets = false;
   /** Records thrown away. */
   forgotten = 0;

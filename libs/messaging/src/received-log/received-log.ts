@@ -25,7 +25,7 @@ export interface Progress {
   readonly last: Readonly<Record<string, number>>;
 }
 
-export interface TicketLogOptions {
+export interface ReceivedLogOptions {
   readonly pool: pg.Pool;
   readonly wake?: Wake;
   /**
@@ -35,7 +35,7 @@ export interface TicketLogOptions {
   readonly leavesOut?: ReadonlySet<string>;
 }
 
-/** Where the ticket log ends, and up to which position of each publisher's log all that is public has been received. */
+/** Where the received log ends, and up to which position of each publisher's log all that is public has been received. */
 interface Extent {
   readonly head: number;
   readonly upTo: Partial<Readonly<Record<Source, number>>>;
@@ -48,7 +48,7 @@ const pollMs = 20;
  * The public events a service has received, in the order they arrived: append-only, dense. Projections and policies read
  * it through `reader` as they read the service's own log.
  */
-export class TicketLog {
+export class ReceivedLog {
   readonly reader: LogReader;
   private readonly pool: pg.Pool;
   private readonly wake: Wake;
@@ -58,11 +58,11 @@ export class TicketLog {
   private readonly guesses = new Map<string, PartitionCheckpoint>();
   private readonly extents: Gathered<undefined, Extent>;
 
-  constructor({ pool, wake = new Wake(), leavesOut = new Set() }: TicketLogOptions) {
+  constructor({ pool, wake = new Wake(), leavesOut = new Set() }: ReceivedLogOptions) {
     this.pool = pool;
     this.leavesOut = leavesOut;
     this.wake = wake;
-    this.reader = new UpcastingReader({ pool, table: 'ticket_log', wake });
+    this.reader = new UpcastingReader({ pool, table: 'received_log', wake });
     this.checkpoints = new FeedCheckpoints(pool);
     const ask = async (asked: readonly undefined[]) => {
       const extent = await this.extent();
@@ -239,8 +239,8 @@ export class TicketLog {
   /** One statement answers all who wait: each looks again whenever anything has been received. */
   private async extent(): Promise<Extent> {
     const { rows } = await this.pool.query<{ up_to: Partial<Record<Source, number>> | null; head: string }>({
-      name: 'ticket_log extent',
-      text: `select (select coalesce(max(position), 0) from ticket_log) as head,
+      name: 'received_log extent',
+      text: `select (select coalesce(max(position), 0) from received_log) as head,
               (select json_object_agg(source, up_to) from (
                 select source, max(up_to) as up_to from (
                   select source, up_to from feed_checkpoint where up_to is not null

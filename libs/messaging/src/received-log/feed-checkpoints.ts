@@ -92,8 +92,8 @@ export class FeedCheckpoints {
   /** Source position → event id, of those received as they were sent. */
   async eventIds(source: Source, positions: readonly number[]): Promise<ReadonlyMap<number, string>> {
     const { rows } = await this.pool.query<{ source_position: string; event_id: string }>({
-      name: 'ticket_log event ids',
-      text: `select source_position, event_id from ticket_log
+      name: 'received_log event ids',
+      text: `select source_position, event_id from received_log
               where source = $1 and source_position = any ($2::bigint[]) and type <> 'Unreadable'`,
       values: [source, positions],
     });
@@ -103,8 +103,8 @@ export class FeedCheckpoints {
   /** The last event received as it was sent, up to a position of its source. */
   async newest(source: Source, upTo: number): Promise<{ position: number; eventId: string } | undefined> {
     const { rows } = await this.pool.query<{ source_position: string; event_id: string }>({
-      name: 'ticket_log newest',
-      text: `select source_position, event_id from ticket_log
+      name: 'received_log newest',
+      text: `select source_position, event_id from received_log
               where source = $1 and source_position <= $2 and type <> 'Unreadable' order by source_position desc limit 1`,
       values: [source, upTo],
     });
