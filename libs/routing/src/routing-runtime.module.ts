@@ -12,19 +12,22 @@ import {
   eventSourcingMigrations,
   migrate,
 } from '@guichet/event-sourcing';
-import { type ServiceOptions, type Stoppable, TicketLog, ticketLogMigrations } from '@guichet/messaging';
+import { type ServiceOptions, type Stoppable, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
+import { Changes } from '@guichet/service';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type pg from 'pg';
 import { AgentProjection } from './agent/agent.projection.js';
-import { QueueChanges } from './department-queue/queue-changes.js';
 import { DepartmentProjection } from './department/department.projection.js';
+import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
 import { Freshness, type ReadModel } from './freshness.query.js';
 import { IntakePolicy } from './intake.policy.js';
+import { ReorganizationPolicy } from './reorganization.policy.js';
 import { toPublicEvent } from './routing.publisher.js';
 import { TicketProjection } from './ticket/ticket.projection.js';
+import { Tickets } from './ticket/ticket.query.js';
 import { Timelines } from './timeline/timeline.query.js';
 
 /** Requests, commands of the policy and the runners share them. */
@@ -36,16 +39,18 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   readonly events: EventStore;
   readonly database: TenantDatabase;
   readonly departments: Departments;
-  readonly changes = new QueueChanges();
+  readonly departmentStates: DepartmentStates;
+  readonly changes = new Changes();
   readonly freshness: Freshness;
   readonly intake: IntakePolicy;
   readonly timelines: Timelines;
   /** For operators: rebuild, compare, swap, parked streams. */
   readonly admin: ProjectionAdmin;
   private readonly ownLog: LogReader;
-  private readonly ticketLog: TicketLog;
+  private readonly receivedLog: ReceivedLog;
   private readonly runners: Readonly<Record<ReadModel, ProjectionRunner>>;
   private readonly policy: PolicyRunner;
+  private readonly reorganization: PolicyRunner;
   private readonly observer: ServiceObserver;
   private readonly feeds: Stoppable[] = [];
   private upgrading: Promise<void> = Promise.resolve();
@@ -64,14 +69,14 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
     const tail = new LogTail();
     this.events = new EventStore({ pool, wake, tail, observe: this.observer.store() });
     this.ownLog = new LogReader({ pool, table: 'event_log', wake, tail });
-    this.ticketLog = new TicketLog({ pool });
+    this.receivedLog = new ReceivedLog({ pool });
     this.database = new TenantDatabase(pool);
     this.departments = new Departments(this.database);
-    this.timelines = new Timelines(this.database, this.ownLog, this.ticketLog.reader);
+    this.timelines = new Timelines(this.database, this.ownLog, this.receivedLog.reader);
 
     const own = [this.ownLog];
     const sources = {
-      ticket: { projection: new TicketProjection(this.changes), logs: [this.ownLog, this.ticketLog.reader] },
+      ticket: { projection: new TicketProjection(this.changes), logs: [this.ownLog, this.receivedLog.reader] },
       department: { projection: new DepartmentProjection(), logs: own },
       agent: { projection: new AgentProjection(), logs: own },
     };
@@ -83,22 +88,46 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
       department: runnerOf(sources.department),
       agent: runnerOf(sources.agent),
     };
-    this.intake = new IntakePolicy(commands, this.events, this.departments, this.runners.department, this.ownLog);
+    this.departmentStates = new DepartmentStates(this.events);
+    this.intake = new IntakePolicy(
+      commands,
+      this.departmentStates,
+      this.departments,
+      this.runners.department,
+      this.ownLog,
+    );
     const handle = this.intake.handle.bind(this.intake);
+    const reorganization = new ReorganizationPolicy(
+      commands,
+      this.events,
+      this.departmentStates,
+      this.departments,
+      new Tickets(this.database),
+      this.runners.ticket,
+      this.ownLog,
+    );
+    this.reorganization = new PolicyRunner({
+      pool,
+      name: 'reorganization',
+      log: this.ownLog,
+      handle: reorganization.handle.bind(reorganization),
+      observe,
+      pollMs: options.pollMs,
+    });
     this.policy = new PolicyRunner({
       pool,
       name: 'intake',
-      log: this.ticketLog.reader,
+      log: this.receivedLog.reader,
       handle,
       observe,
       pollMs: options.pollMs,
     });
-    this.freshness = new Freshness(this.ownLog, this.ticketLog, this.runners, this.policy);
+    this.freshness = new Freshness(this.ownLog, this.receivedLog, this.runners, this.policy);
     this.admin = new ProjectionAdmin({
       pool,
       ownerUrl: options.migrationDatabaseUrl,
       projections: Object.values(sources),
-      policies: [this.policy],
+      policies: [this.policy, this.reorganization],
       observe,
     });
   }
@@ -106,16 +135,18 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   async onModuleInit(): Promise<void> {
     const { databaseUrl, migrationDatabaseUrl: url } = this.options;
     const appRole = decodeURIComponent(new URL(databaseUrl).username);
-    await migrate({ url, appRole, migrations: [...eventSourcingMigrations, ...ticketLogMigrations] });
+    await migrate({ url, appRole, migrations: [...eventSourcingMigrations, ...receivedLogMigrations] });
     await this.admin.prepare();
   }
 
   async onApplicationBootstrap(): Promise<void> {
     const { feed } = this.options;
-    await Promise.all([...Object.values(this.runners), this.policy].map((runner) => runner.start()));
+    await Promise.all(
+      [...Object.values(this.runners), this.policy, this.reorganization].map((runner) => runner.start()),
+    );
     this.feeds.push(
       await feed.publish({ source: 'routing', log: this.ownLog, pool: this.pool, toPublic: toPublicEvent }),
-      await feed.subscribe({ consumer: 'routing', sources: ['intake'], ticketLog: this.ticketLog }),
+      await feed.subscribe({ consumer: 'routing', sources: ['intake'], receivedLog: this.receivedLog }),
     );
     // Reads go on from the old tables meanwhile.
     this.upgrading = this.admin.upgrade().catch((error: unknown) => this.observer.upgradeFailed(error));
@@ -134,7 +165,9 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.feeds.map((feed) => feed.stop()));
     await this.upgrading;
-    await Promise.all([...Object.values(this.runners), this.policy].map((runner) => runner.stop()));
+    await Promise.all(
+      [...Object.values(this.runners), this.policy, this.reorganization].map((runner) => runner.stop()),
+    );
     await this.events.close();
     await this.pool.end();
   }
