@@ -1,5 +1,6 @@
 /** npm runs a script in a shell, and passes the signals it gets to that shell alone: nobody tells the script. */
 import { readFileSync } from 'node:fs';
+import { clearInterval, setInterval } from 'node:timers';
 
 const LOOK_EVERY_MS = 500;
 
