@@ -1,3 +1,4 @@
+import { services } from '@guichet/contracts';
 import {
   createPool,
   eventSourcingMigrations,
@@ -65,7 +66,7 @@ export class AnalyticsRuntime implements OnModuleInit, OnApplicationBootstrap, B
   async onApplicationBootstrap(): Promise<void> {
     const { feed } = this.options;
     await this.runner.start();
-    const sources = ['intake', 'routing'] as const;
+    const sources = services.analytics.follows;
     this.subscription = await feed.subscribe({ consumer: 'analytics', sources, receivedLog: this.receivedLog });
     // The old figures go on being served meanwhile.
     this.upgrading = this.admin.upgrade().catch((error: unknown) => this.observer.upgradeFailed(error));

@@ -8,7 +8,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { ClientHttp } from './client/client.http.js';
 import { Directory } from './directory/directory.query.js';
 import { IdentityRuntime } from './identity-runtime.module.js';
-import { type IdentityOptions, productionProblems } from './identity-settings.js';
+import { type IdentityOptions, productionProblems } from './identity.settings.js';
 import { Secrets } from './secrets.js';
 import { TenantHttp } from './tenant/tenant.http.js';
 import { Profiles } from './user/profiles.store.js';
