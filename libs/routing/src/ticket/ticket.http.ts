@@ -13,7 +13,7 @@ import {
 } from '@guichet/http-host';
 import { page, PageOf, QueryResponse } from '@guichet/service';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Freshness } from '../freshness.query.js';
 import { TicketView, ticketView } from './ticket-view.http.js';
 import { type AgentPosition, Tickets } from './ticket.query.js';
