@@ -1,4 +1,3 @@
-import { EventStore } from '@guichet/event-sourcing';
 import {
   Ctx,
   Cursors,
@@ -11,12 +10,12 @@ import {
   Roles,
   badRequest,
   notFound,
-  sse,
 } from '@guichet/http-host';
+import { LiveViews } from '@guichet/service';
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';
-import { isDepartment } from '../department/department.handler.js';
+import { DepartmentStates } from '../department/department-states.query.js';
 import { Freshness } from '../freshness.query.js';
 import { page } from '../paging.http.js';
 import { Problems, QueryResponse } from '../problems.http.js';
@@ -52,8 +51,9 @@ class QueuePage {
 export class DepartmentQueueHttp {
   constructor(
     private readonly queues: DepartmentQueues,
-    private readonly events: EventStore,
+    private readonly departments: DepartmentStates,
     private readonly stream: QueueStream,
+    private readonly liveViews: LiveViews,
     private readonly freshness: Freshness,
     private readonly cursors: Cursors,
   ) {}
@@ -100,8 +100,7 @@ export class DepartmentQueueHttp {
   ): Promise<LiveAnswer> {
     const { tenantId } = ctx;
     const id = lastEventId || from;
-    const since = id === undefined ? undefined : momentOf(id);
-    if (id !== undefined && since === undefined) {
+    if (id !== undefined && momentOf(id) === undefined) {
       const problem = {
         path: lastEventId ? 'Last-Event-ID' : 'from',
         code: 'invalid',
@@ -111,12 +110,12 @@ export class DepartmentQueueHttp {
     }
     await this.freshness.of(ctx, 'ticket', 'department');
     const queue = await this.queueOf(tenantId, departmentId);
-    return sse((client) => this.stream.open(client, tenantId, queue, since));
+    return this.liveViews.open(ctx, this.stream.view(tenantId, queue), id);
   }
 
   private async queueOf(tenantId: string, departmentId: string): Promise<string> {
     if (departmentId === noDepartment) return queueOf(null);
-    if (await isDepartment(this.events, tenantId, departmentId)) return queueOf(departmentId);
+    if ((await this.departments.find(tenantId, departmentId)) !== undefined) return queueOf(departmentId);
     throw notFound('unknown-department', 'There is no such department.');
   }
 }
