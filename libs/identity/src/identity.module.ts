@@ -1,18 +1,22 @@
 import { EventStore, ProjectionAdmin } from '@guichet/event-sourcing';
 import { ConfigurationError } from '@guichet/config';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
-import { feedOperationsController, FollowedAccounts, OPERATED_FEED, operationsController } from '@guichet/service';
+import {
+  feedOperationsController,
+  FollowedAccounts,
+  OPERATED_FEED,
+  operationsController,
+  TransactHandler,
+} from '@guichet/service';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { Standings } from '@guichet/http-host';
 import { HttpAdapterHost } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import { ClientHandler } from './client/client.handler.js';
 import { ClientHttp } from './client/client.http.js';
 import { Directory } from './directory/directory.query.js';
 import { IdentityRuntime } from './identity-runtime.module.js';
 import { type IdentityOptions, productionProblems } from './identity.settings.js';
 import { Secrets } from './secrets.js';
-import { TenantHandler } from './tenant/tenant.handler.js';
 import { RoleSourceHttp } from './tenant/role-source.http.js';
 import { TenantHttp } from './tenant/tenant.http.js';
 import { Profiles } from './user/profiles.store.js';
@@ -68,7 +72,7 @@ export class IdentityModule {
           inject: [IdentityRuntime, Standings],
         },
         part(Directory, ({ directory }) => directory),
-        ...[TenantHandler, UserHandler, ClientHandler],
+        ...[UserHandler, TransactHandler],
       ],
     };
   }

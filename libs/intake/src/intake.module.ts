@@ -24,7 +24,13 @@ import { TicketViewHttp } from './ticket-view/ticket-view.http.js';
 import { TicketViews } from './ticket-view/ticket-view.query.js';
 import { MergeLock } from './ticket/merge-lock.store.js';
 import { TicketNumbers } from './ticket/ticket-number.store.js';
-import { MergeTicketHandler, OpenTicketHandler, SendReplyHandler, TicketHandler } from './ticket/ticket.handler.js';
+import {
+  MergeTicketHandler,
+  OpenTicketHandler,
+  ReopenTicketHandler,
+  SendReplyHandler,
+  TicketHandler,
+} from './ticket/ticket.handler.js';
 import { TicketHttp } from './ticket/ticket.http.js';
 import { Tickets } from './ticket/tickets.store.js';
 
@@ -77,7 +83,14 @@ export class IntakeModule {
           inject: [IntakeRuntime, Standings],
         },
         part(Changes, ({ changes }) => changes),
-        ...[TicketHandler, OpenTicketHandler, SendReplyHandler, MergeTicketHandler, ImportStreamsHandler],
+        ...[
+          TicketHandler,
+          OpenTicketHandler,
+          ReopenTicketHandler,
+          SendReplyHandler,
+          MergeTicketHandler,
+          ImportStreamsHandler,
+        ],
         ...[
           Tickets,
           TicketNumbers,

@@ -1,10 +1,9 @@
 import { type CommandResult, EventStore } from '@guichet/event-sourcing';
 import { commandAnswer, Ctx, EnumField, RequestContext, Roles } from '@guichet/http-host';
+import { CommandResponse, commandOptions, now, QueryResponse, Transact } from '@guichet/service';
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { commandOptions, now } from '../command-options.http.js';
-import { HandleTenant } from './tenant.handler.js';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type RoleSource, roleSources, tenantDecider } from './tenant.js';
 
 class RoleSourceBody {
@@ -27,7 +26,7 @@ export class RoleSourceHttp {
 
   @Get()
   @ApiOperation({ summary: 'Whose word on roles counts' })
-  @ApiResponse({ status: 200, type: RoleSourceBody })
+  @QueryResponse(RoleSourceBody)
   async read(@Ctx() { tenantId }: RequestContext): Promise<RoleSourceBody> {
     const { state } = await this.events.load(tenantDecider, tenantId, tenantId);
     return { source: state.roleSource };
@@ -35,11 +34,11 @@ export class RoleSourceHttp {
 
   @Put()
   @ApiOperation({ summary: 'Choose whose word on roles counts' })
-  @ApiResponse({ status: 200, type: RoleSourceBody })
+  @CommandResponse(200, RoleSourceBody, { 404: '`unknown-tenant`' })
   async choose(@Body() { source }: RoleSourceBody, @Ctx() ctx: RequestContext): Promise<unknown> {
     const command = { type: 'ChooseRoleSource', data: { source, at: now() } } as const;
     const result: CommandResult = await this.commands.execute(
-      new HandleTenant(ctx.tenantId, command, commandOptions(ctx)),
+      new Transact(this.events, tenantDecider, ctx.tenantId, command, commandOptions(ctx, 'identity')),
     );
     return commandAnswer('identity', result, { source });
   }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CommandResult } from '@guichet/event-sourcing';
 import {
   commandAnswer,
@@ -16,11 +15,20 @@ import {
   UuidField,
   UuidParam,
 } from '@guichet/http-host';
-import { userIdOf } from '@guichet/service';
+import {
+  ChangedAnswer,
+  CommandResponse,
+  commandOptions,
+  newIdOf,
+  now,
+  page,
+  PageOf,
+  QueryResponse,
+  userIdOf,
+} from '@guichet/service';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ChangedAnswer, commandOptions, now, page } from '../command-options.http.js';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Directory } from '../directory/directory.query.js';
 import { HandleUser } from './user.handler.js';
 import type { UserCommand } from './user.js';
@@ -53,10 +61,7 @@ class PersonAnswer {
   @EnumField(grantableRoles, { list: { max: 10 } }) roles: Role[];
   @ApiProperty({ description: 'Gets no token, and has none that is good for anything.' }) disabled: boolean;
 }
-class PeoplePage {
-  @ApiProperty({ type: [PersonAnswer] }) items: PersonAnswer[];
-  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
-}
+class PeoplePage extends PageOf(PersonAnswer) {}
 
 const list = 'people';
 
@@ -72,7 +77,7 @@ export class UserHttp {
   @Get()
   @Roles('agent', 'supervisor', 'admin')
   @ApiOperation({ summary: 'The people of the tenant, by e-mail address' })
-  @ApiResponse({ status: 200, type: PeoplePage })
+  @QueryResponse(PeoplePage)
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
     await this.directory.caughtUp(ctx);
     const { tenantId } = ctx;
@@ -84,15 +89,14 @@ export class UserHttp {
   @Post()
   @Roles('admin')
   @ApiOperation({ summary: 'Invite somebody' })
-  @ApiResponse({ status: 201, type: PersonAnswer })
+  @CommandResponse(201, PersonAnswer, { 409: '`email-taken`.' })
   async invite(@Body() body: InviteBody, @Ctx() ctx: RequestContext): Promise<unknown> {
     const { email, name, locale = null, roles, subject } = body;
     // The same request again speaks of the same person.
-    const userId =
-      subject === undefined ? (ctx.commandId('identity/user') ?? randomUUID()) : userIdOf(ctx.tenantId, subject);
+    const userId = subject === undefined ? newIdOf(ctx, 'identity/user') : userIdOf(ctx.tenantId, subject);
     const command: UserCommand = { type: 'InviteUser', data: { roles, at: now() } };
     const result: CommandResult = await this.commands.execute(
-      new HandleUser(userId, command, commandOptions(ctx), { email, name, locale }),
+      new HandleUser(userId, command, commandOptions(ctx, 'identity'), { email, name, locale }),
     );
     return commandAnswer('identity', result, { userId, email, name, locale, roles, disabled: false }, 201);
   }
@@ -101,7 +105,7 @@ export class UserHttp {
   @HttpCode(200)
   @Roles('admin')
   @ApiOperation({ summary: 'Grant a role' })
-  @ApiResponse({ status: 200, type: ChangedAnswer })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
   async grant(
     @UuidParam('userId') userId: string,
     @Body() { role }: RoleBody,
@@ -113,7 +117,7 @@ export class UserHttp {
   @Delete(':userId/roles/:role')
   @Roles('admin')
   @ApiOperation({ summary: 'Take a role away' })
-  @ApiResponse({ status: 200, type: ChangedAnswer })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
   async revoke(
     @UuidParam('userId') userId: string,
     @Param('role') role: string,
@@ -129,7 +133,7 @@ export class UserHttp {
     summary: 'Disable somebody',
     description: 'They get no token; those they have, and their live streams, end within seconds.',
   })
-  @ApiResponse({ status: 200, type: ChangedAnswer })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
   async disable(@UuidParam('userId') userId: string, @Ctx() ctx: RequestContext): Promise<unknown> {
     return this.change(userId, { type: 'DisableUser', data: { at: now() } }, ctx);
   }
@@ -138,13 +142,15 @@ export class UserHttp {
   @HttpCode(200)
   @Roles('admin')
   @ApiOperation({ summary: 'Let somebody in again, with a new token' })
-  @ApiResponse({ status: 200, type: ChangedAnswer })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
   async enable(@UuidParam('userId') userId: string, @Ctx() ctx: RequestContext): Promise<unknown> {
     return this.change(userId, { type: 'EnableUser', data: { at: now() } }, ctx);
   }
 
   private async change(userId: string, command: UserCommand, ctx: RequestContext): Promise<unknown> {
-    const result: CommandResult = await this.commands.execute(new HandleUser(userId, command, commandOptions(ctx)));
+    const result: CommandResult = await this.commands.execute(
+      new HandleUser(userId, command, commandOptions(ctx, 'identity')),
+    );
     return commandAnswer('identity', result);
   }
 }
