@@ -26,7 +26,7 @@ import { unknownTicket } from '../ticket/ticket.js';
 import { ConversationPage, lineOf, summaryOf, TicketDetail, TicketPage } from './ticket-answers.http.js';
 import { TicketChanges } from './ticket-changes.js';
 import { TicketViewFreshness } from './ticket-view-freshness.query.js';
-import { ticketStatuses, type TicketStatus } from './ticket-status.js';
+import { ticketStatuses, type TicketStatus } from '../ticket/ticket-state.js';
 import { type EntryPosition, type TicketPosition, type TicketRow, TicketViews } from './ticket-view.query.js';
 
 const linesAtOnce = 50;

@@ -6,7 +6,6 @@ import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } f
 import { commandAnswer, Ctx, forbidden, RequestContext, Roles, UuidParam } from '@guichet/http-host';
 import { Refuses, RefusesCommand } from '../problems.http.js';
 import { TicketViewFreshness } from '../ticket-view/ticket-view-freshness.query.js';
-import { TicketViews } from '../ticket-view/ticket-view.query.js';
 import { callerOf, requesterFromToken, staffRoles, ticketRoles } from './caller.http.js';
 import { deviceOf } from './device.js';
 import { preferredLocale } from './locale.js';
@@ -20,7 +19,7 @@ import {
   ReplyBody,
   TicketAnswer,
 } from './ticket-bodies.http.js';
-import { HandleTicket, MergeTicket, OpenTicket, SendReply } from './ticket.handler.js';
+import { EndOrReopen, HandleTicket, MergeTicket, OpenTicket, SendReply } from './ticket.handler.js';
 
 type Fact<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>['data'];
 
@@ -30,7 +29,6 @@ type Fact<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type 
 export class TicketHttp {
   constructor(
     private readonly commands: CommandBus,
-    private readonly views: TicketViews,
     private readonly freshness: TicketViewFreshness,
   ) {}
 
@@ -96,8 +94,7 @@ export class TicketHttp {
   @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
   @RefusesCommand('ticket-is-spam, ticket-merged (with intoTicketId).')
   close(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
-    const data = { ticketId, caller: callerOf(ctx), ...(reason !== undefined && { reason }), at: now() };
-    return this.handle(ctx, ticketId, { type: 'CloseTicket', data });
+    return this.wish(ctx, 'CloseTicket', ticketId, reason);
   }
 
   @Post(':ticketId/reopen')
@@ -109,19 +106,8 @@ export class TicketHttp {
   })
   @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
   @RefusesCommand('ticket-is-spam, ticket-merged (with intoTicketId).')
-  async reopen(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
-    await this.freshness.awaitPositions(ctx);
-    const view = await this.views.find(ctx.tenantId, ticketId);
-    const over = view?.status === 'resolved' || view?.status === 'closed';
-    const resolutionId = over ? (view.resolution_id ?? undefined) : undefined;
-    const data = {
-      ticketId,
-      caller: callerOf(ctx),
-      ...(reason !== undefined && { reason }),
-      ...(resolutionId !== undefined && { resolutionId }),
-      at: now(),
-    };
-    return this.handle(ctx, ticketId, { type: 'ReopenTicket', data });
+  reopen(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
+    return this.wish(ctx, 'ReopenTicket', ticketId, reason);
   }
 
   @Post(':ticketId/spam')
@@ -163,6 +149,13 @@ export class TicketHttp {
   ) {
     const merge = { ticketId, intoTicketId, at: now() };
     const result = await this.commands.execute(new MergeTicket(merge, optionsOf(ctx)));
+    return commandAnswer('intake', result, { ticketId, version: result.version });
+  }
+
+  private async wish(ctx: RequestContext, type: EndOrReopen['type'], ticketId: string, reason: string | undefined) {
+    await this.freshness.awaitPositions(ctx);
+    const wish = { ticketId, caller: callerOf(ctx), ...(reason !== undefined && { reason }), at: now() };
+    const result = await this.commands.execute(new EndOrReopen(type, wish, optionsOf(ctx)));
     return commandAnswer('intake', result, { ticketId, version: result.version });
   }
 

@@ -2,8 +2,8 @@ import { type CommandOptions, type CommandResult, DomainError, EventStore } from
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { agentDecider, agentStreamId } from '../agent/agent.js';
 import { mustBeDepartment } from '../department/department.handler.js';
-import { type HandlingCommand, mentionedIn } from './commands.js';
-import { handlingDecider } from './handling.js';
+import { handlingDecider } from './decide.js';
+import { type HandlingCommand, mentionedIn } from './handling.js';
 
 /** The envelope of every command about the work on one ticket. */
 export class WorkOnTicket extends Command<CommandResult> {

@@ -5,7 +5,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
 import { OrganizeAgent } from '../agent/agent.handler.js';
 import { commandOptions, now } from '../command-options.http.js';
-import { type AgentsCommand } from './commands.js';
+import { type AgentsCommand } from './handling.js';
 import { WorkOnTicket } from './handling.handler.js';
 
 export class WorkAnswer {
