@@ -29,7 +29,10 @@ export default ts.config(
           banTransitiveDependencies: false,
           allow: [],
           depConstraints: [
-            { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:service', ...kit, 'type:local-postgres'] },
+            {
+              sourceTag: 'type:app',
+              onlyDependOnLibsWithTags: ['type:service', ...kit, 'type:local-postgres', 'type:client'],
+            },
             { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:contracts', ...kit] },
             {
               sourceTag: 'type:service-kit',
@@ -48,7 +51,8 @@ export default ts.config(
             },
             { sourceTag: 'type:event-sourcing', onlyDependOnLibsWithTags: ['type:testing'] },
             { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
-            { sourceTag: 'type:testing', onlyDependOnLibsWithTags: [] },
+            { sourceTag: 'type:client', onlyDependOnLibsWithTags: [] },
+            { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:client'] },
             { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
           ],
         },

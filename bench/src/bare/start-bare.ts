@@ -21,7 +21,7 @@ async function copyTables(databaseUrl: string): Promise<string> {
     );
     const stored = names.map(({ column_name }) => column_name).join(', ');
     await client.query(`insert into bare.ticket (${stored}) select ${stored} from read_model.ticket`);
-    for (const log of ['event_log', 'ticket_log']) {
+    for (const log of ['event_log', 'received_log']) {
       await client.query(
         `insert into bare.event_log (${columns})
          select ${columns.replace('position', `nextval('bare.position')`)} from ${log} where type <> 'Unreadable'`,

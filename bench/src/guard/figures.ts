@@ -28,7 +28,7 @@ const questions: Readonly<Record<string, string>> = {
   'events behind a ticket': `tickets/${idOf('asked-7')}/events`,
 };
 
-/** A feed that only notes where events are to go: they come straight into the ticket log. */
+/** A feed that only notes where events are to go: they come straight into the received log. */
 class DirectFeed implements FeedEngine {
   readonly live = true;
   subscription: Subscription | undefined;
@@ -58,7 +58,7 @@ class Analytics {
         const some = records.slice(i, i + 5_000);
         const position = some.at(-1)?.position ?? 0;
         const place = { feed: `guard/${source}`, source, partition: 0, cursor: position, upTo: position };
-        await this.feed.subscription?.ticketLog.receive({ ...place, records: some });
+        await this.feed.subscription?.receivedLog.receive({ ...place, records: some });
         this.positions[source] = position;
       }
     }

@@ -38,7 +38,7 @@ export const kafkaProjection: BenchLine = {
         figure('fed by the log', 'events/s', log),
       ],
       notes: [
-        `${events.toLocaleString('en')} events of ${tickets.toLocaleString('en')} tickets from two services, received into ticket_log and ` +
+        `${events.toLocaleString('en')} events of ${tickets.toLocaleString('en')} tickets from two services, received into received_log and ` +
           'projected by the whole analytics service, timed from the first event received to the last projected.',
         'Kafka: both topics filled before, 6 partitions each, one broker; records are decompressed, decoded and checked against their contracts.',
       ],
@@ -67,7 +67,7 @@ async function projected(context: BenchContext, feed: FeedEngine, events: number
       const { rows } = await watcher.query<{ position: string }>(sql);
       return Number(rows[0]?.position) >= position;
     };
-    const received = 'select position from ticket_log_head';
+    const received = 'select position from received_log_head';
     const applied = `select position from checkpoint where consumer = 'projection/ticket-facts' and slot = 'live'`;
     await until('the first event to be received', isAt(received, 1), 60_000);
     const begin = performance.now();

@@ -12,7 +12,7 @@ const ticketsADay = 2500;
 
 export const projection: BenchLine = {
   id: 'projection',
-  title: 'Analytics projection, from the ticket log into facts and cells',
+  title: 'Analytics projection, from the received log into facts and cells',
   seconds: 360,
   async run(context) {
     const figures = await filledLog(context, context.isQuick ? 2500 : 118_000);
@@ -63,7 +63,7 @@ async function foldAlone(figures: FiguresDatabase, events: number): Promise<numb
   const tickets = new Map<string, { readonly fold: TicketFold; before: TicketFact | undefined }>();
   return secondsOf(async () => {
     for (let position = 0; position < events;) {
-      const page = await figures.ticketLog.reader.read(position, 10_000);
+      const page = await figures.receivedLog.reader.read(position, 10_000);
       position += page.length;
       foldPage(page, tickets);
     }

@@ -40,7 +40,7 @@ export const rebuildLive: BenchLine = {
       ],
       notes: [
         `${events.toLocaleString('en')} events built anew beside the live tables, in one process with the live projection, while ` +
-          `${eventsPerSecond} events/s arrive through the ticket log; lag from the begin of their receipt until the figures have them.`,
+          `${eventsPerSecond} events/s arrive through the received log; lag from the begin of their receipt until the figures have them.`,
       ],
     };
   },

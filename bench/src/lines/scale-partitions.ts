@@ -1,5 +1,5 @@
 import { createPool, eventSourcingMigrations, migrate } from '@guichet/event-sourcing';
-import { type FeedRecord, TicketLog, ticketLogMigrations } from '@guichet/messaging';
+import { type FeedRecord, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import { idOf, recordsOf } from '../guard/tickets.js';
 import type { BenchLine } from '../line.js';
 import { figure, interleave, ratio, secondsOf } from '../rounds.js';
@@ -10,15 +10,15 @@ const batch = 500;
 /** Whether a follower receives faster from several partitions at once: all of them end in one log with one order. */
 export const scalePartitions: BenchLine = {
   id: 'scale-partitions',
-  title: 'Receive from several partitions at once into one ticket log',
+  title: 'Receive from several partitions at once into one received log',
   seconds: 45,
   async run(context) {
     const database = await context.database('scale');
-    const migrations = [...eventSourcingMigrations, ...ticketLogMigrations];
+    const migrations = [...eventSourcingMigrations, ...receivedLogMigrations];
     await migrate({ url: database.ownerUrl, appRole: `${database.name}_app`, migrations });
     const pool = createPool({ url: database.appUrl });
     context.after(() => pool.end());
-    const log = new TicketLog({ pool });
+    const log = new ReceivedLog({ pool });
     const records = context.isQuick ? 6_000 : 30_000;
     let turn = 0;
     const from = (count: number) => async () => {
@@ -34,7 +34,7 @@ export const scalePartitions: BenchLine = {
         figure(`${partitions} partitions at once`, 'records/s', six),
       ],
       notes: [
-        `TicketLog.receive in batches of ${batch} records, one process, no Kafka: what storing alone gains from partitions.`,
+        `ReceivedLog.receive in batches of ${batch} records, one process, no Kafka: what storing alone gains from partitions.`,
       ],
     };
   },
@@ -52,7 +52,7 @@ function lanesOf(turn: number, records: number, count: number): readonly (readon
   return lanes;
 }
 
-async function receive(log: TicketLog, turn: number, partition: number, lane: readonly FeedRecord[]): Promise<void> {
+async function receive(log: ReceivedLog, turn: number, partition: number, lane: readonly FeedRecord[]): Promise<void> {
   for (let i = 0; i < lane.length; i += batch) {
     const records = lane.slice(i, i + batch);
     const cursor = records.at(-1)?.cursor ?? 0;

@@ -8,7 +8,7 @@ import {
   migrate,
   Wake,
 } from '@guichet/event-sourcing';
-import { ticketLogMigrations } from '@guichet/messaging';
+import { receivedLogMigrations } from '@guichet/messaging';
 import type { TestDatabase } from '@guichet/testing';
 import type pg from 'pg';
 import { flatOut, type FlatOut } from '../load/flat-out.js';
@@ -34,7 +34,7 @@ export interface ProductLog {
 /** In a database of its own; ends with the line. */
 export async function createProductLog(context: BenchContext, prefix: string): Promise<ProductLog> {
   const database = await context.database(prefix);
-  const migrations = [...eventSourcingMigrations, ...ticketLogMigrations];
+  const migrations = [...eventSourcingMigrations, ...receivedLogMigrations];
   await migrate({ url: database.ownerUrl, appRole: `${database.name}_app`, migrations });
   const opened = openLog(database.appUrl);
   context.after(opened.close);

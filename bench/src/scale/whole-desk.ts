@@ -18,7 +18,7 @@ type Databases = Readonly<Record<Service, TestDatabase>>;
 const tenantId = idOf('tenant');
 const actor = { kind: 'import', id: 'bench' } as const;
 
-/** Of one service: `event_log`, `ticket_log`, or its read models together. */
+/** Of one service: `event_log`, `received_log`, or its read models together. */
 export interface Stored {
   readonly service: Service;
   readonly place: string;
@@ -151,7 +151,7 @@ async function storedBy(service: Service, adminUrl: string): Promise<readonly St
       `select case when schemaname = 'read_model' then 'read models' else relname end as place,
               sum(pg_total_relation_size(relid))::float8 as total
          from pg_stat_user_tables
-        where schemaname = 'read_model' or relname in ('event_log', 'ticket_log')
+        where schemaname = 'read_model' or relname in ('event_log', 'received_log')
         group by 1 order by 1`,
     );
     // An empty table still has pages.

@@ -8,12 +8,12 @@ import {
   TenantDatabase,
 } from '@guichet/event-sourcing';
 import { analyticsMigrations, KpisQuery, RowsQuery, ticketFactsProjection } from '@guichet/analytics/parts';
-import { TicketLog, ticketLogMigrations } from '@guichet/messaging';
+import { ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import type { TestDatabase } from '@guichet/testing';
 import pg from 'pg';
 import { copyFrom } from './copy-from.js';
 import type { LifeEvent } from './lives.js';
-import { copyRows, copyStatement, noPlaces, type Places } from './ticket-log-rows.js';
+import { copyRows, copyStatement, noPlaces, type Places } from './received-log-rows.js';
 
 interface ProjectOptions {
   readonly upTo?: number;
@@ -24,20 +24,20 @@ interface ProjectOptions {
 export class FiguresDatabase {
   readonly projection = ticketFactsProjection();
   readonly pool: pg.Pool;
-  readonly ticketLog: TicketLog;
+  readonly receivedLog: ReceivedLog;
   readonly admin: ProjectionAdmin;
   readonly kpis: KpisQuery;
   readonly rows: RowsQuery;
 
   private constructor(
     readonly database: TestDatabase,
-    /** Where the ticket log ends; moves with it. */
+    /** Where the received log ends; moves with it. */
     readonly places: Places = noPlaces(),
   ) {
     this.pool = createPool({ url: database.appUrl, applicationName: 'analytics' });
-    this.ticketLog = new TicketLog({ pool: this.pool });
+    this.receivedLog = new ReceivedLog({ pool: this.pool });
     const { pool, projection } = this;
-    const projections = [{ projection, logs: [this.ticketLog.reader] }];
+    const projections = [{ projection, logs: [this.receivedLog.reader] }];
     this.admin = new ProjectionAdmin({ pool, ownerUrl: database.ownerUrl, projections });
     this.kpis = new KpisQuery(new TenantDatabase(pool));
     this.rows = new RowsQuery(this.kpis);
@@ -45,7 +45,7 @@ export class FiguresDatabase {
 
   /** With empty tables. */
   static async create(database: TestDatabase): Promise<FiguresDatabase> {
-    const migrations = [...eventSourcingMigrations, ...ticketLogMigrations, ...analyticsMigrations];
+    const migrations = [...eventSourcingMigrations, ...receivedLogMigrations, ...analyticsMigrations];
     await migrate({ url: database.ownerUrl, appRole: `${database.name}_app`, migrations });
     const figures = new FiguresDatabase(database);
     await figures.admin.prepare();
@@ -58,16 +58,16 @@ export class FiguresDatabase {
   }
 
   runner(batchSize?: number): ProjectionRunner {
-    const { pool, projection, ticketLog } = this;
-    return new ProjectionRunner({ pool, projection, logs: [ticketLog.reader], ...(batchSize && { batchSize }) });
+    const { pool, projection, receivedLog } = this;
+    return new ProjectionRunner({ pool, projection, logs: [receivedLog.reader], ...(batchSize && { batchSize }) });
   }
 
   /** Puts events behind those that are in the log. Nothing is projected yet. */
   async load(lists: Iterable<readonly LifeEvent[]>): Promise<void> {
     await this.asOwner(async (owner) => {
       await copyFrom(owner, copyStatement, copyRows(lists, this.places));
-      await owner.query('update ticket_log_head set position = $1', [this.places.received]);
-      await owner.query('vacuum analyze ticket_log');
+      await owner.query('update received_log_head set position = $1', [this.places.received]);
+      await owner.query('vacuum analyze received_log');
     });
   }
 
@@ -76,7 +76,7 @@ export class FiguresDatabase {
     const runner = this.runner(batchSize);
     const begin = performance.now();
     await runner.start();
-    const isDone = await runner.waitFor(this.ticketLog.reader.name, upTo, 3_600_000);
+    const isDone = await runner.waitFor(this.receivedLog.reader.name, upTo, 3_600_000);
     const seconds = (performance.now() - begin) / 1000;
     await runner.stop();
     if (!isDone) throw new Error('The projection has not come there within an hour.');

@@ -1,4 +1,4 @@
-/** Tickets that go on happening: events that arrive in the ticket log at a steady rate, and how long the figures take. */
+/** Tickets that go on happening: events that arrive in the received log at a steady rate, and how long the figures take. */
 import type { PublicEvent } from '@guichet/contracts';
 import type { ProjectionRunner } from '@guichet/event-sourcing';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -64,7 +64,7 @@ export class LiveTraffic {
   }
 
   private async deliver(count: number, due: number): Promise<void> {
-    const { ticketLog, places } = this.figures;
+    const { receivedLog, places } = this.figures;
     const records = Array.from({ length: count }, (_, i) => {
       const position = places.routing + this.sent + i + 1;
       const previous = this.sent + i === 0 ? 0 : position - 1;
@@ -72,11 +72,11 @@ export class LiveTraffic {
     });
     const cursor = places.routing + this.sent + count;
     const delivery = { feed: 'bench', source: 'routing', partition: 0, records, cursor, upTo: cursor } as const;
-    const { stored, stopped } = await ticketLog.receive(delivery);
+    const { stored, stopped } = await receivedLog.receive(delivery);
     if (stored !== count) throw new Error(`Only ${stored} of ${count} events were received: ${stopped?.detail}`);
     this.sent += count;
     const arrival = places.received + this.sent;
-    const seen = this.runner.waitFor(ticketLog.reader.name, arrival, 60_000).then((isThere) => {
+    const seen = this.runner.waitFor(receivedLog.reader.name, arrival, 60_000).then((isThere) => {
       this.lags.push(isThere ? performance.now() - due : Infinity);
       this.waiting.delete(seen);
     });

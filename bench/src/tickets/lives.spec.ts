@@ -1,6 +1,6 @@
 import { validateEventData } from '@guichet/contracts';
 import { firstDay, largeTenant, type LifeEvent, ticketLives } from './lives.js';
-import { copyRows, noPlaces } from './ticket-log-rows.js';
+import { copyRows, noPlaces } from './received-log-rows.js';
 
 const twoDays = { tickets: 400, to: firstDay + 2 * 86_400_000 };
 const events = (seed?: number): LifeEvent[] => [...ticketLives({ ...twoDays, ...(seed && { seed }) })].flat();

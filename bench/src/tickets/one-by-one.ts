@@ -38,7 +38,7 @@ export async function openOneByOne(context: BenchContext, figures: FiguresDataba
   return {
     async eventsPerSecond() {
       await client.query(`truncate public.sample_ticket, public.sample_count`);
-      const page = await figures.ticketLog.reader.read(0, events);
+      const page = await figures.receivedLog.reader.read(0, events);
       const begin = performance.now();
       for (const event of page) await applyOne(client, event);
       return page.length / ((performance.now() - begin) / 1000);

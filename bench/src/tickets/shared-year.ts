@@ -2,7 +2,7 @@
 import { createTestDatabase, type TestDatabase } from '@guichet/testing';
 import type { BenchContext } from '../line.js';
 import { FiguresDatabase } from './figures-database.js';
-import type { Places } from './ticket-log-rows.js';
+import type { Places } from './received-log-rows.js';
 import { fillYear } from './year.js';
 
 interface Year {

@@ -6,7 +6,7 @@ import {
   ProjectionRunner,
   TenantDatabase,
 } from '@guichet/event-sourcing';
-import { type ServiceOptions, type Stoppable, TicketLog, ticketLogMigrations } from '@guichet/messaging';
+import { type ServiceOptions, type Stoppable, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import { type Metrics, NotReady, type ReadinessRegistry, ServiceObserver } from '@guichet/observability';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
@@ -17,10 +17,10 @@ import { ticketFactsProjection } from './projection/ticket-facts.projection.js';
 /** Requests and the runner share them. */
 const maxConnections = 20;
 
-/** What runs behind the service's endpoints: the ticket log, the feeds it follows, the projection of the figures. */
+/** What runs behind the service's endpoints: the received log, the feeds it follows, the projection of the figures. */
 export class AnalyticsRuntime implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly pool: pg.Pool;
-  readonly ticketLog: TicketLog;
+  readonly receivedLog: ReceivedLog;
   readonly database: TenantDatabase;
   readonly changes = new FiguresChanges();
   readonly runner: ProjectionRunner;
@@ -39,10 +39,10 @@ export class AnalyticsRuntime implements OnModuleInit, OnApplicationBootstrap, B
     const onError = (error: Error) => this.observer.poolFailed(error);
     const pool = createPool({ url: options.databaseUrl, max: maxConnections, applicationName: 'analytics', onError });
     this.pool = pool;
-    this.ticketLog = new TicketLog({ pool });
+    this.receivedLog = new ReceivedLog({ pool });
     this.database = new TenantDatabase(pool);
     const projection = ticketFactsProjection((changed) => this.changes.publish(changed));
-    const figures = { projection, logs: [this.ticketLog.reader] };
+    const figures = { projection, logs: [this.receivedLog.reader] };
     const observe = this.observer.runner();
     this.runner = new ProjectionRunner({ pool, ...figures, observe, pollMs: options.pollMs });
     const ownerUrl = options.migrationDatabaseUrl;
@@ -55,7 +55,7 @@ export class AnalyticsRuntime implements OnModuleInit, OnApplicationBootstrap, B
     await migrate({
       url,
       appRole,
-      migrations: [...eventSourcingMigrations, ...ticketLogMigrations, ...analyticsMigrations],
+      migrations: [...eventSourcingMigrations, ...receivedLogMigrations, ...analyticsMigrations],
     });
     await this.admin.prepare();
   }
@@ -64,7 +64,7 @@ export class AnalyticsRuntime implements OnModuleInit, OnApplicationBootstrap, B
     const { feed } = this.options;
     await this.runner.start();
     const sources = ['intake', 'routing'] as const;
-    this.subscription = await feed.subscribe({ consumer: 'analytics', sources, ticketLog: this.ticketLog });
+    this.subscription = await feed.subscribe({ consumer: 'analytics', sources, receivedLog: this.receivedLog });
     // The old figures go on being served meanwhile.
     this.upgrading = this.admin.upgrade().catch((error: unknown) => this.observer.upgradeFailed(error));
     this.observer.consumers({ lags: () => this.admin.lags(), parked: () => this.admin.parked() });

@@ -1,5 +1,5 @@
 import { ProjectionAdmin, ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
-import { type ServiceOptions, TicketLog } from '@guichet/messaging';
+import { type ServiceOptions, ReceivedLog } from '@guichet/messaging';
 import { feedOperationsController, OPERATED_FEED, operationsController } from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
@@ -8,8 +8,8 @@ import { FiguresChanges } from './figures-changes.js';
 import { Freshness } from './freshness.query.js';
 import { KpiStream } from './kpis/kpi-stream.http.js';
 import { KpisHttp } from './kpis/kpis.http.js';
-import { KpisQuery } from './kpis/kpis.query.js';
-import { RowsQuery } from './kpis/rows.query.js';
+import { KpisQuery } from './kpis/answers/kpis.query.js';
+import { RowsQuery } from './kpis/answers/rows.query.js';
 import { TicketsHttp } from './tickets/tickets.http.js';
 import { TicketsQuery } from './tickets/tickets.query.js';
 
@@ -21,7 +21,7 @@ const part = <T>(token: Type<T>, of: (runtime: AnalyticsRuntime) => T): Provider
 });
 
 /**
- * Analytics: keeps every public event of intake and routing in its ticket log, folds them into facts and figures, and
+ * Analytics: keeps every public event of intake and routing in its received log, folds them into facts and figures, and
  * answers questions about KPIs. Needs PlatformModule in the host.
  */
 @Module({})
@@ -38,7 +38,7 @@ export class AnalyticsModule {
           inject: [Metrics, ReadinessRegistry],
         },
         { provide: OPERATED_FEED, useValue: options.feed },
-        part(TicketLog, ({ ticketLog }) => ticketLog),
+        part(ReceivedLog, ({ receivedLog }) => receivedLog),
         part(TenantDatabase, ({ database }) => database),
         part(ProjectionRunner, ({ runner }) => runner),
         part(ProjectionAdmin, ({ admin }) => admin),

@@ -1,6 +1,6 @@
 import type { Source } from '@guichet/contracts';
 import { ProjectionRunner } from '@guichet/event-sourcing';
-import { TicketLog } from '@guichet/messaging';
+import { ReceivedLog } from '@guichet/messaging';
 import { awaitPositions, type PositionWaiter, type RequestContext } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
 
@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class Freshness {
   constructor(
-    private readonly ticketLog: TicketLog,
+    private readonly receivedLog: ReceivedLog,
     private readonly runner: ProjectionRunner,
   ) {}
 
@@ -24,9 +24,9 @@ export class Freshness {
   private waiterFor(source: Source): PositionWaiter {
     return async (position, timeoutMs) => {
       const deadline = performance.now() + timeoutMs;
-      const arrival = await this.ticketLog.waitFor(source, position, timeoutMs);
+      const arrival = await this.receivedLog.waitFor(source, position, timeoutMs);
       if (arrival === undefined) return false;
-      return this.runner.waitFor(this.ticketLog.reader.name, arrival, Math.max(0, deadline - performance.now()));
+      return this.runner.waitFor(this.receivedLog.reader.name, arrival, Math.max(0, deadline - performance.now()));
     };
   }
 }

@@ -1,2 +1,2 @@
 export { AnalyticsModule } from './analytics.module.js';
-export { catalogue as kpiCatalogue } from './kpis/catalogue.js';
+export { catalogue as kpiCatalogue } from './kpis/definitions/catalogue.js';

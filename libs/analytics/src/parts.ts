@@ -1,12 +1,12 @@
 /** For tools that fill the read models and ask them without a host: imported as `@guichet/analytics/parts`. */
-export { Cell } from './cells/cell.js';
-export { cellColumns } from './cells/columns.js';
+export { Cell } from './cells/packed/cell.js';
+export { cellColumns } from './cells/packed/columns.js';
 export { firstDayOf, foreverDay, weekOf } from './cells/cuboids.js';
 export { Rollup } from './cells/rollup.js';
-export { catalogue as kpiCatalogue } from './kpis/catalogue.js';
-export { KpisQuery } from './kpis/kpis.query.js';
-export { type Query, type Question, questionOf } from './kpis/question.js';
-export { RowsQuery } from './kpis/rows.query.js';
+export { catalogue as kpiCatalogue } from './kpis/definitions/catalogue.js';
+export { KpisQuery } from './kpis/answers/kpis.query.js';
+export { type Query, type Question, questionOf } from './kpis/definitions/question.js';
+export { RowsQuery } from './kpis/answers/rows.query.js';
 export { analyticsMigrations } from './migrations/index.js';
 export { ticketFactsProjection } from './projection/ticket-facts.projection.js';
 export { deriveFact, foldEvent } from './ticket-facts/derive.js';

@@ -39,8 +39,8 @@ describe('EventStore', () => {
     it('answers version and position, and the log has the event as it was', async () => {
       const streamId = stream();
       const before = await test.log.head();
-      expect(await appendTo(streamId, 0, 1)).toEqual({ version: 1, position: before + 1 });
-      expect(await appendTo(streamId, 1, 2, 3)).toEqual({ version: 3, position: before + 3 });
+      expect(await appendTo(streamId, 0, 1)).toEqual({ streamId, version: 1, position: before + 1 });
+      expect(await appendTo(streamId, 1, 2, 3)).toEqual({ streamId, version: 3, position: before + 3 });
       const events = await store.readStream(tenant, streamId);
       expect(events.map(({ version, position }) => [version, position - before])).toEqual([[1, 1], [2, 2], [3, 3]]); // prettier-ignore
       expect(events[1]).toMatchObject({
@@ -68,7 +68,7 @@ describe('EventStore', () => {
         await expect(refused).rejects.toEqual(new ConcurrencyConflict(streamId, expectedVersion, 2));
       }
       expect(await test.log.head()).toBe(head);
-      expect(await appendTo(streamId, 2, 1)).toEqual({ version: 3, position: head + 1 });
+      expect(await appendTo(streamId, 2, 1)).toEqual({ streamId, version: 3, position: head + 1 });
     });
 
     it('answers each of the appends made at once for itself', async () => {

@@ -4,7 +4,8 @@ import { CommandReused, ConcurrencyConflict } from './errors.js';
 import type { EventContext, RecordedEvent } from './recorded-event.js';
 import { AppendQueue } from './store/append-queue.js';
 import { EventIdTaken } from './store/event-id-taken.js';
-import { endOf, fold, type Outcome } from './store/command-result.js';
+import { CommandAnswers } from './store/command-answers.js';
+import { fold, type Outcome, replay } from './store/command-result.js';
 import { CommandRunner } from './store/command-runner.js';
 import type { LogTail } from './store/log-tail.js';
 import { type AppendRequest, type PendingAppend, type Stored, toPendingAppend } from './store/pending-append.js';
@@ -71,6 +72,7 @@ export interface Loaded<State> {
 export class EventStore {
   private readonly queue: AppendQueue;
   private readonly streams: StreamReader;
+  private readonly answers: CommandAnswers;
   private readonly commands: CommandRunner;
   private readonly observe: EventStoreObserver;
   private readonly seen = new Remembered<true>({ forMs: 10_000, max: 4096 });
@@ -79,7 +81,8 @@ export class EventStore {
     const { pool, wake, tail, maxBatch = 1000, maxQueued = 20_000, reconnectMs = 10_000, observe = {} } = options;
     this.queue = new AppendQueue({ pool, wake, tail, maxBatch, maxQueued, reconnectMs, observe });
     this.streams = new StreamReader(pool);
-    this.commands = new CommandRunner(this.streams, (request) => this.store(request));
+    this.answers = new CommandAnswers(pool, this.streams);
+    this.commands = new CommandRunner(this.streams, this.answers, (request) => this.store(request));
     this.observe = observe;
   }
 
@@ -88,10 +91,12 @@ export class EventStore {
    * CommandReused if one of the named ids is taken by something else. The same named ids in the same request are
    * answered as the first time.
    */
-  async append(request: AppendRequest): Promise<{ version: number; position: number }> {
-    const { stored, earlier } = await this.store(request);
-    if (stored) return { version: request.expectedVersion + request.events.length, position: stored.position };
-    return endOf(earlier);
+  async append(request: AppendRequest): Promise<Pick<CommandResult, 'streamId' | 'version' | 'position'>> {
+    const { streamId, expectedVersion, events } = request;
+    const { stored, ...before } = await this.store(request);
+    if (stored) return { streamId, version: expectedVersion + events.length, position: stored.position };
+    const { earlier } = before as { earlier: CommandResult };
+    return { streamId: earlier.streamId, version: earlier.version, position: earlier.position };
   }
 
   /** The events of a stream after a version, in order. Another tenant's stream is empty. */
@@ -125,8 +130,8 @@ export class EventStore {
    * ten times (then ConcurrencyConflict), unless the caller named a version (then StaleVersion).
    *
    * With a commandId the command takes effect once, whoever repeats it, from wherever and whenever: a repetition with the
-   * same requestHash is answered as the first time, with another one it is CommandReused. A command that led to no
-   * events leaves no trace, and is decided again.
+   * same requestHash is answered as the first time, with another one it is CommandReused. That a command led to no events
+   * is kept for 30 days (with a requestHash only). A refusal is no answer: nothing was done, and the id is free.
    */
   transact<State, Command extends DomainCommand, Event extends DomainEvent>(
     decider: Decider<State, Command, Event>,
@@ -135,6 +140,16 @@ export class EventStore {
     options: CommandOptions,
   ): Promise<CommandResult> {
     return this.commands.run(decider, `${decider.category}-${id}`, command, options);
+  }
+
+  /** The answer this command was given before; undefined if it is new. @throws CommandReused if it was another request. */
+  answered(options: CommandOptions): Promise<CommandResult | undefined> {
+    return this.answers.find(options);
+  }
+
+  /** Work that ends in `transact`: what it refuses on the way there is not refused to a command that was carried out before. */
+  once(options: CommandOptions, work: () => Promise<CommandResult>): Promise<CommandResult> {
+    return work().catch((error: unknown) => this.commands.unlessAnswered(options, error));
   }
 
   /** Takes no more appends; answers when all that were waiting are answered. */
@@ -153,27 +168,28 @@ export class EventStore {
         this.queue.add(pending);
       });
       outcome = 'stored';
-      return { stored, pending: pending as unknown as PendingAppend, earlier: [] };
+      return { stored, pending: pending as unknown as PendingAppend };
     } catch (error) {
       const refused = error instanceof ConcurrencyConflict || error instanceof EventIdTaken;
       if (!refused || !pending) throw error;
       const earlier = await this.earlier(request, pending, error);
       outcome = 'stored';
-      return { pending, earlier };
+      return { earlier };
     } finally {
       this.observe.append?.({ seconds: (performance.now() - started) / 1000, outcome });
     }
   }
 
-  private async earlier(request: AppendRequest, pending: PendingAppend, error: Error): Promise<RecordedEvent[]> {
+  private async earlier(request: AppendRequest, pending: PendingAppend, error: Error): Promise<CommandResult> {
     const { commandId, eventIds, requestHash, context } = request;
     if (!commandId && !eventIds && !pending.uncertain) throw error;
-    const found =
-      commandId && !eventIds
-        ? await this.streams.earlier({ commandId, requestHash, tenantId: context.tenantId })
-        : await this.streams.withIds(context.tenantId, pending.eventIds);
-    const complete = commandId && !eventIds ? found.length > 0 : found.length === pending.eventIds.length;
-    if (complete) return found;
+    if (commandId && !eventIds) {
+      const answer = await this.answers.find({ commandId, requestHash, context });
+      if (answer) return answer;
+    } else {
+      const found = await this.streams.withIds(context.tenantId, pending.eventIds);
+      if (found.length === pending.eventIds.length) return replay(found);
+    }
     if (error instanceof EventIdTaken) throw new CommandReused(pending.eventIds[0] ?? '');
     throw error;
   }

@@ -3,13 +3,13 @@ import { createPool } from './database/sessions.js';
 import { LogDamaged } from './errors.js';
 import { LogReader } from './log-reader.js';
 import { added, context, createTestLog, tenant, type TestLog } from './testing/test-log.js';
-import { createTicketLog, receive } from './testing/ticket-log.js';
+import { createReceivedLog, receive } from './testing/received-log.js';
 
 describe('LogReader', () => {
   let test: TestLog;
   beforeAll(async () => {
     test = await createTestLog('reader');
-    await createTicketLog(test.database);
+    await createReceivedLog(test.database);
     const events = Array.from({ length: 12 }, (_, i) => added(i + 1));
     await test.store.append({ streamId: 'a-1', expectedVersion: 0, events, context: context() });
   });
@@ -49,7 +49,7 @@ describe('LogReader', () => {
 
   it('reads what a service has received, with where it came from', async () => {
     await receive(test.database, 'ticket-1', [added(5), added(6)]);
-    const log = new LogReader({ pool: test.pool, table: 'ticket_log' });
+    const log = new LogReader({ pool: test.pool, table: 'received_log' });
     expect(log.name).toBe('received');
     expect(await log.read(1, 10)).toEqual([
       {

@@ -6,7 +6,7 @@ import { type EventRow, eventColumns, isoTime, rawText, receivedColumns, toRecor
 import type { LogTail } from './store/log-tail.js';
 import { Wake } from './wake.js';
 
-/** An event that came from another service's feed, as `ticket_log` keeps it: `position` counts arrivals. */
+/** An event that came from another service's feed, as `received_log` keeps it: `position` counts arrivals. */
 export interface ReceivedEvent<Data = unknown> extends RecordedEvent<Data> {
   readonly source: string;
   /** Its position in the log it comes from. */
@@ -22,7 +22,7 @@ export interface Page {
 
 export interface LogReaderOptions {
   readonly pool: pg.Pool;
-  readonly table: 'event_log' | 'ticket_log';
+  readonly table: 'event_log' | 'received_log';
   /** Notified by whoever appends in this process. */
   readonly wake?: Wake;
   /** What this process has appended lately: read from here without asking the database. */
@@ -36,11 +36,11 @@ export interface LogReaderOptions {
  * a page that is not dense is refused (LogDamaged).
  */
 export class LogReader {
-  /** 'own' for event_log, 'received' for ticket_log. */
+  /** 'own' for event_log, 'received' for received_log. */
   readonly name: 'own' | 'received';
   readonly wake: Wake;
   private readonly pool: pg.Pool;
-  private readonly table: 'event_log' | 'ticket_log';
+  private readonly table: 'event_log' | 'received_log';
   private readonly tail: LogTail | undefined;
   private readonly pageBytes: number;
 
@@ -55,7 +55,7 @@ export class LogReader {
 
   /**
    * Up to `limit` events after position `after`, in order; fewer if there are no more, or if their data is large.
-   * Those of ticket_log are ReceivedEvents.
+   * Those of received_log are ReceivedEvents.
    */
   async read(after: number, limit: number): Promise<RecordedEvent[]> {
     return (await this.readPage(after, limit)).events;

@@ -11,7 +11,7 @@ import {
   TenantDatabase,
   Wake,
 } from '@guichet/event-sourcing';
-import { type ServiceOptions, type Stoppable, TicketLog, ticketLogMigrations } from '@guichet/messaging';
+import { type ServiceOptions, type Stoppable, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
@@ -36,7 +36,7 @@ export class IntakeRuntime implements OnModuleInit, OnApplicationBootstrap, Befo
   readonly pool: pg.Pool;
   readonly events: EventStore;
   readonly log: LogReader;
-  readonly ticketLog: TicketLog;
+  readonly receivedLog: ReceivedLog;
   readonly database: TenantDatabase;
   readonly changes = new TicketChanges();
   readonly runner: ProjectionRunner;
@@ -59,9 +59,9 @@ export class IntakeRuntime implements OnModuleInit, OnApplicationBootstrap, Befo
     const tail = new LogTail();
     this.events = new EventStore({ pool, wake, tail, observe: this.observer.store() });
     this.log = new LogReader({ pool, table: 'event_log', wake, tail });
-    this.ticketLog = new TicketLog({ pool, leavesOut: new Set(behindTheDesk) });
+    this.receivedLog = new ReceivedLog({ pool, leavesOut: new Set(behindTheDesk) });
     this.database = new TenantDatabase(pool);
-    const view = { projection: new TicketViewProjection(this.changes), logs: [this.log, this.ticketLog.reader] };
+    const view = { projection: new TicketViewProjection(this.changes), logs: [this.log, this.receivedLog.reader] };
     const observe = this.observer.runner();
     this.runner = new ProjectionRunner({ pool, ...view, observe, pollMs: options.pollMs });
     const ownerUrl = options.migrationDatabaseUrl;
@@ -71,7 +71,7 @@ export class IntakeRuntime implements OnModuleInit, OnApplicationBootstrap, Befo
   async onModuleInit(): Promise<void> {
     const { databaseUrl, migrationDatabaseUrl: url } = this.options;
     const appRole = decodeURIComponent(new URL(databaseUrl).username);
-    const migrations = [...eventSourcingMigrations, ...ticketLogMigrations, ...intakeMigrations];
+    const migrations = [...eventSourcingMigrations, ...receivedLogMigrations, ...intakeMigrations];
     await migrate({ url, appRole, migrations });
     await this.admin.prepare();
   }
@@ -81,7 +81,7 @@ export class IntakeRuntime implements OnModuleInit, OnApplicationBootstrap, Befo
     await this.runner.start();
     this.feeds.push(
       await feed.publish({ source: 'intake', log: this.log, pool: this.pool, toPublic: toPublicEvent }),
-      await feed.subscribe({ consumer: 'intake', sources: ['routing'], ticketLog: this.ticketLog }),
+      await feed.subscribe({ consumer: 'intake', sources: ['routing'], receivedLog: this.receivedLog }),
     );
     // Reads go on from the old tables meanwhile.
     this.upgrading = this.admin.upgrade().catch((error: unknown) => this.observer.upgradeFailed(error));

@@ -1,5 +1,5 @@
 import { EventStore, LogReader, ProjectionAdmin, ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
-import { type ServiceOptions, TicketLog } from '@guichet/messaging';
+import { type ServiceOptions, ReceivedLog } from '@guichet/messaging';
 import { feedOperationsController, OPERATED_FEED, operationsController } from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type Abstract, type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
@@ -57,7 +57,7 @@ export class IntakeModule {
         part(pg.Pool, ({ pool }) => pool),
         part(EventStore, ({ events }) => events),
         part(LogReader, ({ log }) => log),
-        part(TicketLog, ({ ticketLog }) => ticketLog),
+        part(ReceivedLog, ({ receivedLog }) => receivedLog),
         part(TenantDatabase, ({ database }) => database),
         part(ProjectionRunner, ({ runner }) => runner),
         part(ProjectionAdmin, ({ admin }) => admin),

@@ -2,24 +2,24 @@
 import type { PublicEvent, Source } from '@guichet/contracts';
 import type { LogReader, RecordedEvent } from '@guichet/event-sourcing';
 import type pg from 'pg';
-import type { TicketLog } from './ticket-log/ticket-log.js';
+import type { ReceivedLog } from './received-log/received-log.js';
 
 /** What a service publishes: its own log, seen through a mapping. */
 export interface Publication {
   readonly source: Source;
   readonly log: LogReader;
-  /** The database the log lives in; the relay keeps its checkpoint there (see `ticketLogMigrations`). */
+  /** The database the log lives in; the relay keeps its checkpoint there (see `receivedLogMigrations`). */
   readonly pool: pg.Pool;
   /** Pure. `undefined` keeps an event private. */
   toPublic(event: RecordedEvent): PublicEvent | undefined;
 }
 
-/** What a service follows: every public event of the sources is received into its ticket log, once and in order. */
+/** What a service follows: every public event of the sources is received into its received log, once and in order. */
 export interface Subscription {
   /** Name of the following service; on Kafka also its consumer group. */
   readonly consumer: string;
   readonly sources: readonly Source[];
-  readonly ticketLog: TicketLog;
+  readonly receivedLog: ReceivedLog;
 }
 
 export interface Stoppable {

@@ -12,7 +12,7 @@ export type {
 } from './feed.js';
 export { KafkaFeed } from './kafka/kafka-feed.js';
 export type { Compression, KafkaOptions, SaslOptions, TlsOptions } from './kafka/kafka-options.js';
-export type { PartitionCheckpoint } from './ticket-log/feed-checkpoints.js';
-export type { Delivery, FeedRecord, UnreadableRecord } from './ticket-log/feed-record.js';
-export { ticketLogMigrations } from './ticket-log/migrations.js';
-export { type Progress, type Received, TicketLog } from './ticket-log/ticket-log.js';
+export type { PartitionCheckpoint } from './received-log/feed-checkpoints.js';
+export type { Delivery, FeedRecord, UnreadableRecord } from './received-log/feed-record.js';
+export { receivedLogMigrations } from './received-log/migrations.js';
+export { type Progress, type Received, ReceivedLog } from './received-log/received-log.js';

@@ -1,5 +1,5 @@
 import { LogReader, PolicyRunner, ProjectionRunner } from '@guichet/event-sourcing';
-import { TicketLog } from '@guichet/messaging';
+import { ReceivedLog } from '@guichet/messaging';
 import { type RequestContext, awaitPositions } from '@guichet/http-host';
 
 export type ReadModel = 'ticket' | 'department' | 'agent';
@@ -8,7 +8,7 @@ export type ReadModel = 'ticket' | 'department' | 'agent';
 export class Freshness {
   constructor(
     private readonly ownLog: LogReader,
-    private readonly ticketLog: TicketLog,
+    private readonly receivedLog: ReceivedLog,
     private readonly runners: Readonly<Record<ReadModel, ProjectionRunner>>,
     private readonly policy: PolicyRunner,
   ) {}
@@ -38,7 +38,7 @@ export class Freshness {
 
   /** What an event of intake leads to here is written by the policy: its answer counts as part of what was written. */
   private async passedIntake(runners: readonly ProjectionRunner[], position: number, ms: number): Promise<boolean> {
-    const arrival = await this.ticketLog.waitFor('intake', position, ms);
+    const arrival = await this.receivedLog.waitFor('intake', position, ms);
     if (arrival === undefined || !(await this.policy.waitFor(arrival, ms))) return false;
     const { ticket } = this.runners;
     const passed = !runners.includes(ticket) || (await ticket.waitFor('received', arrival, ms));

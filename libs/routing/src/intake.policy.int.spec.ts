@@ -130,7 +130,7 @@ describe('redelivery', () => {
     await act(ticketId, 'pause', { reason: 'requester' });
 
     const pool = createPool({ url: routing.adminUrl });
-    const log = new LogReader({ pool, table: 'ticket_log' });
+    const log = new LogReader({ pool, table: 'received_log' });
     const feed = await log.read(0, 10_000);
     expect(feed.length).toBeGreaterThan(10);
     const events = async () => (await pool.query<{ n: number }>('select count(*)::int as n from event_log')).rows[0]!.n;

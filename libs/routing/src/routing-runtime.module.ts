@@ -12,7 +12,7 @@ import {
   eventSourcingMigrations,
   migrate,
 } from '@guichet/event-sourcing';
-import { type ServiceOptions, type Stoppable, TicketLog, ticketLogMigrations } from '@guichet/messaging';
+import { type ServiceOptions, type Stoppable, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -43,7 +43,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   /** For operators: rebuild, compare, swap, parked streams. */
   readonly admin: ProjectionAdmin;
   private readonly ownLog: LogReader;
-  private readonly ticketLog: TicketLog;
+  private readonly receivedLog: ReceivedLog;
   private readonly runners: Readonly<Record<ReadModel, ProjectionRunner>>;
   private readonly policy: PolicyRunner;
   private readonly observer: ServiceObserver;
@@ -64,14 +64,14 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
     const tail = new LogTail();
     this.events = new EventStore({ pool, wake, tail, observe: this.observer.store() });
     this.ownLog = new LogReader({ pool, table: 'event_log', wake, tail });
-    this.ticketLog = new TicketLog({ pool });
+    this.receivedLog = new ReceivedLog({ pool });
     this.database = new TenantDatabase(pool);
     this.departments = new Departments(this.database);
-    this.timelines = new Timelines(this.database, this.ownLog, this.ticketLog.reader);
+    this.timelines = new Timelines(this.database, this.ownLog, this.receivedLog.reader);
 
     const own = [this.ownLog];
     const sources = {
-      ticket: { projection: new TicketProjection(this.changes), logs: [this.ownLog, this.ticketLog.reader] },
+      ticket: { projection: new TicketProjection(this.changes), logs: [this.ownLog, this.receivedLog.reader] },
       department: { projection: new DepartmentProjection(), logs: own },
       agent: { projection: new AgentProjection(), logs: own },
     };
@@ -88,12 +88,12 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
     this.policy = new PolicyRunner({
       pool,
       name: 'intake',
-      log: this.ticketLog.reader,
+      log: this.receivedLog.reader,
       handle,
       observe,
       pollMs: options.pollMs,
     });
-    this.freshness = new Freshness(this.ownLog, this.ticketLog, this.runners, this.policy);
+    this.freshness = new Freshness(this.ownLog, this.receivedLog, this.runners, this.policy);
     this.admin = new ProjectionAdmin({
       pool,
       ownerUrl: options.migrationDatabaseUrl,
@@ -106,7 +106,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   async onModuleInit(): Promise<void> {
     const { databaseUrl, migrationDatabaseUrl: url } = this.options;
     const appRole = decodeURIComponent(new URL(databaseUrl).username);
-    await migrate({ url, appRole, migrations: [...eventSourcingMigrations, ...ticketLogMigrations] });
+    await migrate({ url, appRole, migrations: [...eventSourcingMigrations, ...receivedLogMigrations] });
     await this.admin.prepare();
   }
 
@@ -115,7 +115,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
     await Promise.all([...Object.values(this.runners), this.policy].map((runner) => runner.start()));
     this.feeds.push(
       await feed.publish({ source: 'routing', log: this.ownLog, pool: this.pool, toPublic: toPublicEvent }),
-      await feed.subscribe({ consumer: 'routing', sources: ['intake'], ticketLog: this.ticketLog }),
+      await feed.subscribe({ consumer: 'routing', sources: ['intake'], receivedLog: this.receivedLog }),
     );
     // Reads go on from the old tables meanwhile.
     this.upgrading = this.admin.upgrade().catch((error: unknown) => this.observer.upgradeFailed(error));

@@ -9,7 +9,8 @@ const denied = { code: '42501' };
 /** Tables that hold nothing of a tenant. Another one must have a tenant_id, or be added here with a reason. */
 const withoutTenant = [
   ...['checkpoint', 'consumer', 'discarded_event', 'log_head', 'migrations'], // where runners stand, event ids
-  ...['feed_checkpoint', 'feed_progress', 'relay_checkpoint', 'ticket_log_head'], // where feeds stand
+  ...['feed_checkpoint', 'feed_progress', 'relay_checkpoint', 'received_log_head'], // where feeds stand
+  'ticket_log_head', // a view: what replicas of the version before write to during an upgrade
   ...['oidc_model', 'signing_key'], // the issuer's own: grants of clients, sealed keys
 ];
 /** Functions that look across tenants on behalf of anybody. */

@@ -5,10 +5,10 @@ import { deriveFact, foldEvent } from '../ticket-facts/derive.js';
 import { newFold, type TicketFold } from '../ticket-facts/fold-state.js';
 import { isHandlingEvent, isIntakeEvent } from '../ticket-facts/ticket-event.js';
 import type { TicketFact } from '../ticket-facts/ticket-fact.js';
-import { tenantId } from '../ticket-facts/ticket-story.js';
-import { arrival, batches, interleaved, tickets } from './arbitrary-tickets.js';
-import { Cell } from './cell.js';
-import { backlogColumn } from './columns.js';
+import { tenantId } from '../../testing/ticket-story.js';
+import { arrival, batches, interleaved, tickets } from '../../testing/arbitrary-tickets.js';
+import { Cell } from './packed/cell.js';
+import { backlogColumn } from './packed/columns.js';
 import { cuboids, firstDayOf, foreverDay } from './cuboids.js';
 import { Rollup } from './rollup.js';
 

@@ -1,9 +1,9 @@
 /** Collects the changes of a batch per cell. Pure. */
 import type { TicketFact } from '../ticket-facts/ticket-fact.js';
-import { Cell } from './cell.js';
+import { Cell } from './packed/cell.js';
 import { cancel, ContributionList } from './contribution-list.js';
 import { contribute, type Place } from './contributions.js';
-import { backlogColumn } from './columns.js';
+import { backlogColumn } from './packed/columns.js';
 import { type Cuboid, cuboids, foreverDay, rollUps, type Tier, weekOf } from './cuboids.js';
 import type { MetricName } from './metrics.js';
 

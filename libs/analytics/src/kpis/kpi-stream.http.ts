@@ -4,9 +4,9 @@ import { Wake } from '@guichet/event-sourcing';
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FiguresChanges } from '../figures-changes.js';
-import type { Answer } from './answer.js';
-import { KpisQuery } from './kpis.query.js';
-import type { Question } from './question.js';
+import type { Answer } from './answers/answer.js';
+import { KpisQuery } from './answers/kpis.query.js';
+import type { Question } from './definitions/question.js';
 
 /** A client hears of changes at most this often: those in between come as one. */
 const coalesceMs = 250;

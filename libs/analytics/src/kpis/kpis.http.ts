@@ -3,16 +3,16 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Freshness } from '../freshness.query.js';
 import { QueryResponse } from '../problems.http.js';
-import { definitionOf } from './answer.js';
-import { catalogue, cohortsOf } from './catalogue.js';
-import { KpiAnswer, KpiList, KpiRows } from './kpi-answers.http.js';
-import { KpiParameters } from './kpi-parameters.http.js';
+import { definitionOf } from './answers/answer.js';
+import { catalogue, cohortsOf } from './definitions/catalogue.js';
+import { KpiAnswer, KpiList, KpiRows } from './answers/kpi-answers.http.js';
+import { KpiParameters } from './answers/kpi-parameters.http.js';
 import { KpiStream } from './kpi-stream.http.js';
 import { watchedOf } from './watched.http.js';
-import { KpisQuery } from './kpis.query.js';
-import { pageSizeOf, type Query as QueryString, parametersOf, questionOf } from './question.js';
-import { knownKpi, refuseUnknown } from './refusals.http.js';
-import { type RowPosition, RowsQuery } from './rows.query.js';
+import { KpisQuery } from './answers/kpis.query.js';
+import { pageSizeOf, type Query as QueryString, parametersOf, questionOf } from './definitions/question.js';
+import { knownKpi, refuseUnknown } from './answers/refusals.http.js';
+import { type RowPosition, RowsQuery } from './answers/rows.query.js';
 
 const problems = {
   400: '`unknown-parameter`',

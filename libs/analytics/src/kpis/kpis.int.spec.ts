@@ -1,6 +1,6 @@
-import { AnalyticsUnderTest } from '../analytics-under-test.node.js';
-import { at, examplePeriod } from '../example-tickets.js';
-import type { Answer } from './answer.js';
+import { AnalyticsUnderTest } from '../../testing/analytics-under-test.node.js';
+import { at, examplePeriod } from '../../testing/example-tickets.js';
+import type { Answer } from './answers/answer.js';
 
 let analytics: AnalyticsUnderTest;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { until } from '@guichet/testing';
-import { AnalyticsUnderTest } from '../analytics-under-test.node.js';
-import { tenantId, ticketIdOf, TicketStory } from '../ticket-facts/ticket-story.js';
-import type { Answer } from './answer.js';
+import { AnalyticsUnderTest } from '../../testing/analytics-under-test.node.js';
+import { tenantId, ticketIdOf, TicketStory } from '../../testing/ticket-story.js';
+import type { Answer } from './answers/answer.js';
 
 let analytics: AnalyticsUnderTest;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { AnalyticsUnderTest } from '../analytics-under-test.node.js';
-import { ticketIdOf } from '../ticket-facts/ticket-story.js';
-import { catalogue } from './catalogue.js';
-import type { KpiList } from './kpi-answers.http.js';
+import { AnalyticsUnderTest } from '../../testing/analytics-under-test.node.js';
+import { ticketIdOf } from '../../testing/ticket-story.js';
+import { catalogue } from './definitions/catalogue.js';
+import type { KpiList } from './answers/kpi-answers.http.js';
 
 let analytics: AnalyticsUnderTest;
 beforeAll(async () => {

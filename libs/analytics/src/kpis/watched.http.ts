@@ -1,6 +1,6 @@
 import { type RequestContext, unprocessable } from '@guichet/http-host';
-import { parametersOf, type Query, type Question, questionOf } from './question.js';
-import { knownKpi, refuseUnknown } from './refusals.http.js';
+import { parametersOf, type Query, type Question, questionOf } from './definitions/question.js';
+import { knownKpi, refuseUnknown } from './answers/refusals.http.js';
 
 const maxKpis = 30;
 

@@ -1,9 +1,9 @@
 /** Adds a batch's changes to the cells. */
 import type { ProjectionTransaction } from '@guichet/event-sourcing';
-import type { PackedColumns } from '../cells/cell.js';
-import { cellColumns } from '../cells/columns.js';
+import type { PackedColumns } from '../cells/packed/cell.js';
+import { cellColumns } from '../cells/packed/columns.js';
 import { type Tier, tiers } from '../cells/cuboids.js';
-import { addPacked } from '../cells/packed-merge.js';
+import { addPacked } from '../cells/packed/add-packed.js';
 import type { CellChange } from '../cells/rollup.js';
 import { BulkTable, type Column } from './bulk-table.store.js';
 import { trim } from './memory.js';

@@ -1,4 +1,4 @@
-import { cellColumns } from '../cells/columns.js';
+import { cellColumns } from '../cells/packed/columns.js';
 import { type Tier, tiers } from '../cells/cuboids.js';
 
 /**
@@ -149,7 +149,7 @@ const backlogSegment = (schema: string) => [
 
 /**
  * Rollups: what contributions.ts says each ticket adds, summed. `cuboid` numbers the list in cells/cuboids.ts, which also
- * says what dim1..dim3 are ('' = none); the columns of metrics are those of cells/columns.ts, read with cells/cell.ts. `hour`
+ * says what dim1..dim3 are ('' = none); the columns of metrics are those of cells/packed/columns.ts, read with cells/packed/cell.ts. `hour`
  * and `day` count from 1970 in UTC, `week` from Monday, 29 December 1969; the last day there can be (`foreverDay`) holds sums of all days. What fits a page stays in its row: a look elsewhere for each column costs more than it saves.
  */
 const cells = (schema: string, tier: Tier) => [

@@ -2,9 +2,9 @@ import { applyAndSettle, type Projection, type RecordedEvent } from '@guichet/ev
 import { createTestDatabase, type TestDatabase, effort } from '@guichet/testing';
 import fc from 'fast-check';
 import pg from 'pg';
-import { arrival, batches, interleaved, tickets } from '../cells/arbitrary-tickets.js';
-import { unpack } from '../cells/cell.js';
-import { start, tenantId, ticketIdOf, TicketStory } from '../ticket-facts/ticket-story.js';
+import { arrival, batches, interleaved, tickets } from '../../testing/arbitrary-tickets.js';
+import { unpack } from '../cells/packed/cell.js';
+import { start, tenantId, ticketIdOf, TicketStory } from '../../testing/ticket-story.js';
 import { segmentsCovering } from './backlog-stab.js';
 import { tables } from './tables.js';
 import { type FiguresChange, ticketFactsProjection } from './ticket-facts.projection.js';

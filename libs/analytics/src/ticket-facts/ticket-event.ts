@@ -1,4 +1,4 @@
-/** The public events that tell a ticket's story, as they stand in the ticket log (upcast to their newest version). */
+/** The public events that tell a ticket's story, as they stand in the received log (upcast to their newest version). */
 import { contractOf, type IntakeEventData, type PublicEvent, type RoutingEventData, upcast } from '@guichet/contracts';
 import type { Actor, RecordedEvent } from '@guichet/event-sourcing';
 

@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import fc from 'fast-check';
-import { tickets } from '../cells/arbitrary-tickets.js';
+import { tickets } from '../../testing/arbitrary-tickets.js';
 import { deriveFact, foldEvent } from './derive.js';
 import { newFold } from './fold-state.js';
 import { isHandlingEvent, isIntakeEvent } from './ticket-event.js';
 import type { TicketFact } from './ticket-fact.js';
-import { start, tenantId, ticketIdOf, TicketStory } from './ticket-story.js';
+import { start, tenantId, ticketIdOf, TicketStory } from '../../testing/ticket-story.js';
 
 const minutes = (instant: number | null | undefined) =>
   instant === null || instant === undefined ? instant : (instant - start) / 60_000;

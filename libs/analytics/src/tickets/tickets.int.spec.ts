@@ -1,7 +1,7 @@
 import type { Role } from '@guichet/http-host';
-import { AnalyticsUnderTest } from '../analytics-under-test.node.js';
-import { at } from '../example-tickets.js';
-import { ticketIdOf } from '../ticket-facts/ticket-story.js';
+import { AnalyticsUnderTest } from '../../testing/analytics-under-test.node.js';
+import { at } from '../../testing/example-tickets.js';
+import { ticketIdOf } from '../../testing/ticket-story.js';
 import type { TicketEvents } from './ticket-answers.http.js';
 
 let analytics: AnalyticsUnderTest;

@@ -13,7 +13,7 @@ export interface FoundTicket {
 }
 
 export interface StoredEvent {
-  /** Arrival position in the ticket log. */
+  /** Arrival position in the received log. */
   readonly position: number;
   readonly eventId: string;
   readonly source: string;
@@ -92,7 +92,7 @@ export class TicketsQuery {
       tenantId,
       `select position, event_id, source, source_position, stream_id, version, type, occurred_at, recorded_at, received_at,
          metadata, data
-       from ticket_log where tenant_id = $1 and stream_id = any($2::text[]) and position > $3 order by position limit $4`,
+       from received_log where tenant_id = $1 and stream_id = any($2::text[]) and position > $3 order by position limit $4`,
       [tenantId, [`ticket-${ticketId}`, `handling-${ticketId}`], after, limit],
     );
     return rows.map((row) => ({

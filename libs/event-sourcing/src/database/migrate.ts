@@ -17,7 +17,7 @@ export interface MigrateOptions {
 export const readModelSchemas = ['read_model', 'read_model_next', 'read_model_previous'] as const;
 
 /** Nobody changes or removes what stands in these. */
-const appendOnlyTables = ['event_log', 'ticket_log'];
+const appendOnlyTables = ['event_log', 'received_log'];
 
 const table = 'migrations';
 

@@ -7,7 +7,7 @@ import type { RecordedEvent } from '../recorded-event.js';
 import { advanceAlone, advanceInProjection, readBuild } from '../runner/checkpoints.js';
 import { createTestLog, type TestLog } from '../testing/test-log.js';
 import { addTo, expectedTotals, projectionOf, totals } from '../testing/test-projection.js';
-import { createTicketLog, receive } from '../testing/ticket-log.js';
+import { createReceivedLog, receive } from '../testing/received-log.js';
 import { totalsProjection } from '../testing/totals-projection.js';
 
 const soonMs = 10_000;
@@ -105,8 +105,8 @@ describe('ProjectionRunner', () => {
   });
 
   it('folds several logs, each with its own checkpoint', async () => {
-    await createTicketLog(test.database);
-    const received = new LogReader({ pool: test.pool, table: 'ticket_log' });
+    await createReceivedLog(test.database);
+    const received = new LogReader({ pool: test.pool, table: 'received_log' });
     const { admin, runner } = projectionOf(test, totalsProjection(), { logs: [test.log, received] });
     await admin.prepare();
     await runner.start();

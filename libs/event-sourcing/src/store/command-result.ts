@@ -5,12 +5,10 @@ import type { RecordedEvent } from '../recorded-event.js';
 import { isoTime } from './event-rows.js';
 import { type AppendRequest, metadataOf, type PendingAppend, type Stored } from './pending-append.js';
 
-/** `earlier`: the events as they were stored before, if this request did not store them. */
-export interface Outcome {
-  readonly pending: PendingAppend;
-  readonly stored?: Stored;
-  readonly earlier: readonly RecordedEvent[];
-}
+/** Either stored now, or answered before. */
+export type Outcome =
+  | { readonly pending: PendingAppend; readonly stored: Stored }
+  | { readonly stored?: undefined; readonly earlier: CommandResult };
 
 export function fold<State, Command extends DomainCommand, Event extends DomainEvent>(
   decider: Decider<State, Command, Event>,

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '../decider.js';
 import { ConcurrencyConflict, StaleVersion } from '../errors.js';
 import type { CommandOptions, CommandResult, Loaded } from '../event-store.js';
+import type { CommandAnswers } from './command-answers.js';
 import { fold, foldAppended, type Outcome, replay, toResult } from './command-result.js';
 import { type KnownStream, KnownStreams } from './known-streams.js';
 import type { AppendRequest } from './pending-append.js';
@@ -17,6 +18,7 @@ export class CommandRunner {
 
   constructor(
     private readonly streams: StreamReader,
+    private readonly answers: CommandAnswers,
     private readonly store: (request: AppendRequest) => Promise<Outcome>,
   ) {}
 
@@ -43,8 +45,16 @@ export class CommandRunner {
       return done || (await this.loadAndDecide(decider, streamId, command, options));
     } catch (error) {
       this.known.delete(tenantId, streamId);
-      throw error;
+      return this.unlessAnswered(options, error);
     }
+  }
+
+  /** A refusal of what was carried out before is none: the world has moved on since the first time. */
+  async unlessAnswered(options: CommandOptions, error: unknown): Promise<CommandResult> {
+    const refused = error instanceof DomainError || error instanceof StaleVersion;
+    const earlier = refused ? await this.answers.find(options) : undefined;
+    if (earlier === undefined) throw error;
+    return earlier;
   }
 
   /**
@@ -91,7 +101,8 @@ export class CommandRunner {
         throw new StaleVersion(streamId, expectedVersion, version);
       }
       const events = decider.decide(command, state);
-      if (events.length === 0) return { streamId, version, position, events: [], replayed: false };
+      if (events.length === 0)
+        return this.answers.keep({ streamId, version, position, events: [], replayed: false }, options);
       try {
         return await this.appendDecided(decider, { streamId, state, version, eventIds, events }, options);
       } catch (error) {
@@ -110,8 +121,9 @@ export class CommandRunner {
     { context, commandId, requestHash }: CommandOptions,
   ): Promise<CommandResult> {
     const request = { streamId, expectedVersion: version, events, context, commandId, requestHash };
-    const { stored, pending, earlier } = await this.store(request);
-    if (!stored) return replay(earlier);
+    const outcome = await this.store(request);
+    if (!outcome.stored) return outcome.earlier;
+    const { stored, pending } = outcome;
     this.known.set(context.tenantId, streamId, {
       decider,
       state: foldAppended(decider, state, pending),

@@ -1,5 +1,5 @@
 import { ProjectionRunner } from '@guichet/event-sourcing';
-import { TicketLog } from '@guichet/messaging';
+import { ReceivedLog } from '@guichet/messaging';
 import { awaitPositions, type RequestContext } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
 
@@ -10,7 +10,7 @@ const timeoutMs = 5_000;
 export class TicketViewFreshness {
   constructor(
     private readonly runner: ProjectionRunner,
-    private readonly ticketLog: TicketLog,
+    private readonly receivedLog: ReceivedLog,
   ) {}
 
   /**
@@ -30,7 +30,7 @@ export class TicketViewFreshness {
 
   private async passedFromRouting(position: number, ms: number): Promise<boolean> {
     const deadline = performance.now() + ms;
-    const arrival = await this.ticketLog.waitFor('routing', position, ms);
+    const arrival = await this.receivedLog.waitFor('routing', position, ms);
     if (arrival === undefined) return false;
     return this.runner.waitFor('received', arrival, Math.max(0, deadline - performance.now()));
   }

@@ -66,14 +66,14 @@ export function itConforms({ create }: ConformingEngine): void {
 
   it('tells a reader when what it wrote has arrived, private events included', async () => {
     await world.publish(engine);
-    const ticketLog = world.newTicketLog();
-    await world.follow(engine, ticketLog);
+    const receivedLog = world.newReceivedLog();
+    await world.follow(engine, receivedLog);
     for (const isPrivate of [false, true, false]) {
       const { position } = await world.writeOne('ticket-1', isPrivate);
-      const arrival = await ticketLog.waitFor('intake', position, 15_000);
+      const arrival = await receivedLog.waitFor('intake', position, 15_000);
       expect(arrival).toBe((await world.published()).length);
     }
-    expect(await ticketLog.waitFor('intake', 1_000_000, 100)).toBeUndefined();
+    expect(await receivedLog.waitFor('intake', 1_000_000, 100)).toBeUndefined();
   });
 
   it('shares the work between replicas, and survives the end of one of them', async () => {

@@ -17,7 +17,7 @@ export interface CrashingEngine {
 /** Kills of one run; a long run by command: `KILLS=200 npm test -- libs/messaging/src -t 'at random moments'`. */
 const kills = Number(process.env.KILLS ?? 6);
 
-/** What both engines survive, with real processes. Afterwards log = topic = ticket log = read model. */
+/** What both engines survive, with real processes. Afterwards log = topic = received log = read model. */
 export function itSurvives({ processes, broker, told }: CrashingEngine): void {
   let world: FeedWorld;
   let parts: FeedProcess[];
@@ -49,7 +49,7 @@ export function itSurvives({ processes, broker, told }: CrashingEngine): void {
     };
   };
   const moreArrives = async (timeoutMs = 60_000) => {
-    const { reader } = world.newTicketLog();
+    const { reader } = world.newReceivedLog();
     const before = await reader.head();
     await until('more to arrive', async () => (await reader.head()) > before + 50, timeoutMs);
   };

@@ -3,7 +3,7 @@ import type { PublicEvent } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import { seedOfRun, until } from '@guichet/testing';
 import type { FeedEngine } from '../feed.js';
-import { FaultyTicketLog, ForgetfulTicketLog, deliveryFaults } from './faulty-ticket-log.js';
+import { FaultyReceivedLog, ForgetfulReceivedLog, deliveryFaults } from './faulty-received-log.js';
 import { FeedWorld, publicShare } from './feed-world.js';
 import { Random } from './random.js';
 import { transcripts } from './transcript.js';
@@ -15,7 +15,7 @@ export interface FaultyEngine {
   readonly told?: (worldId: string) => Promise<readonly PublicEvent[]>;
 }
 
-/** What both engines withstand. Afterwards log = topic = ticket log = read model. */
+/** What both engines withstand. Afterwards log = topic = received log = read model. */
 export function itWithstands({ create, told }: FaultyEngine): void {
   let world: FeedWorld;
   let worldId: string;
@@ -34,16 +34,16 @@ export function itWithstands({ create, told }: FaultyEngine): void {
 
   it('deliveries that come twice, late, in another order, in part, or not at all', async () => {
     const seed = seedOfRun();
-    const ticketLog = new FaultyTicketLog({ pool: world.followerPool }, new Random(seed));
+    const receivedLog = new FaultyReceivedLog({ pool: world.followerPool }, new Random(seed));
     const engine = create(worldId);
     await world.project();
     await world.publish(engine);
-    await world.follow(engine, ticketLog);
+    await world.follow(engine, receivedLog);
     try {
-      const isMissing = () => deliveryFaults.some((fault) => !ticketLog.happened.has(fault));
+      const isMissing = () => deliveryFaults.some((fault) => !receivedLog.happened.has(fault));
       const deadline = performance.now() + 20_000;
       while (isMissing() && performance.now() < deadline) await world.write(60);
-      expect([...ticketLog.happened.keys()].sort()).toEqual([...deliveryFaults].sort());
+      expect([...receivedLog.happened.keys()].sort()).toEqual([...deliveryFaults].sort());
       await everythingAgrees();
       const { problems } = await until('no problem', async () => {
         const status = await engine.status();
@@ -51,23 +51,23 @@ export function itWithstands({ create, told }: FaultyEngine): void {
       });
       expect(problems).toEqual([]);
     } catch (error) {
-      const state = JSON.stringify({ faults: [...ticketLog.happened], ...(await engine.status()) });
+      const state = JSON.stringify({ faults: [...receivedLog.happened], ...(await engine.status()) });
       throw new Error(`With GUICHET_TEST_SEED=${seed}: ${state}`, { cause: error });
     }
   }, 90_000);
 
   it('a last delivery that seemed to be stored and is not, with nothing after it to show the gap', async () => {
-    const ticketLog = new ForgetfulTicketLog({ pool: world.followerPool });
+    const receivedLog = new ForgetfulReceivedLog({ pool: world.followerPool });
     const engine = create(worldId);
     await world.project();
     await world.publish(engine);
-    await world.follow(engine, ticketLog);
+    await world.follow(engine, receivedLog);
     await world.write(100);
     await world.everythingArrived();
-    ticketLog.forgets = true;
+    receivedLog.forgets = true;
     await world.write(20);
-    await until('every partition to have lost its end', () => ticketLog.forgotten >= 20 * publicShare);
-    ticketLog.forgets = false;
+    await until('every partition to have lost its end', () => receivedLog.forgotten >= 20 * publicShare);
+    receivedLog.forgets = false;
     await everythingAgrees();
     expect((await engine.status()).problems).toEqual([]);
   }, 60_000);

@@ -6,7 +6,7 @@ import { LogReader, ProjectionRunner, createPool } from '@guichet/event-sourcing
 import { EmbeddedFeed } from '../embedded/embedded-feed.js';
 import { KafkaFeed } from '../kafka/kafka-feed.js';
 import type { KafkaOptions } from '../kafka/kafka-options.js';
-import { TicketLog } from '../ticket-log/ticket-log.js';
+import { ReceivedLog } from '../received-log/received-log.js';
 import { toPublic } from './told.js';
 import { transcriptProjection } from './transcript.js';
 
@@ -27,9 +27,9 @@ if (publisherUrl !== undefined) {
 }
 if (followerUrl !== undefined) {
   const pool = createPool({ url: followerUrl, max: 4 });
-  const ticketLog = new TicketLog({ pool });
-  await feed.subscribe({ consumer: 'follower', sources: ['intake'], ticketLog });
-  await new ProjectionRunner({ pool, projection: transcriptProjection(), logs: [ticketLog.reader] }).start();
+  const receivedLog = new ReceivedLog({ pool });
+  await feed.subscribe({ consumer: 'follower', sources: ['intake'], receivedLog });
+  await new ProjectionRunner({ pool, projection: transcriptProjection(), logs: [receivedLog.reader] }).start();
 }
 process.stdin.on('end', () => process.exit()).resume(); // whoever started it is gone
 process.stdout.write('ready\n');

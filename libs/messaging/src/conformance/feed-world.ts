@@ -16,8 +16,8 @@ import {
 import { type TestDatabase, createTestDatabase, until } from '@guichet/testing';
 import pg from 'pg';
 import type { FeedEngine, Publication, Stoppable } from '../feed.js';
-import { ticketLogMigrations } from '../ticket-log/migrations.js';
-import { TicketLog } from '../ticket-log/ticket-log.js';
+import { receivedLogMigrations } from '../received-log/migrations.js';
+import { ReceivedLog } from '../received-log/received-log.js';
 import { type DatabaseCopy, copyOf } from './database-copy.js';
 import { asPublic, readAll, toPublic } from './told.js';
 import { type Transcript, transcriptProjection, transcripts } from './transcript.js';
@@ -72,21 +72,21 @@ export class FeedWorld {
     return { source: 'intake', log, pool: this.publisherPool, toPublic };
   }
 
-  newTicketLog(): TicketLog {
-    return new TicketLog({ pool: this.followerPool });
+  newReceivedLog(): ReceivedLog {
+    return new ReceivedLog({ pool: this.followerPool });
   }
 
   async publish(engine: FeedEngine): Promise<Stoppable> {
     return this.kept(await engine.publish(this.publication));
   }
 
-  async follow(engine: FeedEngine, ticketLog = this.newTicketLog()): Promise<Stoppable> {
-    return this.kept(await engine.subscribe({ consumer: 'follower', sources: ['intake'], ticketLog }));
+  async follow(engine: FeedEngine, receivedLog = this.newReceivedLog()): Promise<Stoppable> {
+    return this.kept(await engine.subscribe({ consumer: 'follower', sources: ['intake'], receivedLog }));
   }
 
   /** Starts the read model of the follower. `poison` says why an event cannot be applied. */
   async project(poison?: (event: RecordedEvent) => string | undefined): Promise<ProjectionAdmin> {
-    const [pool, projection, logs] = [this.followerPool, transcriptProjection(poison), [this.newTicketLog().reader]];
+    const [pool, projection, logs] = [this.followerPool, transcriptProjection(poison), [this.newReceivedLog().reader]];
     const admin = new ProjectionAdmin({ pool, ownerUrl: this.follower.ownerUrl, projections: [{ projection, logs }] });
     await admin.prepare();
     const runner = new ProjectionRunner({ pool, projection, logs });
@@ -149,7 +149,7 @@ export class FeedWorld {
 
   /** The follower's whole log. */
   async received(): Promise<ReceivedEvent[]> {
-    return (await readAll(this.newTicketLog().reader)) as ReceivedEvent[];
+    return (await readAll(this.newReceivedLog().reader)) as ReceivedEvent[];
   }
 
   /** The rows of the follower's read model: stream id → transcript. */
@@ -165,7 +165,7 @@ export class FeedWorld {
   /** Waits until everything public has come, and checks that it came once, whole, and in the order of each stream. */
   async everythingArrived(timeoutMs = 20_000): Promise<void> {
     const sent = await this.published();
-    const log = this.newTicketLog();
+    const log = this.newReceivedLog();
     await until(`${sent.length} events to arrive`, async () => (await log.reader.head()) >= sent.length, timeoutMs);
     const received = await this.received();
     expect(byStream(received.map(asPublic))).toEqual(byStream(sent));
@@ -189,7 +189,7 @@ export class FeedWorld {
 
 async function serviceDatabase(prefix: string): Promise<TestDatabase> {
   const database = await createTestDatabase(prefix);
-  const migrations = [...eventSourcingMigrations, ...ticketLogMigrations];
+  const migrations = [...eventSourcingMigrations, ...receivedLogMigrations];
   await migrate({ url: database.ownerUrl, appRole: `${database.name}_app`, migrations });
   return database;
 }

@@ -4,7 +4,7 @@ import { until } from '@guichet/testing';
 import type { KafkaMessage } from 'kafkajs';
 import { decodeRecord } from '../kafka/cloud-event-record.js';
 import { kafkaClient } from '../kafka/kafka-client.js';
-import { isUnreadable } from '../ticket-log/feed-record.js';
+import { isUnreadable } from '../received-log/feed-record.js';
 
 export const clientOf = (brokers: readonly string[]) => kafkaClient({ brokers, clientId: 'test' });
 

@@ -13,7 +13,7 @@ import { EmbeddedFollower } from './embedded-follower.js';
 
 /**
  * The feed of services that run in one process: a follower reads the publisher's log itself. No broker; the same chain,
- * checkpoints and ticket log as over Kafka.
+ * checkpoints and received log as over Kafka.
  */
 export class EmbeddedFeed implements FeedEngine {
   readonly live = true;
@@ -30,11 +30,11 @@ export class EmbeddedFeed implements FeedEngine {
     return Promise.resolve({ stop });
   }
 
-  subscribe({ consumer, sources, ticketLog }: Subscription): Promise<Stoppable> {
+  subscribe({ consumer, sources, receivedLog }: Subscription): Promise<Stoppable> {
     const { observe = {}, pollMs } = this.options;
     const started = sources.map((source) => {
       const publication = () => this.publications.get(source);
-      return new EmbeddedFollower({ consumer, source, ticketLog, observe, publication, pollMs });
+      return new EmbeddedFollower({ consumer, source, receivedLog, observe, publication, pollMs });
     });
     for (const follower of started) {
       this.followers.add(follower);

@@ -3,15 +3,15 @@ import { LogDamaged, type Page, type RecordedEvent } from '@guichet/event-sourci
 import type { Publication, SubscriptionStatus } from '../feed.js';
 import { type FeedObserver, messageOf } from '../feed-observer.js';
 import { Pause, backoffMs } from '../pause.js';
-import type { PartitionCheckpoint } from '../ticket-log/feed-checkpoints.js';
-import type { FeedRecord } from '../ticket-log/feed-record.js';
-import type { TicketLog } from '../ticket-log/ticket-log.js';
+import type { PartitionCheckpoint } from '../received-log/feed-checkpoints.js';
+import type { FeedRecord } from '../received-log/feed-record.js';
+import type { ReceivedLog } from '../received-log/received-log.js';
 import { Gathering } from './gathering.js';
 
 export interface EmbeddedFollowerOptions {
   readonly consumer: string;
   readonly source: Source;
-  readonly ticketLog: TicketLog;
+  readonly receivedLog: ReceivedLog;
   readonly observe: FeedObserver;
   /** Longest wait without a wake, ms: another process may have appended. Default 200. */
   readonly pollMs?: number;
@@ -23,7 +23,7 @@ const pageEvents = 2_000;
 /** How often a halted follower asks whether an operator has resumed it. */
 const haltedPollMs = 500;
 
-/** Brings one publisher's public events into one ticket log. A failure is retried for ever, and shows as a problem. */
+/** Brings one publisher's public events into one received log. A failure is retried for ever, and shows as a problem. */
 export class EmbeddedFollower {
   /** What went wrong last, until the next success. */
   problem: string | undefined;
@@ -45,7 +45,7 @@ export class EmbeddedFollower {
   }
 
   resume(options?: { readonly search?: boolean }): Promise<number> {
-    return this.options.ticketLog.resume(this.source, options);
+    return this.options.receivedLog.resume(this.source, options);
   }
 
   start(): void {
@@ -58,7 +58,7 @@ export class EmbeddedFollower {
   }
 
   async status(): Promise<SubscriptionStatus> {
-    const { position, halted } = await this.options.ticketLog.checkpoint(this.place);
+    const { position, halted } = await this.options.receivedLog.checkpoint(this.place);
     const { consumer, source } = this.options;
     return { consumer, source, partition: 0, position, ...(halted === undefined ? {} : { halted }) };
   }
@@ -84,14 +84,14 @@ export class EmbeddedFollower {
 
   /** Takes the next page, or waits until there may be one. */
   private async follow(): Promise<void> {
-    const { source, ticketLog, observe, pollMs = 200 } = this.options;
+    const { source, receivedLog, observe, pollMs = 200 } = this.options;
     const publication = this.options.publication();
     if (!publication) return this.pause.wait(20); // the publisher of this process has not started yet
     const { log } = publication;
     const seen = log.wake.seen;
     const reached = this.reached;
     this.reached = undefined;
-    const { position, cursor, halted } = reached ?? (await ticketLog.checkpoint(this.place));
+    const { position, cursor, halted } = reached ?? (await receivedLog.checkpoint(this.place));
     if (halted !== undefined) {
       this.hasCompared = false;
       return this.pause.wait(haltedPollMs);
@@ -102,7 +102,7 @@ export class EmbeddedFollower {
     if (!page || end === undefined) return this.pause.waitFor(log.wake, pollMs, seen);
 
     const records = publicRecords(page.events, publication, position);
-    const received = await ticketLog.receive({ ...this.place, records, cursor: end, upTo: end });
+    const received = await receivedLog.receive({ ...this.place, records, cursor: end, upTo: end });
     if (received.stopped?.reason === 'differs') return this.halt(received.stopped.detail);
     if (received.stopped?.reason === 'gap') throw new Error(received.stopped.detail); // read again, after a pause
     if (received.stored + received.dropped > 0) observe.received?.(source, received.stored, received.dropped);
@@ -132,14 +132,14 @@ export class EmbeddedFollower {
   }
 
   private async agrees({ log }: Publication, position: number): Promise<boolean> {
-    const wrong = await this.options.ticketLog.disagreement(this.place, position, log);
+    const wrong = await this.options.receivedLog.disagreement(this.place, position, log);
     if (wrong !== undefined) await this.halt(`${wrong}: was an older copy restored?`);
     else this.hasCompared = true;
     return this.hasCompared;
   }
 
   private async halt(reason: string): Promise<void> {
-    await this.options.ticketLog.halt(this.place, reason);
+    await this.options.receivedLog.halt(this.place, reason);
     this.options.observe.halted?.(this.options.source, 0, reason);
   }
 }

@@ -10,7 +10,7 @@ import {
   validatePublicEvent,
 } from '@guichet/contracts';
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
-import type { FeedRecord, UnreadableRecord } from '../ticket-log/feed-record.js';
+import type { FeedRecord, UnreadableRecord } from '../received-log/feed-record.js';
 
 /** `previous` is the position last sent to the same partition. */
 export function encodeRecord(event: PublicEvent, partition: number, previous: number): Message {

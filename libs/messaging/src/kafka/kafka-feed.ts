@@ -49,7 +49,7 @@ export class KafkaFeed implements FeedEngine {
 
   async resume(source: Source, options?: { readonly search?: boolean }): Promise<number> {
     const followers = [...this.subscribers.values()].filter(({ sources }) => sources.includes(source));
-    const resumed = await Promise.all(followers.map(({ ticketLog }) => ticketLog.resume(source, options)));
+    const resumed = await Promise.all(followers.map(({ receivedLog }) => receivedLog.resume(source, options)));
     return resumed.reduce((sum, count) => sum + count, 0);
   }
 
@@ -86,9 +86,9 @@ export class KafkaFeed implements FeedEngine {
     };
   }
 
-  private async partitionsOf({ consumer, sources, ticketLog }: Subscription): Promise<SubscriptionStatus[]> {
+  private async partitionsOf({ consumer, sources, receivedLog }: Subscription): Promise<SubscriptionStatus[]> {
     const topics = sources.map((source) => topicsOf(source, this.options).events);
-    const checkpoints = (await ticketLog.partitions()).filter(({ feed }) => topics.includes(feed));
+    const checkpoints = (await receivedLog.partitions()).filter(({ feed }) => topics.includes(feed));
     return checkpoints.map(({ source, partition, position, halted }) => ({
       consumer,
       source,

@@ -4,9 +4,9 @@ import { topics } from '@guichet/contracts';
 import { describeWithKafka, until } from '@guichet/testing';
 import { FeedWorld } from '../conformance/feed-world.js';
 import { toldBy } from '../conformance/topic-contents.js';
-import type { PartitionCheckpoint } from '../ticket-log/feed-checkpoints.js';
-import type { Delivery } from '../ticket-log/feed-record.js';
-import { type Received, TicketLog } from '../ticket-log/ticket-log.js';
+import type { PartitionCheckpoint } from '../received-log/feed-checkpoints.js';
+import type { Delivery } from '../received-log/feed-record.js';
+import { type Received, ReceivedLog } from '../received-log/received-log.js';
 import { KafkaFeed } from './kafka-feed.js';
 
 const sessionTimeoutMs = 6_000;
@@ -24,7 +24,7 @@ describeWithKafka('the Kafka feed and a consumer group', (kafka) => {
 
   const member = (clientId: string) =>
     new KafkaFeed({ brokers: kafka.brokers, clientId, topicPrefix, partitions: 4, sessionTimeoutMs });
-  const newLog = () => new WatchedTicketLog({ pool: world.followerPool });
+  const newLog = () => new WatchedReceivedLog({ pool: world.followerPool });
   const agrees = () => world.everythingAgrees(40_000, () => toldBy(kafka.brokers, `${topicPrefix}${topics.intake}`));
 
   it('that is dealt out anew every second, under load', async () => {
@@ -65,7 +65,7 @@ describeWithKafka('the Kafka feed and a consumer group', (kafka) => {
 });
 
 /** Notices when partitions are given to it, and can be slow. */
-class WatchedTicketLog extends TicketLog {
+class WatchedReceivedLog extends ReceivedLog {
   /** Partitions opened: the first thing done with one is to ask for its checkpoint. */
   opened = 0;
   delayMs = 0;

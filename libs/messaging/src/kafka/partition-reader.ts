@@ -2,8 +2,8 @@ import type { Source } from '@guichet/contracts';
 import type { Consumer, EachBatchPayload, KafkaMessage, TopicPartitionOffset } from 'kafkajs';
 import type { FeedObserver } from '../feed-observer.js';
 import { Pause, backoffMs } from '../pause.js';
-import { type FeedRecord, isUnreadable } from '../ticket-log/feed-record.js';
-import type { Received, TicketLog } from '../ticket-log/ticket-log.js';
+import { type FeedRecord, isUnreadable } from '../received-log/feed-record.js';
+import type { Received, ReceivedLog } from '../received-log/received-log.js';
 import { decodeRecord } from './cloud-event-record.js';
 
 export interface KafkaPartition {
@@ -31,7 +31,7 @@ export class PartitionReader {
 
   constructor(
     private readonly consumer: Consumer,
-    private readonly ticketLog: TicketLog,
+    private readonly receivedLog: ReceivedLog,
     readonly place: KafkaPartition,
     private readonly observe: FeedObserver,
   ) {}
@@ -120,7 +120,7 @@ export class PartitionReader {
   private async seekToCheckpoint(): Promise<void> {
     for (let attempt = 1; !this.pause.stopped; attempt++) {
       try {
-        const { cursor, halted } = await this.ticketLog.checkpoint(this.place);
+        const { cursor, halted } = await this.receivedLog.checkpoint(this.place);
         if (this.pause.stopped) return;
         this.isHalted = halted !== undefined;
         this.cursor = cursor;
@@ -144,7 +144,7 @@ export class PartitionReader {
     const records = messages.flatMap((message) => this.decode(message));
     for (let attempt = 1; this.mayGoOn(payload); attempt++) {
       try {
-        const received = await this.ticketLog.receive({ ...this.place, records, cursor: Number(lastOffset) + 1 });
+        const received = await this.receivedLog.receive({ ...this.place, records, cursor: Number(lastOffset) + 1 });
         this.observe.received?.(source, received.stored, received.dropped);
         if (messages.length > records.length) this.observe.foreign?.(source, partition);
         return received;
@@ -175,7 +175,7 @@ export class PartitionReader {
 
   private async halt(why: string, options?: { readonly fromStart?: boolean }): Promise<void> {
     this.isHalted = true;
-    await this.ticketLog.halt(this.place, why, options);
+    await this.receivedLog.halt(this.place, why, options);
     this.observe.halted?.(this.place.source, this.place.partition, why);
     this.pauseConsumer();
   }

@@ -1,4 +1,4 @@
-import type { Progress } from '../ticket-log/ticket-log.js';
+import type { Progress } from '../received-log/received-log.js';
 
 /** Undefined for anything a relay of ours has not written. */
 export function parseProgress(value: Buffer | null | undefined): Progress | undefined {

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import fc from 'fast-check';
 import { toPublic } from '../conformance/told.js';
-import { continueChain } from '../ticket-log/chain.js';
+import { continueChain } from '../received-log/chain.js';
 import { partitionOf } from './partition.js';
 import { relayBatch } from './relay-batch.js';
 

@@ -16,7 +16,7 @@ const heartbeatMs = 1_000;
 /** Longest the broker holds a request that has nothing to answer; also how long a stop may have to wait. */
 const maxWaitMs = 500;
 
-/** A member of the service's consumer group: receives the partitions it is given into the ticket log. */
+/** A member of the service's consumer group: receives the partitions it is given into the received log. */
 export class Subscriber implements Stoppable {
   /** kafkajs has given up: only a new process can go on. */
   crashed: string | undefined;
@@ -109,7 +109,7 @@ export class Subscriber implements Stoppable {
       if (!source) continue;
       for (const partition of partitions) {
         const place: KafkaPartition = { feed: topic, source, partition };
-        const reader = new PartitionReader(this.consumer, this.subscription.ticketLog, place, this.observe);
+        const reader = new PartitionReader(this.consumer, this.subscription.receivedLog, place, this.observe);
         this.readers.set(`${topic}/${partition}`, reader);
         reader.open();
       }
@@ -171,7 +171,7 @@ export class Subscriber implements Stoppable {
     const progress = parseProgress(batch.messages.at(-1)?.value);
     if (publisher && progress) {
       try {
-        await this.subscription.ticketLog.setProgress(publisher.feed, publisher.source, progress);
+        await this.subscription.receivedLog.setProgress(publisher.feed, publisher.source, progress);
       } catch (error) {
         this.observe.receiveFailed?.(publisher.source, error);
       }
@@ -198,7 +198,7 @@ export class Subscriber implements Stoppable {
     // Before the question: whatever is received meanwhile only moves the checkpoints on.
     const readings = [...this.readers.values()].map((reader) => ({ reader, readUpTo: reader.readUpTo }));
     try {
-      const stored = await this.subscription.ticketLog.partitions();
+      const stored = await this.subscription.receivedLog.partitions();
       for (const { reader, readUpTo } of readings) {
         const { feed, partition } = reader.place;
         const own = stored.find((one) => one.feed === feed && one.partition === partition);

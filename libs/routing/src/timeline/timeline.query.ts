@@ -12,7 +12,7 @@ export interface TimelineEvent {
   readonly place: TimelinePosition;
 }
 
-/** The agent's name, when it happened (to the microsecond), the columns of `ticket_log`; null where there is none. */
+/** The agent's name, when it happened (to the microsecond), the columns of `received_log`; null where there is none. */
 type Row = readonly [agentName: string | null, occurredAt: string, ...event: string[]];
 
 /** Behind the eleven columns that every log has. */
@@ -53,7 +53,7 @@ export class Timelines {
           from event_log
          where tenant_id = $1 and stream_id = $2 and type not in ('HandlingWithdrawn', 'HandlingReturned')
          union all
-        select occurred_at, ${this.receivedLog.columns} from ticket_log
+        select occurred_at, ${this.receivedLog.columns} from received_log
          where tenant_id = $1 and stream_id = $3 and coalesce(source, '') = 'intake' and type <> 'Unreadable') entry
       left join read_model.agent agent on agent.tenant_id = $1
         and agent.agent_id = entry.metadata -> 'actor' ->> 'id' and entry.metadata -> 'actor' ->> 'kind' = 'agent'

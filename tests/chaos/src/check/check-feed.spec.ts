@@ -18,7 +18,7 @@ const right: FeedOf = {
 };
 const kindsOf = (feed: FeedOf) => checkFeed(feed).findings.map(({ kind }) => kind);
 
-it('finds nothing where log, topic and ticket logs are the same', () => {
+it('finds nothing where log, topic and received logs are the same', () => {
   expect(checkFeed(right)).toEqual({ findings: [], repeated: 0 });
 });
 

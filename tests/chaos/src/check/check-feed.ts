@@ -1,7 +1,7 @@
 /** Is the topic the log, and has every consumer what is in the topic? Pure. */
 import type { Finding, LogRow } from '../history.js';
 
-/** A public event as it is in a topic or in a consumer's ticket log. */
+/** A public event as it is in a topic or in a consumer's received log. */
 export interface Carried {
   /** In the publisher's log. */
   readonly position: number;
@@ -60,7 +60,7 @@ export function checkFeed({ source, log, topic, consumers }: FeedOf): { findings
   for (const { consumer, rows, leavesOut = [] } of consumers) {
     const expected = new Map([...once].filter(([, { type }]) => !leavesOut.includes(type)));
     const consumed = new Map(rows.map((row) => [row.position, row]));
-    const name = `ticket log of ${consumer}, from ${source}`;
+    const name = `received log of ${consumer}, from ${source}`;
     if (consumed.size < rows.length)
       findings.push({ kind: 'doubled', text: `${name}: ${rows.length - consumed.size} events more than once` });
     findings.push(...compare(name, expected, consumed, (a, b) => sameEvent(a, b) && a.hash === b.hash));

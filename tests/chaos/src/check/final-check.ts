@@ -1,4 +1,4 @@
-/** Once everything is quiet: log = topic = every ticket log = projections = figures = what people were told. */
+/** Once everything is quiet: log = topic = every received log = projections = figures = what people were told. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Source } from '@guichet/contracts';
 import { type Finding, publishers, type Publisher } from '../history.js';
@@ -8,7 +8,7 @@ import type { ChaosProduct } from '../parts/chaos-product.js';
 import { checkFeed } from './check-feed.js';
 import { checkCommands, checkDense, checkStreams } from './check-log.js';
 import { countOwn, figures } from './own-count.js';
-import { publicOf, readLog, readTicketLog, readTopic } from './read-logs.js';
+import { publicOf, readLog, readReceivedLog, readTopic } from './read-logs.js';
 
 interface Consumer {
   readonly service: 'intake' | 'routing' | 'analytics';
@@ -54,8 +54,8 @@ export async function checkAll(product: ChaosProduct, people: People, tenants: r
     const topic = await readTopic(product.kafka.brokers, product.topicPrefix, source);
     const consumers = [];
     for (const { service: consumer, leavesOut } of consumersOf[source]) {
-      const { rows, isDense } = await readTicketLog(product.databaseUrl(consumer), source);
-      if (!isDense) findings.push({ kind: 'log not dense', text: `ticket log of ${consumer}` });
+      const { rows, isDense } = await readReceivedLog(product.databaseUrl(consumer), source);
+      if (!isDense) findings.push({ kind: 'log not dense', text: `received log of ${consumer}` });
       consumers.push({ consumer, rows, ...(leavesOut && { leavesOut }) });
     }
     const checked = checkFeed({ source, log: publicOf(logs[source].rows), topic, consumers });

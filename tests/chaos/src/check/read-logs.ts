@@ -38,19 +38,19 @@ export async function readLog(databaseUrl: string): Promise<Log> {
 export const publicOf = (rows: readonly LogRow[]): LogRow[] => rows.filter(({ type }) => contractOf(type));
 
 /** What a consumer has of a source; and whether its own arrival positions are dense. */
-export async function readTicketLog(
+export async function readReceivedLog(
   databaseUrl: string,
   source: Source,
 ): Promise<{ rows: Carried[]; isDense: boolean }> {
   return withDatabase(databaseUrl, async (client) => {
     const { rows } = await client.query<StoredEvent>(
       `select source_position as position, event_id, tenant_id, stream_id, version, type, data, occurred_at, recorded_at
-         from ticket_log where source = $1 order by source_position`,
+         from received_log where source = $1 order by source_position`,
       [source],
     );
     const { rows: sums } = await client.query<{ dense: boolean }>(
-      `select count(*) = coalesce(max(position), 0) and count(*) = (select position from ticket_log_head) as dense
-         from ticket_log`,
+      `select count(*) = coalesce(max(position), 0) and count(*) = (select position from received_log_head) as dense
+         from received_log`,
     );
     const carried = rows.map((row) => ({
       ...rowOf(row),

@@ -53,7 +53,7 @@ This page is written by \`${command}\`. Tools and promises: [promises.md](promis
 Every service as processes of its own (${replicas} of each) over Apache Kafka and one PostgreSQL server, on a machine with
 ${machine.cores} cores and ${machine.memoryGiB} GiB. For ${minutes} minutes, ${lanes} tickets at a time were worked on over HTTP, while parts were killed at
 random with \`kill -9\` and started again up to two seconds later, whether or not the last one was back. Afterwards the logs, the
-topics, the ticket logs, the projections, the figures and what people had been told were compared.
+topics, the received logs, the projections, the figures and what people had been told were compared.
 
 ${table(['what', 'how many'], summaryRows(report))}
 

@@ -1,5 +1,5 @@
 /** How much there is: counts of tickets and events, and the backlog. */
-import type { KpiDefinition } from '../kpi-definition.js';
+import type { KpiDefinition } from './kpi-definition.js';
 
 export const volume = [
   {

@@ -1,0 +1,25 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** `log_places` as it was, on `received_log` by its own name. */
+export class ReceivedLogPlaces1760000002002 implements MigrationInterface {
+  readonly name = 'ReceivedLogPlaces1760000002002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create or replace function log_places(seen bigint, out recorded_at timestamptz, out lag_ms float8, out positions json)
+      language sql stable security definer set search_path = pg_catalog, pg_temp as $function$
+        select
+          (select t.recorded_at from public.received_log t where t.position = seen),
+          coalesce((select extract(epoch from clock_timestamp() - t.received_at) * 1000 from public.received_log t
+            where t.position = seen + 1), 0)::float8,
+          coalesce((select json_object_agg(source.name, newest.position) from unnest(array['intake', 'routing']) as source (name)
+            cross join lateral (select t.source_position as position from public.received_log t
+              where t.source = source.name and t.position <= seen order by t.source_position desc limit 1) newest), '{}')
+      $function$`);
+  }
+
+  /** TypeORM asks for a way back; there is none. */
+  down(): Promise<never> {
+    return Promise.reject(new Error('Migrations only go forward: write another one.'));
+  }
+}
