@@ -1,5 +1,5 @@
 import { ticketStatusOf } from '@guichet/intake/sides';
-import { handlingDecider, type HandlingCommand } from '@guichet/routing/sides';
+import { type Handling, type HandlingCommand, handlingDecider } from '@guichet/routing/sides';
 import { search } from './search.js';
 import { type Deciders, realDeciders } from './world.js';
 
@@ -10,7 +10,7 @@ it('in every order of eight steps both services come to tell the same, and no re
 });
 
 describe('the search notices', () => {
-  const { decide } = handlingDecider;
+  const decide = (command: HandlingCommand, handling: Handling) => handlingDecider.decide(command, handling);
   const withHandling = (other: typeof decide): Deciders => ({ ...realDeciders, handling: { decide: other } });
   const mutants: Record<string, Deciders> = {
     'a closed ticket that stays closed when a reply arrives': withHandling((command, handling) =>
@@ -19,7 +19,7 @@ describe('the search notices', () => {
     'facts that are followed again when they are delivered again': withHandling((command, handling) =>
       decide(command, 'ticketVersion' in command.data ? { ...handling, heard: 0 } : handling),
     ),
-    'a fact that leaves no mark': withHandling((command: HandlingCommand, handling) =>
+    'a fact that leaves no mark': withHandling((command, handling) =>
       decide(command, handling).filter(({ type }) => type !== 'RequesterHeard'),
     ),
     'an intake that believes its own closing for ever': {
