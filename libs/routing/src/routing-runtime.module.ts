@@ -20,11 +20,14 @@ import type pg from 'pg';
 import { AgentProjection } from './agent/agent.projection.js';
 import { QueueChanges } from './department-queue/queue-changes.js';
 import { DepartmentProjection } from './department/department.projection.js';
+import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
 import { Freshness, type ReadModel } from './freshness.query.js';
 import { IntakePolicy } from './intake.policy.js';
+import { ReorganizationPolicy } from './reorganization.policy.js';
 import { toPublicEvent } from './routing.publisher.js';
 import { TicketProjection } from './ticket/ticket.projection.js';
+import { Tickets } from './ticket/ticket.query.js';
 import { Timelines } from './timeline/timeline.query.js';
 
 /** Requests, commands of the policy and the runners share them. */
@@ -36,6 +39,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   readonly events: EventStore;
   readonly database: TenantDatabase;
   readonly departments: Departments;
+  readonly departmentStates: DepartmentStates;
   readonly changes = new QueueChanges();
   readonly freshness: Freshness;
   readonly intake: IntakePolicy;
@@ -46,6 +50,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   private readonly receivedLog: ReceivedLog;
   private readonly runners: Readonly<Record<ReadModel, ProjectionRunner>>;
   private readonly policy: PolicyRunner;
+  private readonly reorganization: PolicyRunner;
   private readonly observer: ServiceObserver;
   private readonly feeds: Stoppable[] = [];
   private upgrading: Promise<void> = Promise.resolve();
@@ -83,8 +88,32 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
       department: runnerOf(sources.department),
       agent: runnerOf(sources.agent),
     };
-    this.intake = new IntakePolicy(commands, this.events, this.departments, this.runners.department, this.ownLog);
+    this.departmentStates = new DepartmentStates(this.events);
+    this.intake = new IntakePolicy(
+      commands,
+      this.departmentStates,
+      this.departments,
+      this.runners.department,
+      this.ownLog,
+    );
     const handle = this.intake.handle.bind(this.intake);
+    const reorganization = new ReorganizationPolicy(
+      commands,
+      this.events,
+      this.departmentStates,
+      this.departments,
+      new Tickets(this.database),
+      this.runners.ticket,
+      this.ownLog,
+    );
+    this.reorganization = new PolicyRunner({
+      pool,
+      name: 'reorganization',
+      log: this.ownLog,
+      handle: reorganization.handle.bind(reorganization),
+      observe,
+      pollMs: options.pollMs,
+    });
     this.policy = new PolicyRunner({
       pool,
       name: 'intake',
@@ -98,7 +127,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
       pool,
       ownerUrl: options.migrationDatabaseUrl,
       projections: Object.values(sources),
-      policies: [this.policy],
+      policies: [this.policy, this.reorganization],
       observe,
     });
   }
@@ -112,7 +141,9 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
 
   async onApplicationBootstrap(): Promise<void> {
     const { feed } = this.options;
-    await Promise.all([...Object.values(this.runners), this.policy].map((runner) => runner.start()));
+    await Promise.all(
+      [...Object.values(this.runners), this.policy, this.reorganization].map((runner) => runner.start()),
+    );
     this.feeds.push(
       await feed.publish({ source: 'routing', log: this.ownLog, pool: this.pool, toPublic: toPublicEvent }),
       await feed.subscribe({ consumer: 'routing', sources: ['intake'], receivedLog: this.receivedLog }),
@@ -134,7 +165,9 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.feeds.map((feed) => feed.stop()));
     await this.upgrading;
-    await Promise.all([...Object.values(this.runners), this.policy].map((runner) => runner.stop()));
+    await Promise.all(
+      [...Object.values(this.runners), this.policy, this.reorganization].map((runner) => runner.stop()),
+    );
     await this.events.close();
     await this.pool.end();
   }

@@ -14,6 +14,7 @@ import { QueueChanges } from './department-queue/queue-changes.js';
 import { QueueStream } from './department-queue/queue-stream.http.js';
 import { DepartmentHandler } from './department/department.handler.js';
 import { DepartmentHttp } from './department/department.http.js';
+import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
 import { Freshness } from './freshness.query.js';
 import { AssignmentHttp } from './handling/assignment.http.js';
@@ -69,6 +70,7 @@ export class RoutingModule {
         part(pg.Pool, ({ pool }) => pool),
         part(EventStore, ({ events }) => events),
         part(TenantDatabase, ({ database }) => database),
+        part(DepartmentStates, ({ departmentStates }) => departmentStates),
         part(Departments, ({ departments }) => departments),
         part(QueueChanges, ({ changes }) => changes),
         part(Timelines, ({ timelines }) => timelines),

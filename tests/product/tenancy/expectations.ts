@@ -121,11 +121,22 @@ const routing: Record<string, Row> = {
     body: ({ fresh }) => ({ departmentId: fresh, name: fresh }),
   },
   'POST /routing/v1/departments/{departmentId}/rename': onTicket(leads, { body: ({ fresh }) => ({ name: fresh }) }),
+  // Restored before it is retired: there is nothing to restore, so that the department stays what the other rows need.
+  'POST /routing/v1/departments/{departmentId}/restore': onTicket(leads),
+  'POST /routing/v1/departments/{departmentId}/retire': {
+    ...{ may: leads, status: 422, foreign: 422, why: 'the successor is unknown' },
+    body: ({ fresh: successorId }) => ({ successorId }),
+  },
   'GET /routing/v1/agents': list(staff, { query: ({ departmentId: department }) => ({ department }) }),
   'GET /routing/v1/agents/{agentId}': onTicket(staff),
   'POST /routing/v1/agents': {
     ...{ may: leads, status: 201, ...unknownTo },
     body: ({ fresh, departmentId }) => ({ agentId: fresh, name: fresh, departmentIds: [departmentId] }),
+  },
+  'POST /routing/v1/agents/{agentId}/reactivate': onTicket(leads),
+  'POST /routing/v1/agents/{agentId}/deactivate': {
+    ...{ may: leads, status: 422, foreign: 422, why: 'whoever should take over is unknown' },
+    body: ({ fresh: handOverTo }) => ({ handOverTo }),
   },
   'POST /routing/v1/agents/{agentId}/departments': {
     ...{ may: leads, status: 200, ...unknownTo },

@@ -200,7 +200,11 @@ const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null>> = 
   ActivityLogged: null,
   DepartmentCreated: null,
   DepartmentRenamed: null,
+  DepartmentRetired: null,
+  DepartmentRestored: null,
   AgentRegistered: null,
   AgentDepartmentsChanged: null,
+  AgentDeactivated: null,
+  AgentReactivated: null,
 };
 const changesBy = new Map<string, Change | null>(Object.entries(routingChanges));

@@ -19,6 +19,7 @@ import { commandOptions, now } from '../command-options.http.js';
 import { Freshness } from '../freshness.query.js';
 import { page } from '../paging.http.js';
 import { CommandResponse, QueryResponse } from '../problems.http.js';
+import { NoBody } from '../no-body.http.js';
 import { type AgentCommand } from './agent.js';
 import { OrganizeAgent } from './agent.handler.js';
 import { type AgentRow, Agents } from './agent.query.js';
@@ -31,10 +32,15 @@ class RegisterAgentBody extends DepartmentsBody {
   agentId: string;
   @Keyword({ max: 300 }) name: string;
 }
+class DeactivateBody {
+  @Keyword({ optional: true, description: 'The agent who gets the open tickets; else they go back to their queues.' })
+  handOverTo?: string;
+}
 export class AgentView {
   @ApiProperty() agentId: string;
   @ApiProperty() name: string;
   @ApiProperty({ type: [String] }) departmentIds: string[];
+  @ApiProperty({ description: 'false: deactivated, gets no tickets.' }) active: boolean;
   @ApiProperty({ type: 'integer' }) version: number;
 }
 class AgentAnswer {
@@ -85,6 +91,41 @@ export class AgentHttp {
     return this.execute(ctx, agentId, command);
   }
 
+  @Post(':agentId/deactivate')
+  @HttpCode(200)
+  @Roles('supervisor', 'admin')
+  @ApiOperation({
+    summary: 'Give an agent no more tickets, and hand over those they have',
+    description:
+      'Open tickets go to another agent or back to their queues; a resolved one does so when it is reopened. ' +
+      'Whether the person may sign in is decided in identity.',
+  })
+  @CommandResponse(200, AgentAnswer, {
+    404: '`unknown-agent`',
+    409: '`agent-inactive`: whoever should take over is deactivated; or `idempotency-key-reused`.',
+    422: '`unknown-agent`: whoever should take over; `hand-over-to-self`.',
+  })
+  deactivate(
+    @Param('agentId') agentId: string,
+    @Body() { handOverTo }: DeactivateBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    return this.execute(ctx, agentId, { type: 'DeactivateAgent', data: { agentId, handOverTo, at: now() } });
+  }
+
+  @Post(':agentId/reactivate')
+  @HttpCode(200)
+  @Roles('supervisor', 'admin')
+  @ApiOperation({ summary: 'Let a deactivated agent take tickets again', description: 'Handed over tickets stay.' })
+  @CommandResponse(200, AgentAnswer, { 404: '`unknown-agent`' })
+  reactivate(
+    @Param('agentId') agentId: string,
+    @Ctx() ctx: RequestContext,
+    @NoBody() _body: void,
+  ): Promise<CommandAnswer> {
+    return this.execute(ctx, agentId, { type: 'ReactivateAgent', data: { agentId, at: now() } });
+  }
+
   @Get()
   @ApiOperation({ summary: 'The agents, in the order they were registered' })
   @QueryResponse(AgentPage)
@@ -119,9 +160,10 @@ export class AgentHttp {
   }
 }
 
-const view = ({ agent_id, name, department_ids, version }: AgentRow): AgentView => ({
+const view = ({ agent_id, name, department_ids, active, version }: AgentRow): AgentView => ({
   agentId: agent_id,
   name,
   departmentIds: department_ids,
+  active,
   version,
 });

@@ -1,4 +1,3 @@
-import { EventStore } from '@guichet/event-sourcing';
 import {
   Ctx,
   Cursors,
@@ -16,7 +15,7 @@ import {
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';
-import { isDepartment } from '../department/department.handler.js';
+import { DepartmentStates } from '../department/department-states.query.js';
 import { Freshness } from '../freshness.query.js';
 import { page } from '../paging.http.js';
 import { Problems, QueryResponse } from '../problems.http.js';
@@ -52,7 +51,7 @@ class QueuePage {
 export class DepartmentQueueHttp {
   constructor(
     private readonly queues: DepartmentQueues,
-    private readonly events: EventStore,
+    private readonly departments: DepartmentStates,
     private readonly stream: QueueStream,
     private readonly freshness: Freshness,
     private readonly cursors: Cursors,
@@ -116,7 +115,7 @@ export class DepartmentQueueHttp {
 
   private async queueOf(tenantId: string, departmentId: string): Promise<string> {
     if (departmentId === noDepartment) return queueOf(null);
-    if (await isDepartment(this.events, tenantId, departmentId)) return queueOf(departmentId);
+    if ((await this.departments.find(tenantId, departmentId)) !== undefined) return queueOf(departmentId);
     throw notFound('unknown-department', 'There is no such department.');
   }
 }

@@ -20,6 +20,8 @@ import { commandId, commandOptions, now } from '../command-options.http.js';
 import { Freshness } from '../freshness.query.js';
 import { page } from '../paging.http.js';
 import { CommandResponse, QueryResponse } from '../problems.http.js';
+import { NoBody } from '../no-body.http.js';
+import { type DepartmentCommand } from './department.js';
 import { OrganizeDepartment } from './department.handler.js';
 import { type DepartmentRow, Departments } from './department.query.js';
 
@@ -34,10 +36,23 @@ class CreateDepartmentBody {
 class RenameDepartmentBody {
   @Keyword({ max: 300 }) name: string;
 }
+class RetireDepartmentBody {
+  @Keyword({ description: 'The department that gets the open tickets, and those that ask for this one later.' })
+  successorId: string;
+}
 export class DepartmentView {
   @ApiProperty() departmentId: string;
   @ApiProperty() name: string;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of a retired department; null: in service.' })
+  successorId: string | null;
   @ApiProperty({ type: 'integer' }) version: number;
+}
+class DepartmentAnswer {
+  @ApiProperty() departmentId: string;
+  @ApiProperty({ type: 'integer' }) version: number;
+}
+class NamedDepartmentAnswer extends DepartmentAnswer {
+  @ApiProperty() name: string;
 }
 class DepartmentPage {
   @ApiProperty({ type: [DepartmentView] }) items: DepartmentView[];
@@ -63,7 +78,7 @@ export class DepartmentHttp {
     summary: 'Create a department',
     description: 'The tenant’s first one gets the tickets that ask for no department.',
   })
-  @CommandResponse(201, DepartmentView, {
+  @CommandResponse(201, NamedDepartmentAnswer, {
     409: '`department-exists`: another one has this id; or `idempotency-key-reused`.',
   })
   async create(@Body() body: CreateDepartmentBody, @Ctx() ctx: RequestContext): Promise<CommandAnswer> {
@@ -77,7 +92,7 @@ export class DepartmentHttp {
   @HttpCode(200)
   @Roles('supervisor', 'admin')
   @ApiOperation({ summary: 'Give a department another name' })
-  @CommandResponse(200, DepartmentView, { 404: '`unknown-department`' })
+  @CommandResponse(200, NamedDepartmentAnswer, { 404: '`unknown-department`' })
   async rename(
     @Param('departmentId') departmentId: string,
     @Body() { name }: RenameDepartmentBody,
@@ -86,6 +101,51 @@ export class DepartmentHttp {
     const command = { type: 'RenameDepartment', data: { departmentId, name, at: now() } } as const;
     const result = await this.commands.execute(new OrganizeDepartment(departmentId, command, commandOptions(ctx)));
     return commandAnswer('routing', result, { departmentId, name, version: result.version });
+  }
+
+  @Post(':departmentId/retire')
+  @HttpCode(200)
+  @Roles('supervisor', 'admin')
+  @ApiOperation({
+    summary: 'Retire a department in favour of another one',
+    description:
+      'Its open tickets are transferred with their agents, and so is each ticket that asks for it later or is reopened. ' +
+      'Repeating the call with another successor changes the successor.',
+  })
+  @CommandResponse(200, DepartmentAnswer, {
+    404: '`unknown-department`',
+    422: '`unknown-department` or `department-retired`: the successor; `succeeds-itself`.',
+  })
+  retire(
+    @Param('departmentId') departmentId: string,
+    @Body() { successorId }: RetireDepartmentBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    return this.execute(ctx, departmentId, {
+      type: 'RetireDepartment',
+      data: { departmentId, successorId, at: now() },
+    });
+  }
+
+  @Post(':departmentId/restore')
+  @HttpCode(200)
+  @Roles('supervisor', 'admin')
+  @ApiOperation({
+    summary: 'Put a retired department back into service',
+    description: 'Tickets that its successor got stay there.',
+  })
+  @CommandResponse(200, DepartmentAnswer, { 404: '`unknown-department`' })
+  restore(
+    @Param('departmentId') departmentId: string,
+    @Ctx() ctx: RequestContext,
+    @NoBody() _body: void,
+  ): Promise<CommandAnswer> {
+    return this.execute(ctx, departmentId, { type: 'RestoreDepartment', data: { departmentId, at: now() } });
+  }
+
+  private async execute(ctx: RequestContext, departmentId: string, command: DepartmentCommand): Promise<CommandAnswer> {
+    const result = await this.commands.execute(new OrganizeDepartment(departmentId, command, commandOptions(ctx)));
+    return commandAnswer('routing', result, { departmentId, version: result.version });
   }
 
   @Get()
@@ -110,8 +170,9 @@ export class DepartmentHttp {
   }
 }
 
-const view = ({ department_id, name, version }: DepartmentRow): DepartmentView => ({
+const view = ({ department_id, name, successor_id, version }: DepartmentRow): DepartmentView => ({
   departmentId: department_id,
   name,
+  successorId: successor_id,
   version,
 });

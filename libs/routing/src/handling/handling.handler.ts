@@ -1,7 +1,8 @@
 import { type CommandOptions, type CommandResult, DomainError, EventStore } from '@guichet/event-sourcing';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { agentDecider, agentStreamId } from '../agent/agent.js';
-import { mustBeDepartment } from '../department/department.handler.js';
+import { mustTakeTickets } from '../agent/agent.handler.js';
+import { DepartmentStates } from '../department/department-states.query.js';
 import { handlingDecider } from './decide.js';
 import { type HandlingCommand, mentionedIn } from './handling.js';
 
@@ -18,17 +19,20 @@ export class WorkOnTicket extends Command<CommandResult> {
 
 @CommandHandler(WorkOnTicket)
 export class HandlingHandler implements ICommandHandler<WorkOnTicket> {
-  constructor(private readonly events: EventStore) {}
+  constructor(
+    private readonly events: EventStore,
+    private readonly departments: DepartmentStates,
+  ) {}
 
   /**
    * Load, decide, append; retried on a conflict unless the caller named a version. What the command mentions must exist.
-   * @throws DomainError `unknown-department`, `unknown-agent` (422) or the refusal of `decide`, with the agent's name.
+   * @throws DomainError `unknown-department`, `department-retired`, `unknown-agent` (422), `agent-inactive` (409) or the refusal of `decide`, with the agent's name.
    */
   async execute({ ticketId, command, options }: WorkOnTicket): Promise<CommandResult> {
     const { tenantId } = options.context;
     const { departmentId, agentId } = mentionedIn(command);
-    if (departmentId !== undefined) await mustBeDepartment(this.events, tenantId, departmentId);
-    if (agentId !== undefined) await mustBeAgent(this.events, tenantId, agentId);
+    if (departmentId !== undefined) await this.departments.mustBeOpen(tenantId, departmentId);
+    if (agentId !== undefined) await mustTakeTickets(this.events, tenantId, agentId);
     try {
       return await this.events.transact(handlingDecider, ticketId, command, options);
     } catch (error) {
@@ -42,11 +46,4 @@ export class HandlingHandler implements ICommandHandler<WorkOnTicket> {
     const { state } = await this.events.load(agentDecider, tenantId, agentStreamId(tenantId, error.details.agentId));
     return new DomainError(error.code, error.message, { ...error.details, name: state.name }, error.kind);
   }
-}
-
-/** @throws DomainError `unknown-agent` (422) */
-async function mustBeAgent(events: EventStore, tenantId: string, agentId: string): Promise<void> {
-  const streamId = `${agentDecider.category}-${agentStreamId(tenantId, agentId)}`;
-  if (!(await events.exists(tenantId, streamId)))
-    throw new DomainError('unknown-agent', 'There is no such agent.', { agentId }, 'invalid');
 }

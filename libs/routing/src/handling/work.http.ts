@@ -37,7 +37,7 @@ export class Work {
   async know(ctx: RequestContext): Promise<void> {
     const data = { agentId: ctx.subject, name: (ctx.name ?? ctx.subject).slice(0, 300), departmentIds: [], at: now() };
     const options = { context: ctx.eventContext() };
-    await this.commands.execute(new OrganizeAgent(ctx.subject, { type: 'EnsureAgent', data }, options));
+    await this.commands.execute(new OrganizeAgent(ctx.subject, { type: 'AdmitAgent', data }, options));
   }
 }
 
