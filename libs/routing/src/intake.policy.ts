@@ -65,7 +65,10 @@ export class IntakePolicy {
   }
 
   /** The department asked for, or its successor if it is retired; else the tenant's first, likewise; else none. */
-  private async departmentFor(tenantId: string, { departmentId: asked }: { departmentId?: string }): Promise<string | null> {
+  private async departmentFor(
+    tenantId: string,
+    { departmentId: asked }: { departmentId?: string },
+  ): Promise<string | null> {
     const inCharge = asked === undefined ? undefined : await this.states.inCharge(tenantId, asked);
     if (inCharge !== undefined) return inCharge;
     const first = await this.firstDepartment(tenantId);

@@ -1,6 +1,6 @@
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
+import type { Changes } from '@guichet/service';
 import { statusExpression } from '../ticket/ticket-state.js';
-import type { TicketChanges } from './ticket-changes.js';
 import { type ConversationEntry, type TicketPatch, ViewChanges } from './ticket-patch.js';
 
 /** Columns that a patch writes, with their types. Absent in a patch: as it was. */
@@ -43,7 +43,7 @@ export class TicketViewProjection implements Projection {
   readonly version = 2;
   readonly tables = ['ticket_view', 'ticket_conversation'];
 
-  constructor(private readonly changes: TicketChanges) {}
+  constructor(private readonly changes: Changes) {}
 
   ddl(schema: string): readonly string[] {
     return [
@@ -89,8 +89,8 @@ export class TicketViewProjection implements Projection {
   afterCommit(events: readonly RecordedEvent[]): void {
     for (const { tenantId, data } of events) {
       const { ticketId, redirectedFrom } = data as { ticketId?: string; redirectedFrom?: string };
-      if (ticketId !== undefined) this.changes.announce(tenantId, ticketId);
-      if (redirectedFrom !== undefined) this.changes.announce(tenantId, redirectedFrom);
+      if (ticketId !== undefined) this.changes.announce(tenantId, [ticketId]);
+      if (redirectedFrom !== undefined) this.changes.announce(tenantId, [redirectedFrom]);
     }
   }
 }
