@@ -128,7 +128,11 @@ export class SendReplyHandler implements ICommandHandler<SendReply> {
     private readonly views: TicketViews,
   ) {}
 
-  async execute({ reply, options }: SendReply): Promise<CommandResult> {
+  execute({ reply, options }: SendReply): Promise<CommandResult> {
+    return this.tickets.once(options, () => this.follow(reply, options));
+  }
+
+  private async follow(reply: SendReply['reply'], options: CommandOptions): Promise<CommandResult> {
     const passed = new Set<string>();
     for (let ticketId = reply.ticketId; ;) {
       try {
@@ -178,10 +182,11 @@ export class MergeTicketHandler implements ICommandHandler<MergeTicket> {
   /** One merge of a tenant at a time: two that cross each other would make a circle without either noticing. */
   execute({ merge, options }: MergeTicket): Promise<CommandResult> {
     const { tenantId } = options.context;
-    return this.lock.hold(tenantId, async () => {
+    const work = async (): Promise<CommandResult> => {
       const target = await mergeTarget(merge.intoTicketId, (id) => this.tickets.load(tenantId, id));
       const command = { type: 'MergeTicket', data: { ...merge, target } } as const;
       return this.tickets.transact(merge.ticketId, command, options);
-    });
+    };
+    return this.lock.hold(tenantId, () => this.tickets.once(options, work));
   }
 }
