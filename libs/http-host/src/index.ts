@@ -9,6 +9,8 @@ export {
   type RunningHost,
   StartupError,
 } from './host/bootstrap.js';
+export { Admission } from './limits/admission.js';
+export { RateLimits } from './limits/rate-limits.js';
 export { PlatformModule } from './host/platform.module.js';
 export { runHost, type Stoppable } from './host/run-host.js';
 export { type AwaitOptions, awaitPositions, type PositionWaiter } from './http/awaiting.js';

@@ -9,7 +9,7 @@ import { ClientHandler } from './client/client.handler.js';
 import { ClientHttp } from './client/client.http.js';
 import { Directory } from './directory/directory.query.js';
 import { IdentityRuntime } from './identity-runtime.module.js';
-import { type IdentityOptions, productionProblems } from './identity-settings.js';
+import { type IdentityOptions, productionProblems } from './identity.settings.js';
 import { Secrets } from './secrets.js';
 import { TenantHandler } from './tenant/tenant.handler.js';
 import { TenantHttp } from './tenant/tenant.http.js';

@@ -13,10 +13,10 @@ import {
 } from '@guichet/event-sourcing';
 import { type ServiceOptions, type Stoppable, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
+import { Changes } from '@guichet/service';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
 import { intakeMigrations } from './migrations/index.js';
-import { TicketChanges } from './ticket-view/ticket-changes.js';
 import { TicketViewProjection } from './ticket-view/ticket-view.projection.js';
 import { toPublicEvent } from './ticket/ticket.publisher.js';
 
@@ -38,7 +38,7 @@ export class IntakeRuntime implements OnModuleInit, OnApplicationBootstrap, Befo
   readonly log: LogReader;
   readonly receivedLog: ReceivedLog;
   readonly database: TenantDatabase;
-  readonly changes = new TicketChanges();
+  readonly changes = new Changes();
   readonly runner: ProjectionRunner;
   /** For operators: rebuild, compare, swap, parked streams. */
   readonly admin: ProjectionAdmin;

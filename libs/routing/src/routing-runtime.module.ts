@@ -14,11 +14,11 @@ import {
 } from '@guichet/event-sourcing';
 import { type ServiceOptions, type Stoppable, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
+import { Changes } from '@guichet/service';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type pg from 'pg';
 import { AgentProjection } from './agent/agent.projection.js';
-import { QueueChanges } from './department-queue/queue-changes.js';
 import { DepartmentProjection } from './department/department.projection.js';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
@@ -40,7 +40,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   readonly database: TenantDatabase;
   readonly departments: Departments;
   readonly departmentStates: DepartmentStates;
-  readonly changes = new QueueChanges();
+  readonly changes = new Changes();
   readonly freshness: Freshness;
   readonly intake: IntakePolicy;
   readonly timelines: Timelines;

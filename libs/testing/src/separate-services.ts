@@ -1,8 +1,5 @@
 /** How the separate services are set up for a test: their settings, and tokens from their issuer. */
 
-export const separateServices = ['identity', 'intake', 'routing', 'analytics'] as const;
-export type SeparateService = (typeof separateServices)[number];
-
 export interface Client {
   readonly clientId: string;
   readonly clientSecret: string;

@@ -1,4 +1,5 @@
 /** What every command of this tool is. */
+import { serviceNames } from '@guichet/contracts';
 import type { Api } from './api.js';
 import type { Options } from './arguments.js';
 
@@ -30,12 +31,8 @@ export interface Command {
 /** A command line that cannot be followed; the message says what to change. Exit code 2. */
 export class UsageError extends Error {}
 
-/** The services that have operations, and which of them take part in the feed. */
-export const services = ['identity', 'intake', 'routing', 'analytics'] as const;
-export const feedServices: readonly string[] = ['intake', 'routing', 'analytics'];
-
 /** @throws UsageError */
-export function knownService(name: string | undefined, among: readonly string[] = services): string {
+export function knownService(name: string | undefined, among: readonly string[] = serviceNames): string {
   if (name !== undefined && among.includes(name)) return name;
   throw new UsageError(
     `${name === undefined ? 'Which service?' : `There is no service ${name}.`} One of ${among.join(', ')}.`,

@@ -1,4 +1,5 @@
 /** The shapes of the answers, for OpenAPI. */
+import { sources } from '@guichet/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import type { FoundTicket, StoredEvent } from './tickets.query.js';
 import type { TicketView } from './ticket-view.js';
@@ -115,7 +116,7 @@ class ActorView {
 class EventView implements StoredEvent {
   @ApiProperty({ type: 'integer', description: 'Order of arrival.' }) position: number;
   @ApiProperty({ format: 'uuid' }) eventId: string;
-  @ApiProperty({ enum: ['intake', 'routing'] }) source: string;
+  @ApiProperty({ enum: sources }) source: string;
   @Count() sourcePosition: number;
   @ApiProperty() streamId: string;
   @Count() version: number;

@@ -6,34 +6,31 @@ import {
   EnumField,
   Instant,
   Keyword,
-  type LiveClient,
   LocaleField,
   PageQuery,
   QueryInt,
   QueryList,
   RequestContext,
   Roles,
-  sse,
   unprocessable,
   UuidParam,
   versioned,
 } from '@guichet/http-host';
-import { Controller, Get, Logger, Query } from '@nestjs/common';
+import { LiveViews } from '@guichet/service';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { notCaughtUpDescription, Refuses, unknownTicketDescription } from '../problems.http.js';
 import { callerOf, ticketRoles } from '../ticket/caller.http.js';
-import { unknownTicket } from '../ticket/ticket.js';
-import { ConversationPage, lineOf, summaryOf, TicketDetail, TicketPage } from './ticket-answers.http.js';
-import { TicketChanges } from './ticket-changes.js';
+import { ConversationPage, summaryOf, TicketDetail, TicketPage } from './ticket-answers.http.js';
+import { TicketDetails } from './ticket-detail.http.js';
+import { TicketStream } from './ticket-stream.http.js';
 import { TicketViewFreshness } from './ticket-view-freshness.query.js';
 import { ticketStatuses, type TicketStatus } from './ticket-status.js';
-import { type EntryPosition, type TicketPosition, type TicketRow, TicketViews } from './ticket-view.query.js';
-
-const linesAtOnce = 50;
+import { type TicketPosition, TicketViews } from './ticket-view.query.js';
 
 class ConversationQuery {
   @QueryInt({ min: 1, max: 200, optional: true, description: 'How many lines at most; 50 if not given.' })
-  limit: number = linesAtOnce;
+  limit?: number;
 
   @Keyword({ max: 2000, optional: true, description: '`earlierCursor` of the stretch after this one.' })
   cursor?: string;
@@ -82,12 +79,12 @@ class TicketsQuery extends PageQuery {
 @Controller('intake/v1/tickets')
 @Roles(...ticketRoles)
 export class TicketViewHttp {
-  private readonly log = new Logger(TicketViewHttp.name);
-
   constructor(
     private readonly views: TicketViews,
     private readonly freshness: TicketViewFreshness,
-    private readonly changes: TicketChanges,
+    private readonly details: TicketDetails,
+    private readonly stream: TicketStream,
+    private readonly liveViews: LiveViews,
     private readonly cursors: Cursors,
   ) {}
 
@@ -123,8 +120,8 @@ export class TicketViewHttp {
   @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
   async read(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     await this.freshness.awaitPositions(ctx);
-    const row = await this.visible(ctx, ticketId);
-    return versioned(row.version, await this.detailOf(ctx, row));
+    const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
+    return versioned(row.version, await this.details.of(ctx.tenantId, row));
   }
 
   @Get(':ticketId/conversation')
@@ -137,8 +134,8 @@ export class TicketViewHttp {
     @Query() { limit, cursor }: ConversationQuery,
   ): Promise<ConversationPage> {
     await this.freshness.awaitPositions(ctx);
-    const row = await this.visible(ctx, ticketId);
-    return this.stretchOf(ctx, row, limit, cursor);
+    const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
+    return this.details.stretch(ctx.tenantId, row, limit, cursor);
   }
 
   @Get(':ticketId/live')
@@ -152,63 +149,7 @@ export class TicketViewHttp {
   @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
   async live(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     await this.freshness.awaitPositions(ctx);
-    await this.visible(ctx, ticketId);
-    return sse((client) => this.follow(ctx, ticketId, client));
-  }
-
-  private follow(ctx: RequestContext, ticketId: string, client: LiveClient): () => void {
-    let seen = client.lastEventId;
-    let looking: Promise<void> = Promise.resolve();
-    const giveUp = (error: unknown): void => {
-      this.log.warn('A live stream ends; its client will come back.', error);
-      client.close();
-    };
-    const look = async (): Promise<void> => {
-      const row = await this.visible(ctx, ticketId);
-      const detail = await this.detailOf(ctx, row);
-      // The last line too: a reply that was redirected elsewhere changes this conversation, but not this ticket.
-      const lastLine = detail.conversation.items.at(-1)?.id ?? '';
-      const revision = `${row.version}.${row.handling_version ?? 0}.${lastLine}`;
-      if (revision === seen || client.signal.aborted) return;
-      client.send({ id: revision, event: 'ticket', data: detail });
-      seen = revision;
-    };
-    // One look after the other, so that the stream never goes back in time.
-    const lookAgain = (): void => void (looking = looking.then(look).catch(giveUp));
-    const stop = this.changes.listen(ctx.tenantId, ticketId, lookAgain);
-    lookAgain();
-    return stop;
-  }
-
-  /** @throws DomainError `unknown-ticket` also for a ticket that is not the caller's to see. */
-  private async visible(ctx: RequestContext, ticketId: string): Promise<TicketRow> {
-    const row = await this.views.find(ctx.tenantId, ticketId);
-    const caller = callerOf(ctx);
-    if (!row || (caller.role === 'requester' && caller.id !== row.requester_id)) throw unknownTicket();
-    return row;
-  }
-
-  private async detailOf(ctx: RequestContext, row: TicketRow): Promise<TicketDetail> {
-    const conversation = await this.stretchOf(ctx, row, linesAtOnce);
-    return { ...summaryOf(row), ...(row.body !== null && { body: row.body }), conversation };
-  }
-
-  private async stretchOf(
-    { tenantId }: RequestContext,
-    { ticket_id }: TicketRow,
-    limit: number,
-    cursor?: string,
-  ): Promise<ConversationPage> {
-    const list = `conversation ${ticket_id}`;
-    const before = cursor === undefined ? undefined : this.cursors.decode<EntryPosition>(tenantId, list, cursor);
-    const rows = await this.views.conversation(tenantId, ticket_id, limit + 1, before);
-    const shown = rows.slice(-limit);
-    const [first] = shown;
-    const earlierCursor =
-      rows.length > limit && first
-        ? this.cursors.encode(tenantId, list, [first.at.toISOString(), first.source, first.version, first.entry_id])
-        : null;
-    return { items: shown.map(lineOf), earlierCursor };
+    return this.liveViews.open(ctx, this.stream.view(ctx.tenantId, ticketId, callerOf(ctx)));
   }
 }
 

@@ -10,8 +10,8 @@ import {
   Roles,
   badRequest,
   notFound,
-  sse,
 } from '@guichet/http-host';
+import { LiveViews } from '@guichet/service';
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';
@@ -53,6 +53,7 @@ export class DepartmentQueueHttp {
     private readonly queues: DepartmentQueues,
     private readonly departments: DepartmentStates,
     private readonly stream: QueueStream,
+    private readonly liveViews: LiveViews,
     private readonly freshness: Freshness,
     private readonly cursors: Cursors,
   ) {}
@@ -99,8 +100,7 @@ export class DepartmentQueueHttp {
   ): Promise<LiveAnswer> {
     const { tenantId } = ctx;
     const id = lastEventId || from;
-    const since = id === undefined ? undefined : momentOf(id);
-    if (id !== undefined && since === undefined) {
+    if (id !== undefined && momentOf(id) === undefined) {
       const problem = {
         path: lastEventId ? 'Last-Event-ID' : 'from',
         code: 'invalid',
@@ -110,7 +110,7 @@ export class DepartmentQueueHttp {
     }
     await this.freshness.of(ctx, 'ticket', 'department');
     const queue = await this.queueOf(tenantId, departmentId);
-    return sse((client) => this.stream.open(client, tenantId, queue, since));
+    return this.liveViews.open(ctx, this.stream.view(tenantId, queue), id);
   }
 
   private async queueOf(tenantId: string, departmentId: string): Promise<string> {

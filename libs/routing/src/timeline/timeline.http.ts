@@ -1,3 +1,4 @@
+import { sources } from '@guichet/contracts';
 import { Ctx, Cursors, type Page, PageQuery, RequestContext, Roles, UuidParam, notFound } from '@guichet/http-host';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
@@ -13,7 +14,7 @@ class ActorView {
 }
 class TimelineEntry {
   @ApiProperty({ format: 'uuid' }) id: string;
-  @ApiProperty({ enum: ['intake', 'routing'] }) source: string;
+  @ApiProperty({ enum: sources }) source: string;
   @ApiProperty({ example: 'TicketTransferred' }) type: string;
   @ApiProperty({ format: 'date-time', description: 'When it happened.' }) at: string;
   @ApiProperty({ format: 'date-time', description: 'When its service learned it.' }) recordedAt: string;

@@ -1,4 +1,4 @@
-import { demoSecrets, type IdentityOptions, productionProblems } from './identity-settings.js';
+import { demoSecrets, type IdentityOptions, productionProblems } from './identity.settings.js';
 
 const good: IdentityOptions = {
   databaseUrl: 'postgres://app@localhost/identity',

@@ -2,9 +2,9 @@ import { Logger } from '@nestjs/common';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { Provider } from 'oidc-provider/lib/provider.js';
 import type pg from 'pg';
-import type { IdentityOptions } from '../identity-settings.js';
+import type { IdentityOptions } from '../identity.settings.js';
 import type { Secrets } from '../secrets.js';
-import type { Accounts } from './accounts.js';
+import type { Accounts } from './accounts.store.js';
 import { OidcAdapter } from './oidc-adapter.store.js';
 import { signingAlgorithm, type SigningKeys } from './signing-keys.store.js';
 

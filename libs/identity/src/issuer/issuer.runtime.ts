@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { mountIssuer, type RawHandler } from './mount.js';
+import { mountIssuer, type RawHandler } from './mount.http.js';
 import { removeExpired } from './oidc-adapter.store.js';
-import { createProvider, type ProviderParts } from './provider.js';
+import { createProvider, type ProviderParts } from './provider.runtime.js';
 import type { SigningKeyStore } from './signing-keys.store.js';
 
 const lookAgainMs = 60_000;

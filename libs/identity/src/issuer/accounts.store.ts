@@ -4,7 +4,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import { InvalidClient, InvalidRequest } from 'oidc-provider/lib/helpers/errors.js';
 import { type Client, clientDecider } from '../client/client.js';
 import { demoPeople, demoTenant } from '../demo/demo-people.js';
-import type { IdentityOptions } from '../identity-settings.js';
+import type { IdentityOptions } from '../identity.settings.js';
 import { clientStreamIdOf, parseClientId, slugPattern, tenantIdOf } from '../names.js';
 import type { Secrets } from '../secrets.js';
 import { type Tenant, tenantDecider } from '../tenant/tenant.js';

@@ -8,6 +8,8 @@ export interface LiveEvent {
 export interface LiveConnection {
   /** Grows while the connection is open. */
   readonly events: readonly LiveEvent[];
+  /** Resolves when either side has ended the stream. */
+  readonly ended: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function openLive(url: string, { token, from, lastEventId }: LiveRe
   const reading = read(response.body, events, abort.signal);
   return {
     events,
+    ended: reading,
     async close() {
       abort.abort();
       await reading;
