@@ -16,7 +16,13 @@ import { TicketViewHttp } from './ticket-view/ticket-view.http.js';
 import { TicketViews } from './ticket-view/ticket-view.query.js';
 import { MergeLock } from './ticket/merge-lock.store.js';
 import { TicketNumbers } from './ticket/ticket-number.store.js';
-import { MergeTicketHandler, OpenTicketHandler, SendReplyHandler, TicketHandler } from './ticket/ticket.handler.js';
+import {
+  MergeTicketHandler,
+  OpenTicketHandler,
+  ReopenTicketHandler,
+  SendReplyHandler,
+  TicketHandler,
+} from './ticket/ticket.handler.js';
 import { TicketHttp } from './ticket/ticket.http.js';
 import { Tickets } from './ticket/tickets.store.js';
 
@@ -57,7 +63,14 @@ export class IntakeModule {
         part(ProjectionRunner, ({ runner }) => runner),
         part(ProjectionAdmin, ({ admin }) => admin),
         part(Changes, ({ changes }) => changes),
-        ...[TicketHandler, OpenTicketHandler, SendReplyHandler, MergeTicketHandler, ImportStreamsHandler],
+        ...[
+          TicketHandler,
+          OpenTicketHandler,
+          ReopenTicketHandler,
+          SendReplyHandler,
+          MergeTicketHandler,
+          ImportStreamsHandler,
+        ],
         ...[
           Tickets,
           TicketNumbers,
