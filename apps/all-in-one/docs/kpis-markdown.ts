@@ -31,7 +31,7 @@ const rules = [
   '  A day that a time zone skipped cannot be asked about alone (`no-such-day`).',
 ];
 
-/** The page docs/kpis.md, made from the catalogue that answers the questions. */
+/** The page docs/generated/kpis.md, made from the catalogue that answers the questions. */
 export function kpisMarkdown(catalogue: readonly Described[]): string {
   const sections = catalogue.map(({ id, version, title, text, population, unit, statistic }) =>
     [
