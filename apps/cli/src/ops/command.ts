@@ -1,4 +1,5 @@
 /** What every command of this tool is. */
+import { UsageError } from '../command-line.js';
 import type { Api } from './api.js';
 import type { Options } from './arguments.js';
 
@@ -26,9 +27,6 @@ export interface Command {
   readonly does: string;
   run(context: Context, args: readonly string[]): Promise<Outcome>;
 }
-
-/** A command line that cannot be followed; the message says what to change. Exit code 2. */
-export class UsageError extends Error {}
 
 /** The services that have operations, and which of them take part in the feed. */
 export const services = ['identity', 'intake', 'routing', 'analytics'] as const;

@@ -1,5 +1,6 @@
 import type { ParkedEvent, ParkedStream, Replayed } from '../answers.js';
-import { type Command, type Context, exactly, knownService, type Outcome, services, UsageError } from '../command.js';
+import { UsageError } from '../../command-line.js';
+import { type Command, type Context, exactly, knownService, type Outcome, services } from '../command.js';
 import { table } from '../table.js';
 
 const oneStream = '<service> <streamId>';

@@ -1,5 +1,5 @@
 /** Everything at one look: which services answer, how far they are behind, what needs somebody. */
-import { ApiError } from '../api.js';
+import { ApiError } from '@guichet/client';
 import { type Command, type Context, feedServices, services } from '../command.js';
 import { seconds, table } from '../table.js';
 import type { ConsumerLag, FeedStatus, ParkedStream, Projections } from '../answers.js';

@@ -38,9 +38,9 @@ describe('npm run token', () => {
 
   const token = (args: readonly string[], folder = dataDir) =>
     new Promise<{ code: number; out: string; err: string }>((resolve) => {
-      const tool = join(import.meta.dirname, 'token.mjs');
+      const tool = join(import.meta.dirname, '../../guichet.mjs');
       const env = { ...process.env, GUICHET_DATA_DIR: folder, NODE_OPTIONS: '' };
-      execFile(process.execPath, [tool, ...args], { env }, (error, out, err) =>
+      execFile(process.execPath, [tool, 'token', ...args], { env }, (error, out, err) =>
         resolve({ code: error === null ? 0 : Number(error.code), out, err }),
       );
     });
