@@ -1,5 +1,5 @@
 /** Prints an access token of the Guichet that runs on this machine. */
-import { clientCredentials } from '@guichet/client';
+import { clientCredentials, Refused } from '@guichet/client';
 import { addressFile } from '@guichet/client/node';
 import { type Command, exitCodes, parseOptions, UsageError } from '../command-line.js';
 import { addressIn, dataDirOf } from '../connection.js';
@@ -37,7 +37,12 @@ export const command: Command = {
     const { tenant = 'demo', role: roles = ['agent'], person } = values;
     const { clientId, clientSecret, url: baseUrl } = address;
     const grant = { tenant, roles, ...(person === undefined ? {} : { person }) };
-    say(await clientCredentials({ clientId, clientSecret, baseUrl, ...grant }).token(signal));
-    return exitCodes.fine;
+    try {
+      say(await clientCredentials({ clientId, clientSecret, baseUrl, ...grant }).token(signal));
+      return exitCodes.fine;
+    } catch (error) {
+      if (error instanceof Refused && error.status === 400) throw new UsageError(`No token: ${error.detail}.`);
+      throw error;
+    }
   },
 };

@@ -4,17 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provisionDatabase } from '@guichet/event-sourcing';
-import {
-  demoClient,
-  environmentOf,
-  freePort,
-  Gateway,
-  type SeparateService,
-  separateServices,
-  tokensOf,
-  until,
-} from '@guichet/testing';
-import type { Issue } from '../life/tokens.js';
+import { environmentOf, freePort, Gateway, type SeparateService, separateServices, until } from '@guichet/testing';
 import { KafkaPart } from './kafka-part.js';
 import type { Part } from './part.js';
 import { PostgresPart } from './postgres-part.js';
@@ -31,7 +21,6 @@ export interface ProductOptions {
 const readyWithinMs = 120_000;
 
 export class ChaosProduct {
-  readonly issue: Issue;
   private readonly begun: (() => Promise<void>)[] = [];
 
   private constructor(
@@ -39,9 +28,7 @@ export class ChaosProduct {
     readonly url: string,
     private readonly folder: string,
     readonly topicPrefix: string,
-  ) {
-    this.issue = tokensOf(url, demoClient);
-  }
+  ) {}
 
   postgres!: PostgresPart;
   kafka!: KafkaPart;
