@@ -2,8 +2,9 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import ts from 'typescript-eslint';
+import { serviceNames } from './tools/workspace/services.mjs';
 
-const roles = 'http|handler|projection|publisher|policy|module|query|store|spec|migration|main|node';
+const roles = 'http|handler|projection|publisher|policy|module|query|store|spec|migration|main|node|runtime|settings';
 
 /** What the host and everything above it stand on. */
 const base = ['type:event-sourcing', 'type:messaging', 'type:testing'];
@@ -31,7 +32,13 @@ export default ts.config(
           depConstraints: [
             {
               sourceTag: 'type:app',
-              onlyDependOnLibsWithTags: ['type:service', ...kit, 'type:local-postgres', 'type:client'],
+              onlyDependOnLibsWithTags: [
+                'type:service',
+                'type:contracts',
+                ...kit,
+                'type:local-postgres',
+                'type:client',
+              ],
             },
             { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:contracts', ...kit] },
             {
@@ -61,10 +68,10 @@ export default ts.config(
   },
   {
     // A file without a role suffix is pure: no framework, no database, no broker, no clock.
-    files: ['libs/{intake,routing,analytics,contracts}/src/**/*.ts'],
+    files: [`libs/{contracts,${serviceNames.join(',')}}/src/**/*.ts`],
     ignores: [`**/*.@(${roles}).ts`, '**/*.int.spec.ts', '**/*.e2e.spec.ts', '**/index.ts', '**/migrations/**'],
     rules: {
-      'no-restricted-imports': [
+      '@typescript-eslint/no-restricted-imports': [
         'error',
         {
           patterns: [
@@ -78,9 +85,10 @@ export default ts.config(
                 'node:fs*',
                 'node:net',
                 'node:http',
-                '@guichet/{config,observability,http-host,service}',
+                ...['config', 'observability', 'http-host', 'service'].map((name) => `@guichet/${name}`),
                 '@guichet/messaging',
               ],
+              allowTypeImports: true,
               message: 'A file without a role suffix is pure: move I/O into a file with a role.',
             },
           ],

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, runTypeScript } from '../tools/workspace/ensure.mjs';
 import { ensurePeers } from './peers.mjs';
 
-const apps = ['all-in-one', 'identity', 'intake', 'routing', 'analytics'];
-
 ensureInstalled();
+// What reads the table has to be installed.
+const { serviceNames } = await import('../tools/workspace/services.mjs');
+const apps = ['all-in-one', ...serviceNames];
 const isRun = !['--help', '--list'].some((flag) => process.argv.includes(flag));
 if (isRun) ensurePeers();
 const bundles = Object.fromEntries(isRun ? apps.map((app) => [app, ensureBuilt(app)]) : []);

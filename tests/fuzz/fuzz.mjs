@@ -55,9 +55,11 @@ async function worker(python, task) {
 /** Every worker has a seed of its own, and all of the operations. */
 async function fuzz(product, python, { requests, seed, workers }) {
   const { url, clientId, clientSecret } = product;
+  // What reads the table has to be installed.
+  const { serviceNames: services, sources } = await import('../../tools/workspace/services.mjs');
   const share = Math.ceil(requests / workers);
   const tasks = Array.from({ length: workers }, (_, index) => ({
-    ...{ url, clientId, clientSecret },
+    ...{ url, clientId, clientSecret, services, sources },
     requests: Math.min(share, requests - index * share),
     seed: seed * 16 + index,
   }));

@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serviceNames } from '@guichet/contracts';
 import {
   buildApp,
   createTestDatabase,
@@ -31,7 +32,7 @@ async function databaseSettings(service: string): Promise<Record<string, string>
   return { DATABASE_URL: database.appUrl, MIGRATION_DATABASE_URL: database.ownerUrl };
 }
 
-it.each(['identity', 'intake', 'routing', 'analytics'])(
+it.each(serviceNames)(
   '%s starts from its bundle alone',
   async (service) => {
     const { bundle, cwd } = await aloneInAFolder(service);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serviceNames } from '@guichet/contracts';
 import {
   buildApp,
   type Client,
@@ -13,7 +14,6 @@ import {
   Gateway,
   root,
   type Running,
-  separateServices,
   startBundle,
   type TestDatabase,
   tokensOf,
@@ -58,7 +58,7 @@ export async function startSeparateServices(
   const databases: TestDatabase[] = [];
   const processes: Running[] = [];
   const upstreams: Record<string, string[]> = {};
-  for (const service of separateServices) {
+  for (const service of serviceNames) {
     const bundle = buildApp(service);
     const database = await createTestDatabase(service);
     databases.push(database);
@@ -71,7 +71,7 @@ export async function startSeparateServices(
     }
   }
   const gateway = await Gateway.start(port, upstreams);
-  const urls = separateServices.flatMap((service) => upstreams[service] ?? []);
+  const urls = serviceNames.flatMap((service) => upstreams[service] ?? []);
   await Promise.all(processes.map((running, i) => running.ready(urls[i]!, 120_000)));
   await writeFile(join(dataDir, 'demo.json'), JSON.stringify({ url, issuer: `${url}/identity`, ...demoClient }));
   const stop = async () => {

@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { serviceNames } from '@guichet/contracts';
 import { until } from '@guichet/testing';
 import { type Product, startAllInOne } from './product.js';
 
@@ -30,7 +31,7 @@ afterAll(() => product.stop());
 async function collectSecrets(): Promise<void> {
   const password = (await readFile(join(product.dataDir, 'postgres-password'), 'utf8')).trim();
   secrets.set('password of the database’s administrator', password);
-  for (const service of ['identity', 'intake', 'routing', 'analytics'])
+  for (const service of serviceNames)
     for (const role of ['owner', 'app']) {
       const derived = createHmac('sha256', password).update(`guichet/guichet_${service}_${role}`).digest('base64url');
       secrets.set(`password of guichet_${service}_${role}`, derived);

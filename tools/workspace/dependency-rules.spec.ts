@@ -1,3 +1,4 @@
+import { type EveryService, type ServiceName, serviceNames } from '@guichet/contracts';
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
@@ -11,18 +12,29 @@ const texts = {
     text: `export { RoutingModule } from '@guichet/routing';\n`,
   },
   serviceToContracts: { file: 'libs/routing/src/index.ts', text: `export { topics } from '@guichet/contracts';\n` },
-  impure: {
-    file: 'libs/routing/src/handling/handling.ts',
-    text: `import pg from 'pg';\nexport const now = () => [new Date(), Date.now(), pg];\n`,
-  },
+  // Types are gone when it runs.
+  typeOnly: { file: 'libs/routing/src/index.ts', text: `import type pg from 'pg';\nexport type Pool = pg.Pool;\n` },
 };
-type Name = keyof typeof texts;
-let rules: Record<Name, string[]>;
+const impure = `import pg from 'pg';\nimport { Roles } from '@guichet/http-host';\nexport const now = () => [new Date(), Date.now(), pg, Roles];\n`;
+/** A file of each service that has no role. */
+const pureFiles: EveryService<string> = {
+  identity: 'user/user.ts',
+  intake: 'ticket/ticket.ts',
+  routing: 'handling/handling.ts',
+  analytics: 'ticket-facts/derive.ts',
+};
+const all = {
+  ...texts,
+  ...Object.fromEntries(
+    serviceNames.map((name) => [name, { file: `libs/${name}/src/${pureFiles[name]}`, text: impure }]),
+  ),
+};
+let rules: Record<keyof typeof texts | ServiceName, string[]>;
 
 beforeAll(() => {
   // The rule reads the graph that Nx keeps: without one it would let everything pass.
   spawnSync(process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), 'show', 'projects'], { cwd: root, env });
-  const input = JSON.stringify(Object.values(texts));
+  const input = JSON.stringify(Object.values(all));
   const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'tools/workspace/lint-texts.mjs')], {
     cwd: root,
     env,
@@ -31,7 +43,7 @@ beforeAll(() => {
   });
   if (!stdout.startsWith('[')) throw new Error(`eslint did not run: ${stderr}`);
   const answers = JSON.parse(stdout) as string[][];
-  rules = Object.fromEntries(Object.keys(texts).map((name, i) => [name, answers[i]])) as typeof rules;
+  rules = Object.fromEntries(Object.keys(all).map((name, i) => [name, answers[i]])) as typeof rules;
 }, 180_000);
 
 const boundaries = '@nx/enforce-module-boundaries';
@@ -39,7 +51,8 @@ const boundaries = '@nx/enforce-module-boundaries';
 it('refuses that a service imports another service', () => expect(rules.serviceToService).toContain(boundaries));
 it('refuses that contracts import a service', () => expect(rules.contractsToService).toContain(boundaries));
 it('allows that a service imports contracts', () => expect(rules.serviceToContracts).not.toContain(boundaries));
-it('keeps pure files pure: no database, no clock', () => {
-  expect(rules.impure).toContain('no-restricted-imports');
-  expect(rules.impure.filter((rule) => rule === 'no-restricted-syntax')).toHaveLength(2);
+it.each(serviceNames)('keeps pure files of %s pure: no database, no host, no clock', (service) => {
+  expect(rules[service].filter((rule) => rule === '@typescript-eslint/no-restricted-imports')).toHaveLength(2);
+  expect(rules[service].filter((rule) => rule === 'no-restricted-syntax')).toHaveLength(2);
 });
+it('lets a pure file name the types of others', () => expect(rules.typeOnly).toEqual([]));

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { feedServices, serviceNames } from '@guichet/contracts';
 import { kpiCatalogue } from '@guichet/analytics';
 import { identitySettings } from '@guichet/identity';
 import { databaseSettings, feedSettings, platformSettings, settingsMarkdown } from '@guichet/config';
@@ -11,7 +12,9 @@ import { kpisMarkdown } from './kpis-markdown.js';
  * Pages that are made from the code. `npm run docs` writes them; this test fails where a committed page says something else
  * than the code does.
  */
-const docs = resolve(import.meta.dirname, '../../../docs');
+const inWords = (names: readonly string[]) =>
+  `${new Intl.ListFormat('en-GB').format(names.map((name) => `\`${name}\``))}.`;
+const docs = resolve(import.meta.dirname, '../../../docs/generated');
 
 const pages: Record<string, () => string> = {
   'settings.md': () =>
@@ -19,11 +22,11 @@ const pages: Record<string, () => string> = {
       { title: 'All-in-one', text: 'What `npm start` runs reads these and no others.', settings: allInOneSettings },
       {
         title: 'Every separate service',
-        text: '`intake`, `routing`, `analytics` and `identity`.',
+        text: inWords(serviceNames),
         settings: platformSettings,
       },
       { title: 'Its database', text: 'Each service has its own.', settings: databaseSettings },
-      { title: 'Kafka', text: '`intake`, `routing` and `analytics`.', settings: feedSettings },
+      { title: 'Kafka', text: inWords(feedServices), settings: feedSettings },
       {
         title: 'The embedded issuer',
         text: '`identity` only; with an issuer of your own this service is not needed.',
@@ -33,7 +36,7 @@ const pages: Record<string, () => string> = {
   'kpis.md': () => kpisMarkdown(kpiCatalogue),
 };
 
-it.each(Object.keys(pages))('docs/%s says what the code does', (name) => {
+it.each(Object.keys(pages))('docs/generated/%s says what the code does', (name) => {
   const file = join(docs, name);
   const text = pages[name]!();
   if (process.env['WRITE_DOCS'] === '1') writeFileSync(file, text);

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { type EveryService, type ServiceName, serviceNames, services } from '@guichet/contracts';
 import { AnalyticsModule } from '@guichet/analytics';
 import { demoSecrets, IdentityModule } from '@guichet/identity';
 import { IntakeModule } from '@guichet/intake';
@@ -9,6 +10,7 @@ import { type PlatformSettings } from '@guichet/config';
 import { provisionDatabase } from '@guichet/event-sourcing';
 import { type LocalPostgres, LocalPostgresError, startLocalPostgres } from '@guichet/local-postgres';
 import { RoutingModule } from '@guichet/routing';
+import type { DynamicModule } from '@nestjs/common';
 import { seedDemo } from './demo/seed-demo.js';
 import { freePort } from './free-port.js';
 import { type Secrets, keepSecrets, publishAddress } from './kept-files.js';
@@ -90,8 +92,8 @@ async function hostedServices(
   secrets: Secrets,
   feed: EmbeddedFeed,
 ): Promise<HostedService[]> {
-  const databaseOf = async (service: string) => {
-    const { ownerUrl, appUrl } = await provisionDatabase({ adminUrl, database: `guichet_${service}` });
+  const databaseOf = async (service: ServiceName) => {
+    const { ownerUrl, appUrl } = await provisionDatabase({ adminUrl, database: services[service].database });
     return { databaseUrl: appUrl, migrationDatabaseUrl: ownerUrl, pollMs };
   };
   const identity = {
@@ -102,12 +104,13 @@ async function hostedServices(
     operatorSecret: secrets.operator,
     ...(settings.mode === 'demo' ? { demo: { clientId: demoSecrets.clientId, clientSecret: secrets.demoClient } } : {}),
   };
-  return [
-    { name: 'identity', module: IdentityModule.register(identity) },
-    { name: 'intake', module: IntakeModule.register({ ...(await databaseOf('intake')), feed }) },
-    { name: 'routing', module: RoutingModule.register({ ...(await databaseOf('routing')), feed }) },
-    { name: 'analytics', module: AnalyticsModule.register({ ...(await databaseOf('analytics')), feed }) },
-  ];
+  const modules: EveryService<DynamicModule> = {
+    identity: IdentityModule.register(identity),
+    intake: IntakeModule.register({ ...(await databaseOf('intake')), feed }),
+    routing: RoutingModule.register({ ...(await databaseOf('routing')), feed }),
+    analytics: AnalyticsModule.register({ ...(await databaseOf('analytics')), feed }),
+  };
+  return serviceNames.map((name) => ({ name, module: modules[name] }));
 }
 
 function platformSettings(settings: AllInOneSettings, issuer: string, secrets: Secrets): PlatformSettings {

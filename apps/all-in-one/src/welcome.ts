@@ -1,8 +1,7 @@
 /** What a person sees when the product is ready. */
+import { serviceNames } from '@guichet/contracts';
 export function welcome({ url, isDemo, dataDir }: { url: string; isDemo: boolean; dataDir: string }): string {
-  const docs = ['intake', 'routing', 'analytics', 'identity'].map(
-    (service) => `    ${service.padEnd(10)} ${url}/${service}/docs`,
-  );
+  const docs = serviceNames.map((service) => `    ${service.padEnd(10)} ${url}/${service}/docs`);
   const demo = [
     '',
     '  The tenant `demo` has sixty days of made-up tickets. Sign in as one of its people with a token:',

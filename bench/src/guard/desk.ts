@@ -39,10 +39,11 @@ class Desk {
     const options = ({ appUrl: databaseUrl, ownerUrl: migrationDatabaseUrl }: TestDatabase) => ({
       ...{ databaseUrl, migrationDatabaseUrl, feed },
     });
-    const host = await startTestHost([
-      { name: 'intake', module: IntakeModule.register(options(databases.intake)) },
-      { name: 'routing', module: RoutingModule.register(options(databases.routing)) },
-    ]);
+    const modules = {
+      intake: IntakeModule.register(options(databases.intake)),
+      routing: RoutingModule.register(options(databases.routing)),
+    };
+    const host = await startTestHost(Object.entries(modules).map(([name, module]) => ({ name, module })));
     return new Desk(databases, host, statements);
   }
 

@@ -1,6 +1,6 @@
 /** What a question about the figures reads, with the tickets of the period alone, and with ten times as many in all. */
 import { AnalyticsModule } from '@guichet/analytics';
-import type { Source } from '@guichet/contracts';
+import { type Source, sources } from '@guichet/contracts';
 import type { FeedEngine, Subscription } from '@guichet/messaging';
 import { startTestHost, type TestHost } from '@guichet/http-host/testing';
 import type { TestDatabase } from '@guichet/testing';
@@ -52,7 +52,7 @@ class Analytics {
   ) {}
 
   async receive(history: History): Promise<void> {
-    for (const source of ['intake', 'routing'] as const) {
+    for (const source of sources) {
       const records = recordsOf(source, history, this.positions[source]);
       for (let i = 0; i < records.length; i += 5_000) {
         const some = records.slice(i, i + 5_000);

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestDatabase, environmentOf, freePort, pause, root, Running, separateServices } from '@guichet/testing';
+import { type ServiceName, serviceNames } from '@guichet/contracts';
+import { createTestDatabase, environmentOf, freePort, pause, root, Running } from '@guichet/testing';
 import type { BenchContext, BenchLine, Figure } from '../line.js';
 import { usageOf } from '../product/processes.js';
 import { startServiceAlone } from '../product/product.js';
@@ -36,24 +37,24 @@ interface Start {
   readonly rssMb: number;
 }
 
-type Service = (typeof separateServices)[number];
+type Service = ServiceName;
 
 async function serviceStarts(context: BenchContext, rounds: number): Promise<Record<Service, Start[]>> {
   const { adminUrl } = await context.server();
   const brokers = await context.kafka();
-  const starts = Object.fromEntries(separateServices.map((service) => [service, [] as Start[]])) as Record<
+  const starts = Object.fromEntries(serviceNames.map((service) => [service, [] as Start[]])) as Record<
     Service,
     Start[]
   >;
   const databases = new Map<Service, Awaited<ReturnType<typeof createTestDatabase>>>();
-  for (const service of separateServices) {
+  for (const service of serviceNames) {
     const database = await createTestDatabase(`bench_${service}`, { adminUrl });
     context.after(() => database.drop());
     databases.set(service, database);
   }
   // The first round migrates the databases and creates the topics: it does not count.
   for (let round = -1; round < rounds; round++) {
-    for (const service of separateServices) {
+    for (const service of serviceNames) {
       const database = databases.get(service);
       if (!database) continue;
       const port = await freePort();
@@ -86,7 +87,7 @@ async function run(context: BenchContext) {
     figure('`npm start` again', 's', next ?? [], atMost(6)),
   ];
   const starts = await serviceStarts(context, rounds);
-  for (const service of separateServices) {
+  for (const service of serviceNames) {
     const of = (key: keyof Start) => starts[service].map((one) => one[key]);
     figures.push(
       figure(`${service}: ready`, 's', of('seconds'), atMost(1)),

@@ -1,12 +1,12 @@
 import { readFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { feedServices } from '@guichet/contracts';
 import { environmentOf, freePort, pause, startBundle } from '@guichet/testing';
 import pg from 'pg';
 import type { BenchContext, BenchLine, Figure } from '../line.js';
 import { figure } from '../rounds.js';
 
-const services = ['intake', 'routing', 'analytics'] as const;
 /** Longer than a pool keeps a connection that nobody uses. */
 const idleMs = 15_000;
 
@@ -23,7 +23,7 @@ export const scaleConnections: BenchLine = {
     const brokers = await context.kafka();
     const figures: Figure[] = [];
     const held: number[] = [];
-    const started = await Promise.all(services.map((service) => startReplica(context, service, brokers)));
+    const started = await Promise.all(feedServices.map((service) => startReplica(context, service, brokers)));
     await pause(context.isQuick ? idleMs / 3 : idleMs);
     for (const { service, database, replicaPid } of started) {
       figures.push(figure(`${service}: memory of an idle replica`, 'MB', [(await residentBytesOf(replicaPid)) / 1e6]));

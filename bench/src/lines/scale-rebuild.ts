@@ -1,12 +1,14 @@
+import type { EveryService } from '@guichet/contracts';
 import type { BenchLine } from '../line.js';
 import { figure } from '../rounds.js';
 import { WholeDesk } from '../scale/whole-desk.js';
 
-const projections = [
-  ['intake', 'ticket-view'],
-  ['routing', 'ticket'],
-  ['analytics', 'ticket-facts'],
-] as const;
+const largest = {
+  intake: 'ticket-view',
+  routing: 'ticket',
+  analytics: 'ticket-facts',
+} satisfies Partial<EveryService<string>>;
+const projections = Object.entries(largest) as [keyof typeof largest, string][];
 
 /** How fast each service's largest read model is made anew: what its recovery takes, in events. */
 export const scaleRebuild: BenchLine = {

@@ -1,4 +1,5 @@
-import { pause, separateServices } from '@guichet/testing';
+import { serviceNames } from '@guichet/contracts';
+import { pause } from '@guichet/testing';
 import { Connections, mustBe } from '../http/connections.js';
 import { atPace } from '../http/load.js';
 import type { BenchContext, BenchLine, Figure, Growth } from '../line.js';
@@ -24,7 +25,7 @@ async function settle(product: Product, idleSeconds: number): Promise<void> {
 
 async function bytesOf(product: Product): Promise<number> {
   let bytes = 0;
-  for (const service of separateServices) {
+  for (const service of serviceNames) {
     const [row] = await onDatabase(product, service, 'select pg_database_size(current_database()) as value');
     bytes += Number(row?.value);
   }

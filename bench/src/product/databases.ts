@@ -1,6 +1,6 @@
-import { separateServices } from '@guichet/testing';
+import { type ServiceName, serviceNames } from '@guichet/contracts';
 import pg from 'pg';
-import type { Product, ServiceName } from './product.js';
+import type { Product } from './product.js';
 
 /** As superuser, in the service's database. */
 export async function onDatabase(product: Product, service: ServiceName, text: string): Promise<{ value: string }[]> {
@@ -15,5 +15,5 @@ export async function onDatabase(product: Product, service: ServiceName, text: s
 
 /** What autovacuum does within the first minutes: without statistics, what has just been filled is planned for as if it were empty. */
 export async function vacuum(product: Product): Promise<void> {
-  for (const service of separateServices) await onDatabase(product, service, 'vacuum analyze');
+  for (const service of serviceNames) await onDatabase(product, service, 'vacuum analyze');
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ServiceName, serviceNames } from '@guichet/contracts';
 import {
   type Client,
   createTestDatabase,
@@ -11,14 +12,11 @@ import {
   freePort,
   root,
   Running,
-  separateServices,
   startBundle,
   tokensOf,
 } from '@guichet/testing';
 import pg from 'pg';
 import type { BenchContext } from '../line.js';
-
-export type ServiceName = (typeof separateServices)[number];
 
 export interface Product {
   /** Base URL of each service; the same for all in one process. */
@@ -86,7 +84,7 @@ export async function startServices(context: BenchContext): Promise<Product> {
   const urls = await ofEachAsync(async () => `http://127.0.0.1:${await freePort()}`);
   const databases = await ofEachAsync((service) => createTestDatabase(`bench_${service}`, { adminUrl }));
   context.after(() => Promise.all(Object.values(databases).map((database) => database.drop())));
-  const processes = separateServices.map((service) => {
+  const processes = serviceNames.map((service) => {
     const port = Number(new URL(urls[service]).port);
     const env = environmentOf({ port, url: urls.identity, database: databases[service], brokers, topicPrefix });
     return startBundle(context.bundles[service] ?? '', { name: service, cwd: dataDir, env });
@@ -117,16 +115,13 @@ export function startServiceAlone(
 }
 
 function ofEach<Value>(valueOf: (service: ServiceName) => Value): Record<ServiceName, Value> {
-  return Object.fromEntries(separateServices.map((service) => [service, valueOf(service)])) as Record<
-    ServiceName,
-    Value
-  >;
+  return Object.fromEntries(serviceNames.map((service) => [service, valueOf(service)])) as Record<ServiceName, Value>;
 }
 
 async function ofEachAsync<Value>(
   valueOf: (service: ServiceName) => Promise<Value>,
 ): Promise<Record<ServiceName, Value>> {
-  const pairs = await Promise.all(separateServices.map(async (service) => [service, await valueOf(service)] as const));
+  const pairs = await Promise.all(serviceNames.map(async (service) => [service, await valueOf(service)] as const));
   return Object.fromEntries(pairs) as Record<ServiceName, Value>;
 }
 
@@ -148,7 +143,7 @@ async function dropServicesDatabases(adminUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    for (const service of separateServices) {
+    for (const service of serviceNames) {
       const database = `guichet_${service}`;
       await client.query(`drop database if exists ${database} with (force)`);
       for (const role of ['owner', 'app']) await client.query(`drop role if exists ${database}_${role}`);

@@ -1,6 +1,6 @@
 /** Intake, routing and analytics in one process on databases of their own, with tickets written straight into the logs. */
 import { AnalyticsModule } from '@guichet/analytics';
-import type { Source } from '@guichet/contracts';
+import type { EveryService, Source } from '@guichet/contracts';
 import { createPool, EventStore } from '@guichet/event-sourcing';
 import { IntakeModule } from '@guichet/intake';
 import { EmbeddedFeed, type Publication } from '@guichet/messaging';
@@ -11,9 +11,14 @@ import pg from 'pg';
 import { type History, idOf, recordsOf } from '../guard/tickets.js';
 import type { BenchContext } from '../line.js';
 
-const services = ['intake', 'routing', 'analytics'] as const;
-type Service = (typeof services)[number];
+const modules = {
+  intake: IntakeModule,
+  routing: RoutingModule,
+  analytics: AnalyticsModule,
+} satisfies Partial<EveryService<object>>;
+type Service = keyof typeof modules;
 type Databases = Readonly<Record<Service, TestDatabase>>;
+const services = Object.keys(modules) as Service[];
 
 const tenantId = idOf('tenant');
 const actor = { kind: 'import', id: 'bench' } as const;
@@ -58,11 +63,7 @@ export class WholeDesk {
       const { appUrl: databaseUrl, ownerUrl: migrationDatabaseUrl } = databases[name];
       return { databaseUrl, migrationDatabaseUrl, feed };
     };
-    const host = await startTestHost([
-      { name: 'intake', module: IntakeModule.register(options('intake')) },
-      { name: 'routing', module: RoutingModule.register(options('routing')) },
-      { name: 'analytics', module: AnalyticsModule.register(options('analytics')) },
-    ]);
+    const host = await startTestHost(services.map((name) => ({ name, module: modules[name].register(options(name)) })));
     context.after(() => host.stop());
     return new WholeDesk(databases, host, feed);
   }

@@ -1,3 +1,4 @@
+import { services } from '@guichet/contracts';
 import {
   createPool,
   eventSourcingMigrations,
@@ -8,9 +9,9 @@ import {
 } from '@guichet/event-sourcing';
 import { type ServiceOptions, type Stoppable, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import { type Metrics, NotReady, type ReadinessRegistry, ServiceObserver } from '@guichet/observability';
+import { Changes } from '@guichet/service';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
-import { FiguresChanges } from './figures-changes.js';
 import { analyticsMigrations } from './migrations/index.js';
 import { ticketFactsProjection } from './projection/ticket-facts.projection.js';
 
@@ -22,7 +23,7 @@ export class AnalyticsRuntime implements OnModuleInit, OnApplicationBootstrap, B
   readonly pool: pg.Pool;
   readonly receivedLog: ReceivedLog;
   readonly database: TenantDatabase;
-  readonly changes = new FiguresChanges();
+  readonly changes = new Changes();
   readonly runner: ProjectionRunner;
   /** For operators: rebuild, compare, swap, parked streams. */
   readonly admin: ProjectionAdmin;
@@ -41,7 +42,9 @@ export class AnalyticsRuntime implements OnModuleInit, OnApplicationBootstrap, B
     this.pool = pool;
     this.receivedLog = new ReceivedLog({ pool });
     this.database = new TenantDatabase(pool);
-    const projection = ticketFactsProjection((changed) => this.changes.publish(changed));
+    const projection = ticketFactsProjection((changed) => {
+      for (const { tenantId } of changed) this.changes.announce(tenantId);
+    });
     const figures = { projection, logs: [this.receivedLog.reader] };
     const observe = this.observer.runner();
     this.runner = new ProjectionRunner({ pool, ...figures, observe, pollMs: options.pollMs });
@@ -63,7 +66,7 @@ export class AnalyticsRuntime implements OnModuleInit, OnApplicationBootstrap, B
   async onApplicationBootstrap(): Promise<void> {
     const { feed } = this.options;
     await this.runner.start();
-    const sources = ['intake', 'routing'] as const;
+    const sources = services.analytics.follows;
     this.subscription = await feed.subscribe({ consumer: 'analytics', sources, receivedLog: this.receivedLog });
     // The old figures go on being served meanwhile.
     this.upgrading = this.admin.upgrade().catch((error: unknown) => this.observer.upgradeFailed(error));

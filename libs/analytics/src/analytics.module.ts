@@ -1,10 +1,9 @@
 import { ProjectionAdmin, ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions, ReceivedLog } from '@guichet/messaging';
-import { feedOperationsController, OPERATED_FEED, operationsController } from '@guichet/service';
+import { Changes, feedOperationsController, LiveViews, OPERATED_FEED, operationsController } from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { AnalyticsRuntime } from './analytics-runtime.module.js';
-import { FiguresChanges } from './figures-changes.js';
 import { Freshness } from './freshness.query.js';
 import { KpiStream } from './kpis/kpi-stream.http.js';
 import { KpisHttp } from './kpis/kpis.http.js';
@@ -42,8 +41,8 @@ export class AnalyticsModule {
         part(TenantDatabase, ({ database }) => database),
         part(ProjectionRunner, ({ runner }) => runner),
         part(ProjectionAdmin, ({ admin }) => admin),
-        part(FiguresChanges, ({ changes }) => changes),
-        ...[Freshness, KpisQuery, KpiStream, RowsQuery, TicketsQuery],
+        part(Changes, ({ changes }) => changes),
+        ...[Freshness, KpisQuery, KpiStream, LiveViews, RowsQuery, TicketsQuery],
       ],
     };
   }

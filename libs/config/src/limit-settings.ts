@@ -34,6 +34,13 @@ export const limitSettings = {
     min: 0,
     description: 'Server-Sent Event streams of a tenant that may be open at once, in each replica. 0 limits nothing.',
   }),
+  liveStreamsPerClient: setting.integer({
+    name: 'LIVE_STREAMS_PER_CLIENT',
+    default: 100,
+    min: 0,
+    description:
+      'How many of them one person or program (`sub`) may have open at once, in each replica. 0 limits nothing.',
+  }),
   requestsInProgress: setting.integer({
     name: 'REQUESTS_IN_PROGRESS',
     default: 32,

@@ -1,6 +1,7 @@
 /** The public events as an AsyncAPI 3 document, made from the contracts. */
-import { actorKinds, PublicEventEnvelope, type Source, sources } from './envelope.js';
+import { actorKinds, PublicEventEnvelope } from './envelope.js';
 import { type EventContract, eventContracts } from './registry.js';
+import { type Source, sources } from './services.js';
 import { progressTopics, topics } from './topics.js';
 
 const text = { type: 'string' } as const;

@@ -1,11 +1,9 @@
 /** What every public event carries, whatever its type. */
 import { Type } from 'typebox';
 import { Instant, Key, Uuid } from './schema.js';
+import { type Source, sources } from './services.js';
 
-export const sources = ['intake', 'routing'] as const;
 export const actorKinds = ['requester', 'agent', 'bot', 'system', 'import'] as const;
-
-export type Source = (typeof sources)[number];
 
 /** Who did it. `requester` and `agent` are people; `bot`, `system` and `import` are not. */
 export interface PublicActor {

@@ -1,8 +1,23 @@
 export { asyncApiDocument } from './asyncapi.js';
-export { type PublicActor, type PublicEvent, type Source, actorKinds, sources } from './envelope.js';
+export { type PublicActor, type PublicEvent, actorKinds } from './envelope.js';
 export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './intake.js';
 export { type EventContract, contractOf, eventContracts, personalDataPaths } from './registry.js';
 export { type RoutingEventData, priorities, routingEvents } from './routing.js';
+export {
+  type EveryService,
+  type Follower,
+  type Importer,
+  type ServiceEntry,
+  type ServiceName,
+  type Source,
+  feedServices,
+  followers,
+  followersOf,
+  importers,
+  serviceNames,
+  services,
+  sources,
+} from './services.js';
 export { progressTopics, topics } from './topics.js';
 export { UnsupportedSchemaVersion } from './upcasting.js';
 export { type Violation, upcast, validateEventData, validatePublicEvent } from './validation.js';

@@ -1,9 +1,9 @@
 /** Every public event in one table: who publishes it, its version, its schema, how older versions are read. */
 import type { TSchema } from 'typebox';
-import type { Source } from './envelope.js';
 import { intakeEvents } from './intake.js';
 import { personalDataIn } from './personal-data.js';
 import { routingEvents } from './routing.js';
+import { type Source, sources } from './services.js';
 import type { Upcasters } from './upcasting.js';
 
 /** What is promised about one type of public event. */
@@ -34,10 +34,13 @@ const contractsOf = (source: Source, schemas: Readonly<Record<string, TSchema>>)
     personalData: personalDataIn(schema),
   }));
 
-export const eventContracts: readonly EventContract[] = [
-  ...contractsOf('intake', intakeEvents),
-  ...contractsOf('routing', routingEvents),
-];
+/** What each service tells. */
+const told: Readonly<Record<Source, Readonly<Record<string, TSchema>>>> = {
+  intake: intakeEvents,
+  routing: routingEvents,
+};
+
+export const eventContracts: readonly EventContract[] = sources.flatMap((source) => contractsOf(source, told[source]));
 
 const byType = new Map(eventContracts.map((contract) => [contract.type, contract]));
 

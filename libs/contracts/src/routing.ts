@@ -98,6 +98,22 @@ export const AgentDepartmentsChanged = Data('The agent works for these departmen
   at: Instant(),
 });
 
+export const DepartmentRetired = Data('The department is out of service; another one stands in for it.', {
+  departmentId: Key(),
+  successorId: Key({ description: 'The department that gets its open tickets, and those that ask for it later.' }),
+  at: Instant(),
+});
+export const DepartmentRestored = Data('A retired department is in service again.', {
+  departmentId: Key(),
+  at: Instant(),
+});
+export const AgentDeactivated = Data('The agent gets no more tickets.', {
+  agentId: AgentId(),
+  handOverTo: Type.Optional(AgentId()),
+  at: Instant(),
+});
+export const AgentReactivated = Data('A deactivated agent gets tickets again.', { agentId: AgentId(), at: Instant() });
+
 export const routingEvents = {
   TicketQueued,
   TicketAssigned,
@@ -118,6 +134,10 @@ export const routingEvents = {
   DepartmentRenamed,
   AgentRegistered,
   AgentDepartmentsChanged,
+  DepartmentRetired,
+  DepartmentRestored,
+  AgentDeactivated,
+  AgentReactivated,
 } as const;
 
 export type RoutingEventData = { [T in keyof typeof routingEvents]: Static<(typeof routingEvents)[T]> };

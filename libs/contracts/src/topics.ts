@@ -1,14 +1,11 @@
 /** Kafka topics. A topic has one publisher; its records are keyed by stream id. */
-import type { Source } from './envelope.js';
+import { type Source, services, sources } from './services.js';
+
+const bySource = (nameOf: (source: Source) => string): Readonly<Record<Source, string>> =>
+  Object.fromEntries(sources.map((source) => [source, nameOf(source)])) as Record<Source, string>;
 
 /** The topic of a publisher's public events. */
-export const topics: Readonly<Record<Source, string>> = {
-  intake: 'guichet.intake.tickets.v1',
-  routing: 'guichet.routing.handlings.v1',
-};
+export const topics = bySource((source) => `guichet.${source}.${services[source].tells}.v1`);
 
 /** One partition, short retention: how far the publisher has come, so that readers can wait for their own writes. */
-export const progressTopics: Readonly<Record<Source, string>> = {
-  intake: 'guichet.intake.progress.v1',
-  routing: 'guichet.routing.progress.v1',
-};
+export const progressTopics = bySource((source) => `guichet.${source}.progress.v1`);

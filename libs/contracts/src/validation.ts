@@ -1,8 +1,9 @@
 /** Checks events against their contracts. Every schema is compiled once, at first use. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
-import { type PublicEvent, PublicEventEnvelope, type Source } from './envelope.js';
+import { type PublicEvent, PublicEventEnvelope } from './envelope.js';
 import { contractOf } from './registry.js';
+import type { Source } from './services.js';
 import { upcastTo } from './upcasting.js';
 
 /** One way in which something breaks its contract. `path` is a JSON pointer, '' for the whole. */

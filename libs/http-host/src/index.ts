@@ -9,6 +9,8 @@ export {
   type RunningHost,
   StartupError,
 } from './host/bootstrap.js';
+export { Admission } from './limits/admission.js';
+export { RateLimits } from './limits/rate-limits.js';
 export { PlatformModule } from './host/platform.module.js';
 export { runHost, type Stoppable } from './host/run-host.js';
 export { type AwaitOptions, awaitPositions, type PositionWaiter } from './http/awaiting.js';
@@ -52,7 +54,7 @@ export {
 } from './http/sse.js';
 export { UuidParam } from './http/strict-pipe.js';
 export { isInstant, isLocale, isStorable } from './http/text-rules.js';
-export { openApiDocument } from './openapi/document.js';
+export { openApiDocument, takesKey } from './openapi/document.js';
 export { canonicalJson, hashRequest } from './request/canonical-json.js';
 export { commandIdOf, Ctx, type RepeatableCommand, RequestContext } from './request/request-context.js';
 export { hostService, serviceSettings } from './host/host-service.js';

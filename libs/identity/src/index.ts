@@ -6,5 +6,5 @@ export {
   identitySettings,
   type IdentitySettings,
   productionProblems,
-} from './identity-settings.js';
+} from './identity.settings.js';
 export { clientIdOf, tenantIdOf } from './names.js';

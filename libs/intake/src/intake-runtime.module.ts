@@ -2,6 +2,7 @@ import type { RoutingEventData } from '@guichet/contracts';
 import {
   createPool,
   EventStore,
+  EventVersions,
   eventSourcingMigrations,
   LogReader,
   LogTail,
@@ -13,11 +14,12 @@ import {
 } from '@guichet/event-sourcing';
 import { type ServiceOptions, type Stoppable, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
+import { Changes } from '@guichet/service';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
 import { intakeMigrations } from './migrations/index.js';
-import { TicketChanges } from './ticket-view/ticket-changes.js';
 import { TicketViewProjection } from './ticket-view/ticket-view.projection.js';
+import { ticketDecider } from './ticket/ticket.js';
 import { toPublicEvent } from './ticket/ticket.publisher.js';
 
 /** Requests and the runner share them. */
@@ -38,7 +40,7 @@ export class IntakeRuntime implements OnModuleInit, OnApplicationBootstrap, Befo
   readonly log: LogReader;
   readonly receivedLog: ReceivedLog;
   readonly database: TenantDatabase;
-  readonly changes = new TicketChanges();
+  readonly changes = new Changes();
   readonly runner: ProjectionRunner;
   /** For operators: rebuild, compare, swap, parked streams. */
   readonly admin: ProjectionAdmin;
@@ -57,8 +59,9 @@ export class IntakeRuntime implements OnModuleInit, OnApplicationBootstrap, Befo
     this.pool = pool;
     const wake = new Wake();
     const tail = new LogTail();
-    this.events = new EventStore({ pool, wake, tail, observe: this.observer.store() });
-    this.log = new LogReader({ pool, table: 'event_log', wake, tail });
+    const versions = new EventVersions([ticketDecider]);
+    this.events = new EventStore({ pool, versions, wake, tail, observe: this.observer.store() });
+    this.log = new LogReader({ pool, table: 'event_log', upcast: versions.upcast, wake, tail });
     this.receivedLog = new ReceivedLog({ pool, leavesOut: new Set(behindTheDesk) });
     this.database = new TenantDatabase(pool);
     const view = { projection: new TicketViewProjection(this.changes), logs: [this.log, this.receivedLog.reader] };

@@ -1,6 +1,6 @@
 import { EventStore, LogReader, ProjectionAdmin, ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions, ReceivedLog } from '@guichet/messaging';
-import { feedOperationsController, OPERATED_FEED, operationsController } from '@guichet/service';
+import { Changes, feedOperationsController, LiveViews, OPERATED_FEED, operationsController } from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type Abstract, type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -9,13 +9,20 @@ import { ImportStreamsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
 import { StoredStreams } from './imports/stored-streams.store.js';
 import { IntakeRuntime } from './intake-runtime.module.js';
-import { TicketChanges } from './ticket-view/ticket-changes.js';
 import { TicketViewFreshness } from './ticket-view/ticket-view-freshness.query.js';
+import { TicketDetails } from './ticket-view/ticket-detail.http.js';
+import { TicketStream } from './ticket-view/ticket-stream.http.js';
 import { TicketViewHttp } from './ticket-view/ticket-view.http.js';
 import { TicketViews } from './ticket-view/ticket-view.query.js';
 import { MergeLock } from './ticket/merge-lock.store.js';
 import { TicketNumbers } from './ticket/ticket-number.store.js';
-import { MergeTicketHandler, OpenTicketHandler, SendReplyHandler, TicketHandler } from './ticket/ticket.handler.js';
+import {
+  MergeTicketHandler,
+  OpenTicketHandler,
+  ReopenTicketHandler,
+  SendReplyHandler,
+  TicketHandler,
+} from './ticket/ticket.handler.js';
 import { TicketHttp } from './ticket/ticket.http.js';
 import { Tickets } from './ticket/tickets.store.js';
 
@@ -55,9 +62,26 @@ export class IntakeModule {
         part(TenantDatabase, ({ database }) => database),
         part(ProjectionRunner, ({ runner }) => runner),
         part(ProjectionAdmin, ({ admin }) => admin),
-        part(TicketChanges, ({ changes }) => changes),
-        ...[TicketHandler, OpenTicketHandler, SendReplyHandler, MergeTicketHandler, ImportStreamsHandler],
-        ...[Tickets, TicketNumbers, MergeLock, StoredStreams, TicketViews, TicketViewFreshness],
+        part(Changes, ({ changes }) => changes),
+        ...[
+          TicketHandler,
+          OpenTicketHandler,
+          ReopenTicketHandler,
+          SendReplyHandler,
+          MergeTicketHandler,
+          ImportStreamsHandler,
+        ],
+        ...[
+          Tickets,
+          TicketNumbers,
+          MergeLock,
+          StoredStreams,
+          TicketViews,
+          TicketViewFreshness,
+          TicketDetails,
+          TicketStream,
+          LiveViews,
+        ],
       ],
     };
   }

@@ -1,6 +1,5 @@
 import {
   type CommandOptions,
-  EventStore,
   LogReader,
   ProjectionRunner,
   type RecordedEvent,
@@ -8,7 +7,7 @@ import {
   uuid5,
 } from '@guichet/event-sourcing';
 import { CommandBus } from '@nestjs/cqrs';
-import { isDepartment } from './department/department.handler.js';
+import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
 import { type RequestersCommand } from './handling/commands.js';
 import { WorkOnTicket } from './handling/handling.handler.js';
@@ -28,7 +27,7 @@ export class IntakePolicy {
 
   constructor(
     private readonly commands: CommandBus,
-    private readonly events: EventStore,
+    private readonly states: DepartmentStates,
     private readonly departments: Departments,
     private readonly departmentRunner: ProjectionRunner,
     private readonly ownLog: LogReader,
@@ -64,9 +63,15 @@ export class IntakePolicy {
     }
   }
 
-  /** The department asked for if there is one, else the tenant's first, else none. */
+  /** The department asked for, or its successor if it is retired; else the tenant's first, likewise; else none. */
   private async departmentFor(tenantId: string, asked: string | undefined): Promise<string | null> {
-    if (asked !== undefined && (await isDepartment(this.events, tenantId, asked))) return asked;
+    const inCharge = asked === undefined ? undefined : await this.states.inCharge(tenantId, asked);
+    if (inCharge !== undefined) return inCharge;
+    const first = await this.firstDepartment(tenantId);
+    return first === null ? null : ((await this.states.inCharge(tenantId, first)) ?? first);
+  }
+
+  private async firstDepartment(tenantId: string): Promise<string | null> {
     const known = this.firstDepartments.get(tenantId);
     if (known !== undefined) return known;
     // Departments created before the ticket must be seen, however busy the projection is.

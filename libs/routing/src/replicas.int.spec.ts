@@ -1,5 +1,5 @@
 import { until } from '@guichet/testing';
-import { openLive } from '../testing/live-client.js';
+import { openLive } from '@guichet/http-host/testing';
 import { type Routing, startRouting } from '../testing/routing-host.js';
 
 let routing: Routing;

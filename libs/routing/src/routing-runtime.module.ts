@@ -1,5 +1,6 @@
 import {
   EventStore,
+  EventVersions,
   LogReader,
   LogTail,
   PolicyRunner,
@@ -14,17 +15,23 @@ import {
 } from '@guichet/event-sourcing';
 import { type ServiceOptions, type Stoppable, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
 import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
+import { Changes } from '@guichet/service';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type pg from 'pg';
+import { agentDecider } from './agent/agent.js';
 import { AgentProjection } from './agent/agent.projection.js';
-import { QueueChanges } from './department-queue/queue-changes.js';
+import { departmentDecider } from './department/department.js';
 import { DepartmentProjection } from './department/department.projection.js';
+import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
 import { Freshness, type ReadModel } from './freshness.query.js';
+import { handlingDecider } from './handling/handling.js';
 import { IntakePolicy } from './intake.policy.js';
+import { ReorganizationPolicy } from './reorganization.policy.js';
 import { toPublicEvent } from './routing.publisher.js';
 import { TicketProjection } from './ticket/ticket.projection.js';
+import { Tickets } from './ticket/ticket.query.js';
 import { Timelines } from './timeline/timeline.query.js';
 
 /** Requests, commands of the policy and the runners share them. */
@@ -36,7 +43,8 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   readonly events: EventStore;
   readonly database: TenantDatabase;
   readonly departments: Departments;
-  readonly changes = new QueueChanges();
+  readonly departmentStates: DepartmentStates;
+  readonly changes = new Changes();
   readonly freshness: Freshness;
   readonly intake: IntakePolicy;
   readonly timelines: Timelines;
@@ -46,6 +54,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   private readonly receivedLog: ReceivedLog;
   private readonly runners: Readonly<Record<ReadModel, ProjectionRunner>>;
   private readonly policy: PolicyRunner;
+  private readonly reorganization: PolicyRunner;
   private readonly observer: ServiceObserver;
   private readonly feeds: Stoppable[] = [];
   private upgrading: Promise<void> = Promise.resolve();
@@ -62,8 +71,9 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
     this.pool = pool;
     const wake = new Wake();
     const tail = new LogTail();
-    this.events = new EventStore({ pool, wake, tail, observe: this.observer.store() });
-    this.ownLog = new LogReader({ pool, table: 'event_log', wake, tail });
+    const versions = new EventVersions([handlingDecider, departmentDecider, agentDecider]);
+    this.events = new EventStore({ pool, versions, wake, tail, observe: this.observer.store() });
+    this.ownLog = new LogReader({ pool, table: 'event_log', upcast: versions.upcast, wake, tail });
     this.receivedLog = new ReceivedLog({ pool });
     this.database = new TenantDatabase(pool);
     this.departments = new Departments(this.database);
@@ -83,8 +93,32 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
       department: runnerOf(sources.department),
       agent: runnerOf(sources.agent),
     };
-    this.intake = new IntakePolicy(commands, this.events, this.departments, this.runners.department, this.ownLog);
+    this.departmentStates = new DepartmentStates(this.events);
+    this.intake = new IntakePolicy(
+      commands,
+      this.departmentStates,
+      this.departments,
+      this.runners.department,
+      this.ownLog,
+    );
     const handle = this.intake.handle.bind(this.intake);
+    const reorganization = new ReorganizationPolicy(
+      commands,
+      this.events,
+      this.departmentStates,
+      this.departments,
+      new Tickets(this.database),
+      this.runners.ticket,
+      this.ownLog,
+    );
+    this.reorganization = new PolicyRunner({
+      pool,
+      name: 'reorganization',
+      log: this.ownLog,
+      handle: reorganization.handle.bind(reorganization),
+      observe,
+      pollMs: options.pollMs,
+    });
     this.policy = new PolicyRunner({
       pool,
       name: 'intake',
@@ -98,7 +132,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
       pool,
       ownerUrl: options.migrationDatabaseUrl,
       projections: Object.values(sources),
-      policies: [this.policy],
+      policies: [this.policy, this.reorganization],
       observe,
     });
   }
@@ -112,7 +146,9 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
 
   async onApplicationBootstrap(): Promise<void> {
     const { feed } = this.options;
-    await Promise.all([...Object.values(this.runners), this.policy].map((runner) => runner.start()));
+    await Promise.all(
+      [...Object.values(this.runners), this.policy, this.reorganization].map((runner) => runner.start()),
+    );
     this.feeds.push(
       await feed.publish({ source: 'routing', log: this.ownLog, pool: this.pool, toPublic: toPublicEvent }),
       await feed.subscribe({ consumer: 'routing', sources: ['intake'], receivedLog: this.receivedLog }),
@@ -134,7 +170,9 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.feeds.map((feed) => feed.stop()));
     await this.upgrading;
-    await Promise.all([...Object.values(this.runners), this.policy].map((runner) => runner.stop()));
+    await Promise.all(
+      [...Object.values(this.runners), this.policy, this.reorganization].map((runner) => runner.stop()),
+    );
     await this.events.close();
     await this.pool.end();
   }

@@ -31,7 +31,10 @@ describe('departments and agents', () => {
     expect(first.body).toMatchObject({ items: [{ departmentId: 'billing', name: 'Billing' }] });
     const { nextCursor } = first.body as { nextCursor: string };
     const second = await routing.call(`/departments?limit=1&cursor=${nextCursor}`, { as: supervisor });
-    expect(second.body).toEqual({ items: [{ departmentId: 'technical', name: 'IT', version: 2 }], nextCursor: null });
+    expect(second.body).toEqual({
+      items: [{ departmentId: 'technical', name: 'IT', successorId: null, version: 2 }],
+      nextCursor: null,
+    });
     expect((await routing.call('/agents?department=technical', { as: supervisor })).body).toMatchObject({
       items: [{ agentId: 'bea', name: 'Bea', departmentIds: ['technical'] }],
     });

@@ -1,6 +1,6 @@
 import { EventStore, ProjectionAdmin, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions } from '@guichet/messaging';
-import { feedOperationsController, OPERATED_FEED, operationsController } from '@guichet/service';
+import { Changes, feedOperationsController, LiveViews, OPERATED_FEED, operationsController } from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
@@ -10,10 +10,10 @@ import { AgentHttp } from './agent/agent.http.js';
 import { Agents } from './agent/agent.query.js';
 import { DepartmentQueueHttp } from './department-queue/department-queue.http.js';
 import { DepartmentQueues } from './department-queue/department-queue.query.js';
-import { QueueChanges } from './department-queue/queue-changes.js';
 import { QueueStream } from './department-queue/queue-stream.http.js';
 import { DepartmentHandler } from './department/department.handler.js';
 import { DepartmentHttp } from './department/department.http.js';
+import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
 import { Freshness } from './freshness.query.js';
 import { AssignmentHttp } from './handling/assignment.http.js';
@@ -69,12 +69,13 @@ export class RoutingModule {
         part(pg.Pool, ({ pool }) => pool),
         part(EventStore, ({ events }) => events),
         part(TenantDatabase, ({ database }) => database),
+        part(DepartmentStates, ({ departmentStates }) => departmentStates),
         part(Departments, ({ departments }) => departments),
-        part(QueueChanges, ({ changes }) => changes),
+        part(Changes, ({ changes }) => changes),
         part(Timelines, ({ timelines }) => timelines),
         part(Freshness, ({ freshness }) => freshness),
         ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler],
-        ...[Work, Agents, Tickets, DepartmentQueues, QueueStream, StoredStreams],
+        ...[Work, Agents, Tickets, DepartmentQueues, QueueStream, LiveViews, StoredStreams],
       ],
     };
   }

@@ -26,6 +26,10 @@ const examples: Record<string, Record<string, unknown>> = {
   DepartmentRenamed: { departmentId: 'billing', name: 'Invoices', at },
   AgentRegistered: { agentId: 'amir', name: 'Amir', departmentIds: ['billing'], at },
   AgentDepartmentsChanged: { agentId: 'amir', departmentIds: [], at },
+  DepartmentRetired: { departmentId: 'billing', successorId: 'technical', at },
+  DepartmentRestored: { departmentId: 'billing', at },
+  AgentDeactivated: { agentId: 'amir', handOverTo: 'bea', at },
+  AgentReactivated: { agentId: 'amir', at },
 };
 
 const recorded = (type: string, data: Record<string, unknown>): RecordedEvent => ({

@@ -34,8 +34,12 @@ const telling = {
   ActivityLogged: asItIs,
   DepartmentCreated: asItIs,
   DepartmentRenamed: asItIs,
+  DepartmentRetired: asItIs,
+  DepartmentRestored: asItIs,
   AgentRegistered: asItIs,
   AgentDepartmentsChanged: asItIs,
+  AgentDeactivated: asItIs,
+  AgentReactivated: asItIs,
   InternalNoteAdded: null, // stays in the house
   HandlingWithdrawn: null, // of spam and merges intake tells the world itself
   HandlingReturned: null,

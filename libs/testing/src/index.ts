@@ -17,12 +17,4 @@ export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from 
 export { until } from './until.js';
 export { Gateway, type Upstreams } from './gateway.js';
 export { buildApp, freePort, pause, root, Running, runTool, startBundle } from './processes.js';
-export {
-  type Client,
-  demoClient,
-  environmentOf,
-  type SeparateService,
-  separateServices,
-  type ServiceSettings,
-  tokensOf,
-} from './separate-services.js';
+export { type Client, demoClient, environmentOf, type ServiceSettings, tokensOf } from './separate-services.js';

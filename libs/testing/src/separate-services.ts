@@ -1,9 +1,6 @@
 /** How the separate services are set up for a test: their settings, and tokens from their issuer. */
 import { clientCredentials, type Credentials } from '@guichet/client';
 
-export const separateServices = ['identity', 'intake', 'routing', 'analytics'] as const;
-export type SeparateService = (typeof separateServices)[number];
-
 export type Client = Credentials;
 
 // Known to everyone, as the demo's are: such a product lives for one test.

@@ -1,8 +1,9 @@
+import { serviceNames } from '@guichet/contracts';
 import { parseArguments } from './arguments.js';
 
 it('has defaults, and takes what it is given', () => {
   const all = {
-    parts: ['identity', 'intake', 'routing', 'analytics', 'postgres', 'kafka'],
+    parts: [...serviceNames, 'postgres', 'kafka'],
     keepLogs: false,
     help: false,
   };

@@ -1,7 +1,7 @@
+import { serviceNames } from '@guichet/contracts';
 import { parseArgs } from 'node:util';
-import { separateServices } from '@guichet/testing';
 
-export const partKinds: readonly string[] = [...separateServices, 'postgres', 'kafka'];
+export const partKinds: readonly string[] = [...serviceNames, 'postgres', 'kafka'];
 
 export const usage = `Kills parts of the whole product at random while it is used, and compares everything afterwards.
 

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWithKafka, runTool } from '@guichet/testing';
+import { partKinds } from './arguments.js';
 import type { Report } from './report/report.js';
 
 /** Longer runs by command: `npm run chaos -- --minutes 10 --seed 1`. */
@@ -18,7 +19,7 @@ describeWithKafka('the whole product under kill -9', () => {
       expect(report).toMatchObject({ lost: 0, doubled: 0, differences: 0, unclean: 0, otherFindings: 0, findings: [] });
       expect(report.kills).toBeGreaterThanOrEqual(6);
       const parts = report.parts.map(({ part }) => part).sort();
-      expect(parts).toEqual(['analytics', 'identity', 'intake', 'kafka', 'postgres', 'routing']);
+      expect(parts).toEqual([...partKinds].sort());
       // Otherwise there was nothing to lose.
       expect(report.acknowledged.intake).toBeGreaterThan(10);
       expect(report.acknowledged.routing).toBeGreaterThan(10);

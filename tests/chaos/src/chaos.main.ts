@@ -1,6 +1,6 @@
 /** `npm run chaos`: see `usage`. Started by ../chaos.mjs, with the bundles in CHAOS_BUNDLES. */
+import type { ServiceName } from '@guichet/contracts';
 import { writeFile } from 'node:fs/promises';
-import type { SeparateService } from '@guichet/testing';
 import { type Arguments, parseArguments, usage, UsageError } from './arguments.js';
 import type { ChaosProduct } from './parts/chaos-product.js';
 import { toMarkdown, toText } from './report/markdown.js';
@@ -15,7 +15,7 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const bundles = JSON.parse(process.env['CHAOS_BUNDLES'] ?? '{}') as Record<SeparateService, string>;
+  const bundles = JSON.parse(process.env['CHAOS_BUNDLES'] ?? '{}') as Record<ServiceName, string>;
   const { report, logs } = await runChaos(parsed, { bundles, say, onStart: endWithUs });
   console.log(toText(report));
   if (parsed.json !== undefined) await writeFile(parsed.json, `${JSON.stringify(report, null, 2)}\n`);

@@ -1,8 +1,9 @@
 /** What the simulated people did and were told. Pure. */
+import { type Source, sources } from '@guichet/contracts';
 
-/** Services with commands and a log of their own. */
-export const publishers = ['intake', 'routing'] as const;
-export type Publisher = (typeof publishers)[number];
+/** The services whose work on tickets is simulated. */
+export const publishers = sources;
+export type Publisher = Source;
 
 export interface Acknowledged {
   readonly is: 'acknowledged';

@@ -45,7 +45,8 @@ class Fuzz:
         self.known = Known(self.rng)
         self.session = requests.Session()
         self.session.trust_env = False
-        self.operations = operations_of(self.url)
+        self.sources: list[str] = task["sources"]
+        self.operations = operations_of(self.url, task["services"])
         self.corpora = {
             operation.label: Corpus(operation, task["seed"] * 7919 + index)
             for index, operation in enumerate(self.operations)
@@ -63,8 +64,8 @@ class Fuzz:
 
     def run(self, count: int) -> dict[str, Any]:
         started = time.monotonic()
-        self.known.add("source", "intake")
-        self.known.add("source", "routing")
+        for source in self.sources:
+            self.known.add("source", source)
         # Each once first: whatever is asked later finds tickets and departments, and nothing is left to chance.
         for operation in self.operations:
             self.send_often(operation, self.corpora[operation.label].next(GenerationMode.POSITIVE), count)

@@ -1,9 +1,10 @@
 /** What the databases themselves refuse, whatever the code above them forgets. Tables and roles are read from the catalog. */
+import { type ServiceName, serviceNames } from '@guichet/contracts';
 import type { TestDatabase } from '@guichet/testing';
 import pg from 'pg';
 import { asAdmin, tablesOf } from './footprint.js';
 import { Tenant } from './tenant.js';
-import { serviceNames, type ServiceName, startWholeProduct, type WholeProduct } from './whole-product.js';
+import { startWholeProduct, type WholeProduct } from './whole-product.js';
 
 const denied = { code: '42501' };
 /** Tables that hold nothing of a tenant. Another one must have a tenant_id, or be added here with a reason. */

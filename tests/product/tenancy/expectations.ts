@@ -1,4 +1,5 @@
 /** Who may do what, and what another tenant is told: one row per operation of the OpenAPI documents. */
+import { type EveryService, feedServices, serviceNames } from '@guichet/contracts';
 import type { Role } from '@guichet/http-host';
 
 /** What exists in a tenant, for one attempt. */
@@ -121,11 +122,22 @@ const routing: Record<string, Row> = {
     body: ({ fresh }) => ({ departmentId: fresh, name: fresh }),
   },
   'POST /routing/v1/departments/{departmentId}/rename': onTicket(leads, { body: ({ fresh }) => ({ name: fresh }) }),
+  // Restored before it is retired: there is nothing to restore, so that the department stays what the other rows need.
+  'POST /routing/v1/departments/{departmentId}/restore': onTicket(leads),
+  'POST /routing/v1/departments/{departmentId}/retire': {
+    ...{ may: leads, status: 422, foreign: 422, why: 'the successor is unknown' },
+    body: ({ fresh: successorId }) => ({ successorId }),
+  },
   'GET /routing/v1/agents': list(staff, { query: ({ departmentId: department }) => ({ department }) }),
   'GET /routing/v1/agents/{agentId}': onTicket(staff),
   'POST /routing/v1/agents': {
     ...{ may: leads, status: 201, ...unknownTo },
     body: ({ fresh, departmentId }) => ({ agentId: fresh, name: fresh, departmentIds: [departmentId] }),
+  },
+  'POST /routing/v1/agents/{agentId}/reactivate': onTicket(leads),
+  'POST /routing/v1/agents/{agentId}/deactivate': {
+    ...{ may: leads, status: 422, foreign: 422, why: 'whoever should take over is unknown' },
+    body: ({ fresh: handOverTo }) => ({ handOverTo }),
   },
   'POST /routing/v1/agents/{agentId}/departments': {
     ...{ may: leads, status: 200, ...unknownTo },
@@ -176,24 +188,24 @@ const identity: Record<string, Row> = {
   'DELETE /identity/v1/clients/{name}': onTicket(['admin'], { params: ({ client: name }) => ({ name }) }),
 };
 
-const knownProjection = {
+const knownProjection: EveryService<string> = {
   identity: 'directory',
   intake: 'ticket-view',
   routing: 'department',
   analytics: 'ticket-facts',
-} as const;
+};
 const feedOf = (base: string): Record<string, Row> => ({
   [`GET ${base}/feed`]: ops(200),
   [`POST ${base}/feed/{source}/resume`]: ops(200, { body: () => ({}) }),
   [`POST ${base}/feed/{source}/republish`]: ops(202),
 });
-const operations = Object.entries(knownProjection).map(([service, projection]): Record<string, Row> => {
+const operations = serviceNames.map((service): Record<string, Row> => {
   const base = `/${service}/v1/operations`;
-  const known = { params: () => ({ name: projection }) };
+  const known = { params: () => ({ name: knownProjection[service] }) };
   const unknown = { params: () => ({ name: 'no-such-projection' }), why: 'a projection that is not there' };
   const notParked = { why: 'a stream that is not parked' };
   return {
-    ...(service === 'identity' ? {} : feedOf(base)),
+    ...(feedServices.includes(service) ? feedOf(base) : {}),
     [`GET ${base}/consumers`]: ops(200),
     [`GET ${base}/projections`]: ops(200),
     [`POST ${base}/projections/{name}/rebuild`]: ops(404, { body: () => ({}), ...unknown }),

@@ -1,7 +1,8 @@
 /** The headers that tell a browser what it must not do, on every kind of answer. */
+import { serviceNames } from '@guichet/contracts';
 import { connect } from 'node:net';
 import { Tenant } from './tenant.js';
-import { serviceNames, startWholeProduct, type WholeProduct } from './whole-product.js';
+import { startWholeProduct, type WholeProduct } from './whole-product.js';
 
 let product: WholeProduct;
 let token: string;

@@ -1,5 +1,6 @@
 /** A tenant with something of everything, each text of it marked so that it can be found where it should not be. */
 import { randomUUID } from 'node:crypto';
+import type { Importer } from '@guichet/contracts';
 import type { Role } from '@guichet/http-host';
 import type { TestCaller } from '@guichet/http-host/testing';
 import { until } from '@guichet/testing';
@@ -112,7 +113,7 @@ export class Tenant {
     ];
   }
 
-  private async import(service: 'intake' | 'routing', streams: readonly (readonly [string, object[]])[]) {
+  private async import(service: Importer, streams: readonly (readonly [string, object[]])[]) {
     const body = { source: 'matrix', streams: streams.map(([ticketId, events]) => ({ ticketId, events })) };
     const answer = await this.post(`/${service}/v1/imports`, body, 'importer');
     const rejected = answer['rejected'] as unknown[];

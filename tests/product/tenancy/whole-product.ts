@@ -1,5 +1,6 @@
 /** Every service in this process, on databases of its own, behind an issuer that makes anybody a token. */
 import { randomBytes } from 'node:crypto';
+import { type EveryService, type ServiceName, serviceNames } from '@guichet/contracts';
 import { AnalyticsModule } from '@guichet/analytics';
 import { IdentityModule } from '@guichet/identity';
 import { IntakeModule } from '@guichet/intake';
@@ -10,14 +11,12 @@ import { provisionDatabase } from '@guichet/event-sourcing';
 import { startTestHost, testIssuer, type TestHost } from '@guichet/http-host/testing';
 import { RoutingModule } from '@guichet/routing';
 import { postgresForTests, type TestDatabase } from '@guichet/testing';
+import type { DynamicModule } from '@nestjs/common';
 import pg from 'pg';
-
-export const serviceNames = ['identity', 'intake', 'routing', 'analytics'] as const;
-export type ServiceName = (typeof serviceNames)[number];
 
 export interface WholeProduct {
   readonly host: TestHost;
-  readonly databases: Readonly<Record<ServiceName, TestDatabase>>;
+  readonly databases: EveryService<TestDatabase>;
   /** `GET /routing/v1/tickets/{ticketId}` → what the document says of it. */
   readonly operations: ReadonlyMap<string, Operation>;
   stop(): Promise<void>;
@@ -25,6 +24,7 @@ export interface WholeProduct {
 
 export interface Operation {
   readonly summary?: string;
+  readonly parameters?: readonly { readonly $ref?: string }[];
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
@@ -37,15 +37,13 @@ export async function startWholeProduct(settings: Partial<PlatformSettings> = {}
     migrationDatabaseUrl: databases[name].ownerUrl,
   });
   const secret = 'seals the keys of the tests of tenancy';
-  const services = [
-    {
-      name: 'identity',
-      module: IdentityModule.register({ ...databaseOf('identity'), issuer: testIssuer, mode: 'demo', secret }),
-    },
-    { name: 'intake', module: IntakeModule.register({ ...databaseOf('intake'), feed }) },
-    { name: 'routing', module: RoutingModule.register({ ...databaseOf('routing'), feed }) },
-    { name: 'analytics', module: AnalyticsModule.register({ ...databaseOf('analytics'), feed }) },
-  ];
+  const modules: EveryService<DynamicModule> = {
+    identity: IdentityModule.register({ ...databaseOf('identity'), issuer: testIssuer, mode: 'demo', secret }),
+    intake: IntakeModule.register({ ...databaseOf('intake'), feed }),
+    routing: RoutingModule.register({ ...databaseOf('routing'), feed }),
+    analytics: AnalyticsModule.register({ ...databaseOf('analytics'), feed }),
+  };
+  const services = serviceNames.map((name) => ({ name, module: modules[name] }));
   const host = await startTestHost(services, settings);
   const operations = new Map<string, Operation>();
   for (const service of services) {

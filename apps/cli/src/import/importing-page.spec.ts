@@ -70,7 +70,7 @@ it('names the exit codes that the command does', () =>
     '0 done; 1 failed, or too many rows rejected; 2 the command, the file or the mapping is wrong; 130 Ctrl-C.',
   ));
 it('names files that are there', () => {
-  for (const [, path] of page.matchAll(/\]\((\.\.\/[^)#]+|[a-z]+\.md)\)/g))
+  for (const [, path] of page.matchAll(/\]\((\.\.\/[^)#]+|(?:generated\/)?[a-z]+\.md)\)/g))
     expect(() =>
       readFileSync(new URL(path!, new URL('../../../../docs/', import.meta.url)), { flag: 'r' }),
     ).not.toThrow(/ENOENT/);

@@ -1,4 +1,5 @@
 /** What every command of this tool is. */
+import { serviceNames } from '@guichet/contracts';
 import { UsageError } from '../command-line.js';
 import type { Api } from './api.js';
 import type { Options } from './arguments.js';
@@ -28,12 +29,8 @@ export interface Command {
   run(context: Context, args: readonly string[]): Promise<Outcome>;
 }
 
-/** The services that have operations, and which of them take part in the feed. */
-export const services = ['identity', 'intake', 'routing', 'analytics'] as const;
-export const feedServices: readonly string[] = ['intake', 'routing', 'analytics'];
-
 /** @throws UsageError */
-export function knownService(name: string | undefined, among: readonly string[] = services): string {
+export function knownService(name: string | undefined, among: readonly string[] = serviceNames): string {
   if (name !== undefined && among.includes(name)) return name;
   throw new UsageError(
     `${name === undefined ? 'Which service?' : `There is no service ${name}.`} One of ${among.join(', ')}.`,

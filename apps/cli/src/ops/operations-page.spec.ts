@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { serviceNames } from '@guichet/contracts';
 import { Metrics } from '@guichet/observability';
 import { commandNames } from './commands/index.js';
 
@@ -46,7 +47,7 @@ it('explains every health check', () => {
   const checks = found(/\bregister(?:Liveness)?\('([a-z-]+)'/g);
   expect(checks.size).toBeGreaterThan(5);
   const general = (name: string) =>
-    name.replace(/^(identity|intake|routing|analytics)-(database|projections)$/, '<service>-$2');
+    name.replace(new RegExp(`^(${serviceNames.join('|')})-(database|projections)$`), '<service>-$2');
   expect([...checks].filter((name) => !page.includes(`\`${general(name)}\``))).toEqual([]);
 });
 

@@ -1,8 +1,8 @@
-import { Ctx, Cursors, canonicalJson, RequestContext, Roles, sse, type LiveAnswer } from '@guichet/http-host';
+import { Ctx, Cursors, canonicalJson, type LiveAnswer, RequestContext, Roles } from '@guichet/http-host';
+import { LiveViews, QueryResponse } from '@guichet/service';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Freshness } from '../freshness.query.js';
-import { QueryResponse } from '../problems.http.js';
 import { definitionOf } from './answers/answer.js';
 import { catalogue, cohortsOf } from './definitions/catalogue.js';
 import { KpiAnswer, KpiList, KpiRows } from './answers/kpi-answers.http.js';
@@ -28,6 +28,7 @@ export class KpisHttp {
     private readonly kpis: KpisQuery,
     private readonly rows: RowsQuery,
     private readonly stream: KpiStream,
+    private readonly liveViews: LiveViews,
     private readonly freshness: Freshness,
     private readonly cursors: Cursors,
   ) {}
@@ -52,7 +53,7 @@ export class KpisHttp {
   @ApiOperation({
     summary: 'Chosen KPIs as they change, as Server-Sent Events',
     description:
-      'One event `kpi` per KPI with its answer at once, then one whenever the answer has changed; changes that follow quickly come as one. The other parameters are those of a KPI and go to every KPI that understands them.',
+      'One event `kpi` per KPI with its answer at once, then one whenever the answer has changed; changes that follow quickly come as one. Who comes back with a Last-Event-ID after which nothing has changed is told nothing again. The other parameters are those of a KPI and go to every KPI that understands them.',
   })
   @ApiQuery({
     name: 'kpis',
@@ -65,11 +66,9 @@ export class KpisHttp {
   @ApiProduces('text/event-stream')
   @QueryResponse(KpiAnswer, problems)
   async live(@Query() query: QueryString, @Ctx() ctx: RequestContext): Promise<LiveAnswer> {
-    const { tenantId } = ctx;
     const watched = watchedOf(query, ctx);
     await this.freshness.of(ctx);
-    const first = await this.stream.answers(tenantId, watched);
-    return sse((client) => this.stream.open(client, tenantId, watched, first));
+    return this.liveViews.open(ctx, this.stream.view(ctx.tenantId, watched));
   }
 
   @Get(':kpi')

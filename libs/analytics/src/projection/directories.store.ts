@@ -54,6 +54,12 @@ export async function writeDirectories(tx: ProjectionTransaction, events: readon
       case 'AgentDepartmentsChanged':
         works.set(`${tenantId}/${data.agentId}`, { tenantId, id: data.agentId, departmentIds: data.departmentIds });
         break;
+      // Names and memberships stay for the figures of the past.
+      case 'DepartmentRetired':
+      case 'DepartmentRestored':
+      case 'AgentDeactivated':
+      case 'AgentReactivated':
+        break;
     }
   }
   await start(tx, departments.upsert(tx.schema, [...named.department.values()]));

@@ -2,10 +2,11 @@
 import { contractOf, type IntakeEventData, type PublicEvent, type RoutingEventData, upcast } from '@guichet/contracts';
 import type { Actor, RecordedEvent } from '@guichet/event-sourcing';
 
-type HandlingEventData = Omit<
-  RoutingEventData,
-  'DepartmentCreated' | 'DepartmentRenamed' | 'AgentRegistered' | 'AgentDepartmentsChanged'
->;
+type HandlingEventData = {
+  [
+    Type in keyof RoutingEventData as RoutingEventData[Type] extends { ticketId: string } ? Type : never
+  ]: RoutingEventData[Type];
+};
 type DirectoryEventData = Omit<RoutingEventData, keyof HandlingEventData>;
 
 type Told<Catalogue> = {
@@ -59,6 +60,10 @@ const directoryTypes = namesOf<DirectoryEventData>({
   DepartmentRenamed: true,
   AgentRegistered: true,
   AgentDepartmentsChanged: true,
+  DepartmentRetired: true,
+  DepartmentRestored: true,
+  AgentDeactivated: true,
+  AgentReactivated: true,
 });
 
 /** The contracts have checked the data of these types when the event was received; other types are of no concern here. */

@@ -25,4 +25,12 @@ export class Remembered<Value> {
     }
     this.entries.set(key, { value, untilMs: performance.now() + this.limits.forMs });
   }
+
+  delete(key: string): void {
+    this.entries.delete(key);
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
 }

@@ -1,6 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey, SignJWT } from 'jose';
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTVerifyGetKey,
+  SignJWT,
+} from 'jose';
 import { AccessTokens } from './access-tokens.js';
 
 const names = {
@@ -43,6 +51,7 @@ describe('tokens of an issuer that is found by discovery', () => {
   it('are verified, with roles from where the settings say', async () =>
     expect(await new AccessTokens({ ...names, oidcIssuer: url }).verify(token)).toEqual({
       subject: 'bi',
+      expiresAtMs: (decodeJwt(token).exp ?? NaN) * 1000,
       roles: ['analyst'],
       timeZone: 'UTC',
     }));

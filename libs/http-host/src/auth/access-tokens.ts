@@ -70,11 +70,11 @@ export class AccessTokens {
     const nowMs = this.nowMs();
     const known = this.remembered(token);
     if (known !== undefined) return known;
-    const { principal, expiresAtMs } = await this.verifyAnew(token, new Date(nowMs));
+    const principal = await this.verifyAnew(token, new Date(nowMs));
     this.verified.delete(token);
     const [oldest] = this.verified.keys();
     if (this.verified.size >= maxRemembered && oldest !== undefined) this.verified.delete(oldest);
-    this.verified.set(token, { principal, untilMs: Math.min(expiresAtMs, nowMs + rememberedMs) });
+    this.verified.set(token, { principal, untilMs: Math.min(principal.expiresAtMs, nowMs + rememberedMs) });
     return principal;
   }
 
@@ -84,7 +84,7 @@ export class AccessTokens {
     return known !== undefined && this.nowMs() < known.untilMs ? known.principal : undefined;
   }
 
-  private async verifyAnew(token: string, currentDate: Date): Promise<{ principal: Principal; expiresAtMs: number }> {
+  private async verifyAnew(token: string, currentDate: Date): Promise<Principal> {
     const { oidcIssuer: issuer, oidcAudience: audience, oidcTokenType: typ } = this.settings;
     const keys = await this.issuerKeys();
     const { payload } = await jwtVerify(token, keys, {
@@ -102,7 +102,7 @@ export class AccessTokens {
     const principal = principalFrom(payload, { tenant, roles });
     if (principal === undefined)
       throw invalidToken('invalid-token', 'The access token has claims that cannot be used.');
-    return { principal, expiresAtMs: (payload.exp ?? 0) * 1000 };
+    return principal;
   }
 
   private async issuerKeys(): Promise<JWTVerifyGetKey> {

@@ -3,6 +3,8 @@ import { type Role, roles } from './roles.js';
 
 export interface Principal {
   readonly subject: string;
+  /** When the token expires, in milliseconds since 1970. */
+  readonly expiresAtMs: number;
   readonly tenantId?: string;
   readonly tenantSlug?: string;
   readonly roles: readonly Role[];
@@ -46,18 +48,20 @@ export function isTimeZone(zone: string): boolean {
 }
 
 /**
- * @returns undefined if the claims cannot be used: no subject, a tenant that is no UUID, roles that are no list.
+ * @returns undefined if the claims cannot be used: no subject, no expiry, a tenant that is no UUID, roles that are no list.
  * Roles we do not know are left out, so that an issuer may hold roles of other products.
  */
 export function principalFrom(claims: Claims, names: ClaimNames): Principal | undefined {
   const subject = text(claims['sub'], 255);
   const tenant = claim(claims, names.tenant);
   const listed = claim(claims, names.roles) ?? [];
-  if (subject === undefined || !Array.isArray(listed)) return undefined;
+  const { exp } = claims;
+  if (subject === undefined || typeof exp !== 'number' || !Array.isArray(listed)) return undefined;
   if (tenant !== undefined && (typeof tenant !== 'string' || !uuid.test(tenant))) return undefined;
   const [tenantSlug, name, email, zone] = ['tenant_slug', 'name', 'email', 'zoneinfo'].map((key) => text(claims[key]));
   return {
     subject,
+    expiresAtMs: exp * 1000,
     roles: roles.filter((role) => listed.includes(role)),
     timeZone: zone !== undefined && isTimeZone(zone) ? zone : 'UTC',
     ...(tenant === undefined ? {} : { tenantId: tenant.toLowerCase() }),

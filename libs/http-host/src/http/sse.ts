@@ -18,8 +18,12 @@ export interface LiveClient {
   readonly lastEventId?: string;
   /** Aborted when the client is gone or the host stops. */
   readonly signal: AbortSignal;
-  /** @returns false if the client is gone (also when these events were too many). */
+  /** @returns false if the client is gone, also for not having taken what was sent before. */
   send(...events: readonly LiveEvent[]): boolean;
+  /** Whether so much of what was sent waits for the client that it should be told nothing more for now. */
+  readonly isBusy: boolean;
+  /** Resolves when the client has taken what was sent, or is gone. */
+  drained(): Promise<void>;
   /** Ends the stream properly; the client will reconnect. */
   close(): void;
 }
@@ -29,8 +33,13 @@ export type LiveSource = (client: LiveClient) => (() => void) | Promise<() => vo
 
 export interface LiveOptions {
   readonly heartbeatMs?: number;
-  /** Bytes that may wait for a slow client before it is disconnected (it comes back with Last-Event-ID). */
+  /**
+   * A client for which more bytes than this wait is disconnected when there is more to send (it comes back with Last-Event-ID).
+   * What is sent at once may be larger: a long conversation is one event.
+   */
   readonly maxBufferedBytes?: number;
+  /** How long a client that is busy may take to become free again before it is disconnected. */
+  readonly stalledMs?: number;
   /** Overrides the `Last-Event-ID` header, e.g. with a query parameter for clients that cannot set headers. */
   readonly lastEventId?: string;
 }
@@ -47,6 +56,14 @@ export class LiveAnswer {
  * Whatever the handler throws before is an ordinary problem answer.
  */
 export const sse = (source: LiveSource, options: LiveOptions = {}): LiveAnswer => new LiveAnswer(source, options);
+
+/** More bytes waiting than this: the client is busy. */
+const busyBytes = 262_144;
+/** setTimeout knows no longer time. */
+const longestMs = 2_147_483_647;
+
+/** Why a stream is ended by the host; the client may ask again. */
+export type EndReason = 'access-changed' | 'token-expired';
 
 const oneLine = (text: string): string => text.replace(/[\r\n\0]/g, '');
 
@@ -72,15 +89,18 @@ class LiveConnection implements LiveClient {
   private readonly gone = new AbortController();
   private readonly heartbeat: NodeJS.Timeout;
   private readonly maxBufferedBytes: number;
+  private readonly stalledMs: number;
+  private draining: Promise<void> | undefined;
 
   constructor(
     private readonly reply: FastifyReply,
     lastEventId: string | undefined,
-    { heartbeatMs = 15_000, maxBufferedBytes = 1_048_576, ...options }: LiveOptions,
+    { heartbeatMs = 15_000, maxBufferedBytes = 1_048_576, stalledMs = 60_000, ...options }: LiveOptions,
   ) {
     const seen = options.lastEventId ?? lastEventId;
     if (seen !== undefined) this.lastEventId = seen;
     this.maxBufferedBytes = maxBufferedBytes;
+    this.stalledMs = stalledMs;
     const { raw } = reply;
     reply.hijack();
     raw.on('close', () => this.end());
@@ -95,6 +115,7 @@ class LiveConnection implements LiveClient {
     });
     raw.write('retry: 2000\n: open\n\n');
     this.heartbeat = setInterval(() => this.write(': heartbeat\n\n'), heartbeatMs);
+    if (raw.destroyed) this.end(); // it left before there was a stream: no 'close' comes any more
   }
 
   get signal(): AbortSignal {
@@ -105,25 +126,69 @@ class LiveConnection implements LiveClient {
     return this.write(events.map(frame).join(''));
   }
 
+  get isBusy(): boolean {
+    return !this.signal.aborted && this.reply.raw.writableLength > busyBytes;
+  }
+
+  drained(): Promise<void> {
+    if (!this.isBusy) return Promise.resolve();
+    this.draining ??= new Promise<void>((resolve) => {
+      const stalled = setTimeout(() => this.drop(), this.stalledMs).unref();
+      const done = (): void => {
+        clearTimeout(stalled);
+        this.draining = undefined;
+        resolve();
+      };
+      this.reply.raw.once('drain', done);
+      this.signal.addEventListener('abort', done, { once: true });
+    });
+    return this.draining;
+  }
+
   close(): void {
     this.reply.raw.end();
     this.end();
   }
 
+  /** Tells the client why, and ends the stream. */
+  endFor(reason: EndReason): void {
+    this.send({ event: 'ended', data: { reason } });
+    this.close();
+  }
+
   private write(text: string): boolean {
     if (this.signal.aborted) return false;
     const { raw } = this.reply;
+    if (raw.writableLength > this.maxBufferedBytes) {
+      this.drop();
+      return false;
+    }
     raw.write(text);
-    if (raw.writableLength <= this.maxBufferedBytes) return true;
-    raw.destroy();
+    return true;
+  }
+
+  private drop(): void {
+    this.reply.raw.destroy();
     this.end();
-    return false;
   }
 
   private end(): void {
     clearInterval(this.heartbeat);
     this.gone.abort();
   }
+}
+
+const whenAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** A stream says nothing more than its token would be told. */
+function endWithToken(connection: LiveConnection, { principal }: FastifyRequest): NodeJS.Timeout | undefined {
+  if (principal === undefined) return undefined;
+  const leftMs = Math.max(0, principal.expiresAtMs - Date.now());
+  return setTimeout(() => connection.endFor('token-expired'), Math.min(leftMs, longestMs)).unref();
 }
 
 const header = (request: FastifyRequest, name: string): string | undefined => {
@@ -135,7 +200,7 @@ const header = (request: FastifyRequest, name: string): string | undefined => {
 @Injectable()
 export class LiveStreams {
   private readonly log = new Logger(LiveStreams.name);
-  private readonly open = new Set<LiveConnection>();
+  private readonly open = new Map<LiveConnection, FastifyRequest>();
   private stopping = false;
 
   constructor(private readonly limits: RateLimits) {}
@@ -144,34 +209,35 @@ export class LiveStreams {
     return this.open.size;
   }
 
-  /** @throws Problem 503 if the host is stopping, 429 where the tenant has enough of them. */
+  /** @throws Problem 503 if the host is stopping, 429 where the client or its tenant has enough of them. */
   begin(answer: LiveAnswer, reply: FastifyReply): void {
     if (this.stopping) throw new Problem(503, 'stopping', { headers: { 'retry-after': '2' } });
-    const leave = this.limits.admitStream(reply.request.principal?.tenantId ?? '');
+    const leave = this.limits.admitStream(reply.request.principal);
     void this.run(answer, reply).finally(leave);
   }
 
   /** Clients reconnect, to another replica if there is one. */
   closeAll(): void {
     this.stopping = true;
-    for (const connection of this.open) connection.close();
+    for (const connection of this.open.keys()) connection.close();
   }
 
   private async run({ source, options }: LiveAnswer, reply: FastifyReply): Promise<void> {
     const { request } = reply;
     const connection = new LiveConnection(reply, header(request, 'last-event-id'), options);
-    this.open.add(connection);
-    const gone = new Promise((resolve) => connection.signal.addEventListener('abort', resolve, { once: true }));
+    this.open.set(connection, request);
+    const gone = whenAborted(connection.signal);
+    const expiring = endWithToken(connection, request);
     try {
-      // What is open only waits: it needs no place among the requests in progress.
       const stop = await source(connection);
-      request.place?.leave(); // what is open only waits
+      request.place?.leave(); // what is open only waits: it needs no place among the requests in progress
       await gone;
       stop();
     } catch (error) {
       this.log.error('a live stream failed', error);
       connection.close();
     } finally {
+      clearTimeout(expiring);
       request.place?.leave();
       this.open.delete(connection);
     }

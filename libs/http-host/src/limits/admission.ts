@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { LimitSettings } from '@guichet/config';
 import type { Metrics } from '@guichet/observability';
@@ -13,6 +14,9 @@ const aloneAfterMs = 10_000;
 /** Who asks without a tenant, to sign in for instance: of one address, and no tenant's company. */
 export const guest = (subject: string, network: string): string => `guest ${subject} ${network}`;
 const isGuest = (party: string): boolean => party.startsWith('guest ');
+
+/** How long work that cannot even wait stays away. */
+const fullPauseMs = 250;
 
 /** Longer than any request may take: one that has its place still waits for something that does not come. */
 const longestMs = 60_000;
@@ -66,6 +70,30 @@ export class Admission {
   /** Whether one more of this party would be refused: to know it before its body is read. */
   isFull(party: string): boolean {
     return this.queue?.isFull(party) ?? false;
+  }
+
+  /** Does work of this party that no request asks for in a place of its own. It waits as long as it must, and is never refused. */
+  async work<Result>(party: string, work: () => Promise<Result>): Promise<Result> {
+    const place = await this.placeOf(party);
+    try {
+      return await work();
+    } finally {
+      place.leave();
+    }
+  }
+
+  private async placeOf(party: string): Promise<RequestPlace> {
+    for (;;) {
+      const place = this.placeFor(party);
+      const hasIt = await new Promise<boolean>((resolve) => {
+        place.enter(
+          () => resolve(true),
+          () => resolve(false),
+        );
+      });
+      if (hasIt) return place;
+      await pause(fullPauseMs);
+    }
   }
 
   /** A place to ask for, at the end of this party's queue. */

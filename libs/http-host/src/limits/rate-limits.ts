@@ -9,15 +9,16 @@ import type { QueueRefusal } from './fair-queue.js';
 import { RefusalLog } from './refusal-log.js';
 import { TokenBuckets } from './token-buckets.js';
 
-type Limit = 'address' | 'client' | 'imports' | 'queue' | 'streams' | 'tenant';
-type Bucket = Exclude<Limit, 'queue' | 'streams'>;
+type Limit = 'address' | 'client' | 'client-streams' | 'imports' | 'queue' | 'streams' | 'tenant';
+type Bucket = Exclude<Limit, 'client-streams' | 'queue' | 'streams'>;
 
 const reasons: Readonly<Record<Limit, string>> = {
   address: 'Too many requests without a usable access token come from this address.',
   client: 'This client sends more requests than one client may.',
   imports: 'Imports of this tenant come faster than they may.',
-  queue: 'As many requests of this tenant wait as may.',
-  streams: 'As many live streams of this tenant are open as may be.',
+  'client-streams': 'This client has too many live streams open.',
+  queue: 'Too many requests of this tenant are waiting.',
+  streams: 'This tenant has too many live streams open.',
   tenant: 'This tenant sends more requests than one tenant may.',
 };
 
@@ -26,6 +27,13 @@ const isImport = ({ method, url }: FastifyRequest): boolean =>
 
 /** A write is about as much work as two reads. */
 const costOf = ({ method }: FastifyRequest): number => (method === 'GET' || method === 'HEAD' ? 1 : 2);
+
+/** Whose stream it is. */
+type Streaming = Pick<Principal, 'subject' | 'tenantId'>;
+/** A stream that needs no token. */
+const nobody: Streaming = { subject: '' };
+const tenantOf = ({ tenantId = '' }: Streaming): string => tenantId;
+const clientOf = ({ tenantId = '', subject }: Streaming): string => `${tenantId} ${subject}`;
 
 /** A queue that is full is served meanwhile. */
 const queueRetrySeconds = 1;
@@ -86,17 +94,30 @@ export class RateLimits implements OnModuleDestroy {
     if (waitSeconds > 0) throw this.refusal('address', waitSeconds);
   }
 
-  /** @returns what gives the place back. @throws Problem 429 if the tenant has no more. */
-  admitStream(tenantId: string): () => void {
-    const { liveStreamsPerTenant: most } = this.settings;
-    const open = this.streams.get(tenantId) ?? 0;
-    if (most > 0 && open >= most) throw this.refusal('streams', streamRetrySeconds, tenantId);
-    this.streams.set(tenantId, open + 1);
+  /** @returns what gives the place back. @throws Problem 429 if the client or its tenant has no more. */
+  admitStream(caller: Streaming = nobody): () => void {
+    this.mustHaveStream(caller);
+    const counted = [tenantOf(caller), clientOf(caller)];
+    for (const key of counted) this.streams.set(key, (this.streams.get(key) ?? 0) + 1);
     return () => {
-      const left = (this.streams.get(tenantId) ?? 1) - 1;
-      if (left > 0) this.streams.set(tenantId, left);
-      else this.streams.delete(tenantId);
+      for (const key of counted) {
+        const left = (this.streams.get(key) ?? 1) - 1;
+        if (left > 0) this.streams.set(key, left);
+        else this.streams.delete(key);
+      }
     };
+  }
+
+  /** Before anything is spent on a stream. @throws Problem 429 as `admitStream`, but counts nothing. */
+  mustHaveStream(caller: Streaming): void {
+    const { liveStreamsPerTenant, liveStreamsPerClient } = this.settings;
+    const isFull = (key: string, most: number): boolean => most > 0 && (this.streams.get(key) ?? 0) >= most;
+    // The client first: what it may not have is not its tenant's fault.
+    if (isFull(clientOf(caller), liveStreamsPerClient)) {
+      throw this.refusal('client-streams', streamRetrySeconds, caller.tenantId);
+    }
+    if (isFull(tenantOf(caller), liveStreamsPerTenant))
+      throw this.refusal('streams', streamRetrySeconds, caller.tenantId);
   }
 
   /** @returns a problem for one request too many that would have had to wait: 429 behind its own party's, 503 behind everybody's. */

@@ -6,6 +6,8 @@ import { platformSettings, type PlatformSettings } from '@guichet/config';
 import { loadConfig } from '@guichet/config';
 import { bootstrap, type HostedService, type RunningHost } from '../host/bootstrap.js';
 
+export { type LiveConnection, type LiveEvent, type LiveRequest, openLive } from './live-client.js';
+
 export const testIssuer = 'http://issuer.test';
 
 export interface TestCaller {
@@ -89,7 +91,7 @@ export interface TestHost {
 
 /** Tests ask faster than people do. */
 const noLimits = {
-  ...{ clientRate: 0, tenantRate: 0, importRate: 0, addressRate: 0, liveStreamsPerTenant: 0 },
+  ...{ clientRate: 0, tenantRate: 0, importRate: 0, addressRate: 0, liveStreamsPerTenant: 0, liveStreamsPerClient: 0 },
   ...{ requestsWaiting: 100_000, requestsWaitingPerTenant: 100_000 },
 };
 

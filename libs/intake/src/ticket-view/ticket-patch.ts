@@ -1,5 +1,5 @@
 /** What events change in a ticket's view. Pure: the projection writes what is folded here. */
-import type { RoutingEventData } from '@guichet/contracts';
+import type { RoutingEventData, Source } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { TicketEvent } from '../ticket/ticket.js';
 
@@ -37,7 +37,7 @@ export interface TicketPatch {
 export interface ConversationEntry {
   readonly tenant_id: string;
   readonly ticket_id: string;
-  readonly source: 'intake' | 'routing';
+  readonly source: Source;
   readonly version: number;
   readonly entry_id: string;
   readonly kind: EntryKind;

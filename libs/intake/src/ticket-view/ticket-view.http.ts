@@ -6,34 +6,31 @@ import {
   EnumField,
   Instant,
   Keyword,
-  type LiveClient,
   LocaleField,
+  type Page,
   PageQuery,
   QueryInt,
   QueryList,
   RequestContext,
   Roles,
-  sse,
   unprocessable,
   UuidParam,
   versioned,
 } from '@guichet/http-host';
-import { Controller, Get, Logger, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { notCaughtUpDescription, Refuses, unknownTicketDescription } from '../problems.http.js';
-import { callerOf, ticketRoles } from '../ticket/caller.http.js';
-import { unknownTicket } from '../ticket/ticket.js';
-import { ConversationPage, lineOf, summaryOf, TicketDetail, TicketPage } from './ticket-answers.http.js';
-import { TicketChanges } from './ticket-changes.js';
+import { LiveViews, page, QueryResponse } from '@guichet/service';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { callerOf, ticketRoles, unknownTicketWords } from '../ticket/caller.http.js';
+import { ConversationPage, summaryOf, TicketDetail, TicketPage, type TicketSummary } from './ticket-answers.http.js';
+import { TicketDetails } from './ticket-detail.http.js';
+import { TicketStream } from './ticket-stream.http.js';
 import { TicketViewFreshness } from './ticket-view-freshness.query.js';
 import { ticketStatuses, type TicketStatus } from './ticket-status.js';
-import { type EntryPosition, type TicketPosition, type TicketRow, TicketViews } from './ticket-view.query.js';
-
-const linesAtOnce = 50;
+import { type TicketPosition, type TicketRow, TicketViews } from './ticket-view.query.js';
 
 class ConversationQuery {
   @QueryInt({ min: 1, max: 200, optional: true, description: 'How many lines at most; 50 if not given.' })
-  limit: number = linesAtOnce;
+  limit?: number;
 
   @Keyword({ max: 2000, optional: true, description: '`earlierCursor` of the stretch after this one.' })
   cursor?: string;
@@ -82,20 +79,19 @@ class TicketsQuery extends PageQuery {
 @Controller('intake/v1/tickets')
 @Roles(...ticketRoles)
 export class TicketViewHttp {
-  private readonly log = new Logger(TicketViewHttp.name);
-
   constructor(
     private readonly views: TicketViews,
     private readonly freshness: TicketViewFreshness,
-    private readonly changes: TicketChanges,
+    private readonly details: TicketDetails,
+    private readonly stream: TicketStream,
+    private readonly liveViews: LiveViews,
     private readonly cursors: Cursors,
   ) {}
 
   @Get()
   @ApiOperation({ summary: 'List tickets, newest first', description: 'Requesters see their own, staff see all.' })
-  @ApiOkResponse({ type: TicketPage, description: 'A page of tickets.' })
-  @Refuses({ 422: 'reversed-period: openedTo is not after openedFrom.', 503: notCaughtUpDescription })
-  async list(@Ctx() ctx: RequestContext, @Query() query: TicketsQuery): Promise<TicketPage> {
+  @QueryResponse(TicketPage, { 422: '`reversed-period`: openedTo is not after openedFrom.' })
+  async list(@Ctx() ctx: RequestContext, @Query() query: TicketsQuery): Promise<Page<TicketSummary>> {
     const { limit, cursor, ...asked } = query;
     mustBeAPeriod(asked);
     const caller = callerOf(ctx);
@@ -107,11 +103,9 @@ export class TicketViewHttp {
     const position = cursor === undefined ? undefined : this.cursors.decode<TicketPosition>(ctx.tenantId, list, cursor);
     await this.freshness.awaitPositions(ctx);
     const rows = await this.views.list(ctx.tenantId, filter, limit + 1, position);
-    const items = rows.slice(0, limit).map(summaryOf);
-    const last = items.at(-1);
-    const nextCursor =
-      rows.length > limit && last ? this.cursors.encode(ctx.tenantId, list, [last.openedAt, last.ticketId]) : null;
-    return { items, nextCursor };
+    const cursorOf = ({ opened_at, ticket_id }: TicketRow): string =>
+      this.cursors.encode(ctx.tenantId, list, [opened_at.toISOString(), ticket_id]);
+    return page(rows, limit, cursorOf, summaryOf);
   }
 
   @Get(':ticketId')
@@ -119,26 +113,24 @@ export class TicketViewHttp {
     summary: 'Read a ticket as its requester sees it',
     description: 'With the newest part of its conversation. Internal notes never are in it.',
   })
-  @ApiOkResponse({ type: TicketDetail, description: 'The ticket; its version is in ETag.' })
-  @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
+  @QueryResponse(TicketDetail, { 404: unknownTicketWords }, { versioned: true })
   async read(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     await this.freshness.awaitPositions(ctx);
-    const row = await this.visible(ctx, ticketId);
-    return versioned(row.version, await this.detailOf(ctx, row));
+    const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
+    return versioned(row.version, await this.details.of(ctx.tenantId, row));
   }
 
   @Get(':ticketId/conversation')
   @ApiOperation({ summary: 'Read a stretch of a ticket’s conversation', description: 'The newest without a cursor.' })
-  @ApiOkResponse({ type: ConversationPage, description: 'A stretch of the conversation.' })
-  @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
+  @QueryResponse(ConversationPage, { 404: unknownTicketWords })
   async conversation(
     @Ctx() ctx: RequestContext,
     @UuidParam('ticketId') ticketId: string,
     @Query() { limit, cursor }: ConversationQuery,
   ): Promise<ConversationPage> {
     await this.freshness.awaitPositions(ctx);
-    const row = await this.visible(ctx, ticketId);
-    return this.stretchOf(ctx, row, limit, cursor);
+    const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
+    return this.details.stretch(ctx.tenantId, row, limit, cursor);
   }
 
   @Get(':ticketId/live')
@@ -148,67 +140,10 @@ export class TicketViewHttp {
       'Server-Sent Events named `ticket`, each the whole ticket as GET answers it: at once, unless Last-Event-ID says that it is known, and after every change.',
   })
   @ApiProduces('text/event-stream')
-  @ApiOkResponse({ type: TicketDetail, description: 'The data of each event.' })
-  @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
+  @QueryResponse(TicketDetail, { 404: unknownTicketWords })
   async live(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     await this.freshness.awaitPositions(ctx);
-    await this.visible(ctx, ticketId);
-    return sse((client) => this.follow(ctx, ticketId, client));
-  }
-
-  private follow(ctx: RequestContext, ticketId: string, client: LiveClient): () => void {
-    let seen = client.lastEventId;
-    let looking: Promise<void> = Promise.resolve();
-    const giveUp = (error: unknown): void => {
-      this.log.warn('A live stream ends; its client will come back.', error);
-      client.close();
-    };
-    const look = async (): Promise<void> => {
-      const row = await this.visible(ctx, ticketId);
-      const detail = await this.detailOf(ctx, row);
-      // The last line too: a reply that was redirected elsewhere changes this conversation, but not this ticket.
-      const lastLine = detail.conversation.items.at(-1)?.id ?? '';
-      const revision = `${row.version}.${row.handling_version ?? 0}.${lastLine}`;
-      if (revision === seen || client.signal.aborted) return;
-      client.send({ id: revision, event: 'ticket', data: detail });
-      seen = revision;
-    };
-    // One look after the other, so that the stream never goes back in time.
-    const lookAgain = (): void => void (looking = looking.then(look).catch(giveUp));
-    const stop = this.changes.listen(ctx.tenantId, ticketId, lookAgain);
-    lookAgain();
-    return stop;
-  }
-
-  /** @throws DomainError `unknown-ticket` also for a ticket that is not the caller's to see. */
-  private async visible(ctx: RequestContext, ticketId: string): Promise<TicketRow> {
-    const row = await this.views.find(ctx.tenantId, ticketId);
-    const caller = callerOf(ctx);
-    if (!row || (caller.role === 'requester' && caller.id !== row.requester_id)) throw unknownTicket();
-    return row;
-  }
-
-  private async detailOf(ctx: RequestContext, row: TicketRow): Promise<TicketDetail> {
-    const conversation = await this.stretchOf(ctx, row, linesAtOnce);
-    return { ...summaryOf(row), ...(row.body !== null && { body: row.body }), conversation };
-  }
-
-  private async stretchOf(
-    { tenantId }: RequestContext,
-    { ticket_id }: TicketRow,
-    limit: number,
-    cursor?: string,
-  ): Promise<ConversationPage> {
-    const list = `conversation ${ticket_id}`;
-    const before = cursor === undefined ? undefined : this.cursors.decode<EntryPosition>(tenantId, list, cursor);
-    const rows = await this.views.conversation(tenantId, ticket_id, limit + 1, before);
-    const shown = rows.slice(-limit);
-    const [first] = shown;
-    const earlierCursor =
-      rows.length > limit && first
-        ? this.cursors.encode(tenantId, list, [first.at.toISOString(), first.source, first.version, first.entry_id])
-        : null;
-    return { items: shown.map(lineOf), earlierCursor };
+    return this.liveViews.open(ctx, this.stream.view(ctx.tenantId, ticketId, callerOf(ctx)));
   }
 }
 

@@ -235,6 +235,23 @@ describe('following a ticket', () => {
     expect(resumed.events()[0]?.data.conversation.items.at(-1)).toMatchObject({ body: 'Thank you' });
     await resumed.stop();
   });
+
+  it('is possible also where the conversation is larger than what may wait for a client', async () => {
+    const { rita } = people();
+    const { ticketId } = await open(rita);
+    const lines = 14;
+    let last = '';
+    for (let i = 0; i < lines; i++) {
+      last = after(await post(`/${ticketId}/replies`, rita, { body: `${i} ${'x'.repeat(99_000)}` }));
+    }
+    await get(`/${ticketId}`, rita, last);
+    const live = await follow(rita, ticketId);
+    await until('the ticket as it is', () => live.events().length === 1);
+    expect(live.events()[0]?.data.conversation.items).toHaveLength(lines);
+    await post(`/${ticketId}/close`, rita);
+    await until('the change', () => live.events().at(-1)?.data.status === 'closed');
+    await live.stop();
+  });
 });
 
 it('is the same when it is rebuilt from both logs', async () => {

@@ -1,5 +1,5 @@
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
-import type { TicketChanges } from './ticket-changes.js';
+import type { Changes } from '@guichet/service';
 import { type ConversationEntry, type TicketPatch, ViewChanges } from './ticket-patch.js';
 import { statusExpression } from './ticket-status.js';
 
@@ -39,7 +39,7 @@ export class TicketViewProjection implements Projection {
   readonly version = 1;
   readonly tables = ['ticket_view', 'ticket_conversation'];
 
-  constructor(private readonly changes: TicketChanges) {}
+  constructor(private readonly changes: Changes) {}
 
   ddl(schema: string): readonly string[] {
     return [
@@ -85,8 +85,8 @@ export class TicketViewProjection implements Projection {
   afterCommit(events: readonly RecordedEvent[]): void {
     for (const { tenantId, data } of events) {
       const { ticketId, redirectedFrom } = data as { ticketId?: string; redirectedFrom?: string };
-      if (ticketId !== undefined) this.changes.announce(tenantId, ticketId);
-      if (redirectedFrom !== undefined) this.changes.announce(tenantId, redirectedFrom);
+      if (ticketId !== undefined) this.changes.announce(tenantId, [ticketId]);
+      if (redirectedFrom !== undefined) this.changes.announce(tenantId, [redirectedFrom]);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Source } from '@guichet/contracts';
 import { Gathered, TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
 import type { EntryKind } from './ticket-patch.js';
@@ -29,7 +30,7 @@ export interface TicketRow {
 
 export interface EntryRow {
   readonly entry_id: string;
-  readonly source: 'intake' | 'routing';
+  readonly source: Source;
   readonly version: number;
   readonly kind: EntryKind;
   readonly at: Date;

@@ -104,7 +104,11 @@ export class SendReplyHandler implements ICommandHandler<SendReply> {
     private readonly views: TicketViews,
   ) {}
 
-  async execute({ reply, options }: SendReply): Promise<CommandResult> {
+  execute({ reply, options }: SendReply): Promise<CommandResult> {
+    return this.tickets.once(options, () => this.follow(reply, options));
+  }
+
+  private async follow(reply: SendReply['reply'], options: CommandOptions): Promise<CommandResult> {
     const passed = new Set<string>();
     for (let ticketId = reply.ticketId; ;) {
       try {
@@ -136,6 +140,33 @@ export class SendReplyHandler implements ICommandHandler<SendReply> {
   }
 }
 
+/** Reopens what was resolved or closed for the requester, as far as the ticket's view knows, or what they closed themselves. */
+export class ReopenTicket extends Command<CommandResult> {
+  constructor(
+    readonly reopening: Omit<DataOf<'ReopenTicket'>, 'resolutionId'>,
+    readonly options: CommandOptions,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ReopenTicket)
+export class ReopenTicketHandler implements ICommandHandler<ReopenTicket> {
+  constructor(
+    private readonly tickets: Tickets,
+    private readonly views: TicketViews,
+  ) {}
+
+  async execute({ reopening, options }: ReopenTicket): Promise<CommandResult> {
+    const { ticketId } = reopening;
+    const view = await this.views.find(options.context.tenantId, ticketId);
+    const over = view?.status === 'resolved' || view?.status === 'closed';
+    const resolutionId = over ? (view.resolution_id ?? undefined) : undefined;
+    const data = { ...reopening, ...(resolutionId !== undefined && { resolutionId }) };
+    return this.tickets.transact(ticketId, { type: 'ReopenTicket', data }, options);
+  }
+}
+
 export class MergeTicket extends Command<CommandResult> {
   constructor(
     readonly merge: Omit<DataOf<'MergeTicket'>, 'target'>,
@@ -155,10 +186,11 @@ export class MergeTicketHandler implements ICommandHandler<MergeTicket> {
   /** One merge of a tenant at a time: two that cross each other would make a circle without either noticing. */
   execute({ merge, options }: MergeTicket): Promise<CommandResult> {
     const { tenantId } = options.context;
-    return this.lock.hold(tenantId, async () => {
+    const work = async (): Promise<CommandResult> => {
       const target = await mergeTarget(merge.intoTicketId, (id) => this.tickets.load(tenantId, id));
       const command = { type: 'MergeTicket', data: { ...merge, target } } as const;
       return this.tickets.transact(merge.ticketId, command, options);
-    });
+    };
+    return this.lock.hold(tenantId, () => this.tickets.once(options, work));
   }
 }

@@ -12,13 +12,11 @@ import {
   notFound,
   versioned,
 } from '@guichet/http-host';
+import { commandOptions, CommandResponse, NoBody, now, page, PageOf, QueryResponse } from '@guichet/service';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { commandOptions, now } from '../command-options.http.js';
 import { Freshness } from '../freshness.query.js';
-import { page } from '../paging.http.js';
-import { CommandResponse, QueryResponse } from '../problems.http.js';
 import { type AgentCommand } from './agent.js';
 import { OrganizeAgent } from './agent.handler.js';
 import { type AgentRow, Agents } from './agent.query.js';
@@ -31,20 +29,22 @@ class RegisterAgentBody extends DepartmentsBody {
   agentId: string;
   @Keyword({ max: 300 }) name: string;
 }
+class DeactivateBody {
+  @Keyword({ optional: true, description: 'The agent who gets the open tickets; else they go back to their queues.' })
+  handOverTo?: string;
+}
 export class AgentView {
   @ApiProperty() agentId: string;
   @ApiProperty() name: string;
   @ApiProperty({ type: [String] }) departmentIds: string[];
+  @ApiProperty({ description: 'false: deactivated, gets no tickets.' }) active: boolean;
   @ApiProperty({ type: 'integer' }) version: number;
 }
 class AgentAnswer {
   @ApiProperty() agentId: string;
   @ApiProperty({ type: 'integer' }) version: number;
 }
-class AgentPage {
-  @ApiProperty({ type: [AgentView] }) items: AgentView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
-}
+class AgentPage extends PageOf(AgentView) {}
 class AgentsQuery extends PageQuery {
   @Keyword({ optional: true, description: 'Only agents who work for this department.' }) department?: string;
 }
@@ -64,7 +64,7 @@ export class AgentHttp {
   @Roles('supervisor', 'admin')
   @ApiOperation({ summary: 'Register an agent', description: 'An agent who claims a ticket registers themselves.' })
   @CommandResponse(201, AgentAnswer, {
-    409: '`agent-exists`: with another name or other departments; or `idempotency-key-reused`.',
+    409: '`agent-exists`: with another name or other departments.',
     422: '`unknown-department`',
   })
   register(@Body() body: RegisterAgentBody, @Ctx() ctx: RequestContext): Promise<CommandAnswer> {
@@ -85,6 +85,41 @@ export class AgentHttp {
     return this.execute(ctx, agentId, command);
   }
 
+  @Post(':agentId/deactivate')
+  @HttpCode(200)
+  @Roles('supervisor', 'admin')
+  @ApiOperation({
+    summary: 'Give an agent no more tickets, and hand over those they have',
+    description:
+      'Open tickets go to another agent or back to their queues; a resolved one does so when it is reopened. ' +
+      'Whether the person may sign in is decided in identity.',
+  })
+  @CommandResponse(200, AgentAnswer, {
+    404: '`unknown-agent`',
+    409: '`agent-inactive`: whoever should take over is deactivated.',
+    422: '`unknown-agent`: whoever should take over; `hand-over-to-self`.',
+  })
+  deactivate(
+    @Param('agentId') agentId: string,
+    @Body() { handOverTo }: DeactivateBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    return this.execute(ctx, agentId, { type: 'DeactivateAgent', data: { agentId, handOverTo, at: now() } });
+  }
+
+  @Post(':agentId/reactivate')
+  @HttpCode(200)
+  @Roles('supervisor', 'admin')
+  @ApiOperation({ summary: 'Let a deactivated agent take tickets again', description: 'Handed over tickets stay.' })
+  @CommandResponse(200, AgentAnswer, { 404: '`unknown-agent`' })
+  reactivate(
+    @Param('agentId') agentId: string,
+    @Ctx() ctx: RequestContext,
+    @NoBody() _body: void,
+  ): Promise<CommandAnswer> {
+    return this.execute(ctx, agentId, { type: 'ReactivateAgent', data: { agentId, at: now() } });
+  }
+
   @Get()
   @ApiOperation({ summary: 'The agents, in the order they were registered' })
   @QueryResponse(AgentPage)
@@ -95,7 +130,7 @@ export class AgentHttp {
     const after = cursor === undefined ? undefined : this.cursors.decode<string>(tenantId, list, cursor);
     await this.freshness.of(ctx, 'agent');
     const rows = await this.agents.list(tenantId, limit + 1, after, department);
-    return page(rows, limit, view, ({ created_position }) => this.cursors.encode(tenantId, list, created_position));
+    return page(rows, limit, ({ created_position }) => this.cursors.encode(tenantId, list, created_position), view);
   }
 
   @Get(':agentId')
@@ -114,14 +149,15 @@ export class AgentHttp {
     command: AgentCommand,
     status?: number,
   ): Promise<CommandAnswer> {
-    const result = await this.commands.execute(new OrganizeAgent(agentId, command, commandOptions(ctx)));
+    const result = await this.commands.execute(new OrganizeAgent(agentId, command, commandOptions(ctx, 'routing')));
     return commandAnswer('routing', result, { agentId, version: result.version }, status);
   }
 }
 
-const view = ({ agent_id, name, department_ids, version }: AgentRow): AgentView => ({
+const view = ({ agent_id, name, department_ids, active, version }: AgentRow): AgentView => ({
   agentId: agent_id,
   name,
   departmentIds: department_ids,
+  active,
   version,
 });

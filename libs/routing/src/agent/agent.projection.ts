@@ -1,10 +1,10 @@
 import { type Projection, type ProjectionTransaction, type RecordedEvent } from '@guichet/event-sourcing';
 import { type AgentEvent } from './agent.js';
 
-/** The agents of each tenant and the departments they work for; `created_position` keeps the order they came in. */
+/** The agents of each tenant, the departments they work for, and whether they get tickets; `created_position` keeps the order they came in. */
 export class AgentProjection implements Projection {
   readonly name = 'agent';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = ['agent'];
 
   ddl(schema: string): readonly string[] {
@@ -14,6 +14,7 @@ export class AgentProjection implements Projection {
         agent_id text not null,
         name text not null,
         department_ids text[] not null,
+        active boolean not null,
         version int not null,
         created_position bigint not null,
         primary key (tenant_id, agent_id))`,
@@ -38,7 +39,7 @@ export class AgentProjection implements Projection {
   ): Promise<void> {
     switch (type) {
       case 'AgentRegistered':
-        await tx.query(`insert into ${tx.schema}.agent values ($1, $2, $3, $4, $5, $6) on conflict do nothing`, [
+        await tx.query(`insert into ${tx.schema}.agent values ($1, $2, $3, $4, true, $5, $6) on conflict do nothing`, [
           tenantId,
           data.agentId,
           data.name,
@@ -51,6 +52,13 @@ export class AgentProjection implements Projection {
         await tx.query(
           `update ${tx.schema}.agent set department_ids = $3, version = $4 where tenant_id = $1 and agent_id = $2`,
           [tenantId, data.agentId, data.departmentIds, version],
+        );
+        return;
+      case 'AgentDeactivated':
+      case 'AgentReactivated':
+        await tx.query(
+          `update ${tx.schema}.agent set active = $3, version = $4 where tenant_id = $1 and agent_id = $2`,
+          [tenantId, data.agentId, type === 'AgentReactivated', version],
         );
         return;
     }

@@ -37,3 +37,33 @@ it('has nothing to change where the departments are the same', () =>
     .when(moveTo('b', 'a', 'b'))
     .thenNothing());
 it('refuses to move an agent who is not there', () => given().when(moveTo('a')).thenRefused('unknown-agent'));
+
+describe('deactivating', () => {
+  const deactivate = (handOverTo?: string): AgentCommand => ({
+    type: 'DeactivateAgent',
+    data: { agentId: 'amir', handOverTo, at },
+  });
+  const deactivated = (handOverTo?: string): AgentEvent => ({
+    type: 'AgentDeactivated',
+    data: { agentId: 'amir', handOverTo, at },
+  });
+  const reactivate: AgentCommand = { type: 'ReactivateAgent', data: { agentId: 'amir', at } };
+  const reactivated: AgentEvent = { type: 'AgentReactivated', data: { agentId: 'amir', at } };
+
+  it('says who gets the tickets', () => given(registered()).when(deactivate('bea')).then(deactivated('bea')));
+  it('happens once', () => given(registered(), deactivated('bea')).when(deactivate('bea')).thenNothing());
+  it('may name somebody else later', () =>
+    given(registered(), deactivated('bea')).when(deactivate()).then(deactivated()));
+  it('refuses an agent who is not there', () => given().when(deactivate()).thenRefused('unknown-agent'));
+  it('refuses that the tickets stay', () =>
+    given(registered()).when(deactivate('amir')).thenRefused('hand-over-to-self'));
+  it('is undone', () => given(registered(), deactivated()).when(reactivate).then(reactivated));
+  it('has nothing to undo', () => given(registered()).when(reactivate).thenNothing());
+
+  const admit: AgentCommand = { type: 'AdmitAgent', data: amir() };
+  it('lets an unknown agent claim, who becomes known', () => given().when(admit).then(registered()));
+  it('lets a known agent claim', () => given(registered('a')).when(admit).thenNothing());
+  it('lets no deactivated agent claim', () =>
+    given(registered(), deactivated()).when(admit).thenRefused('agent-inactive'));
+  it('lets an agent claim again', () => given(registered(), deactivated(), reactivated).when(admit).thenNothing());
+});

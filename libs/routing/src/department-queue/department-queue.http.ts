@@ -1,4 +1,3 @@
-import { EventStore } from '@guichet/event-sourcing';
 import {
   Ctx,
   Cursors,
@@ -11,15 +10,13 @@ import {
   Roles,
   badRequest,
   notFound,
-  sse,
 } from '@guichet/http-host';
+import { LiveViews, page, PageOf, QueryResponse, Refuses } from '@guichet/service';
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';
-import { isDepartment } from '../department/department.handler.js';
+import { DepartmentStates } from '../department/department-states.query.js';
 import { Freshness } from '../freshness.query.js';
-import { page } from '../paging.http.js';
-import { Problems, QueryResponse } from '../problems.http.js';
 import { queueOf } from '../ticket/ticket-row.js';
 import { TicketView, ticketView } from '../ticket/ticket-view.http.js';
 import type { QueueState } from '../ticket/queue-counts.js';
@@ -39,9 +36,7 @@ class CountsView {
   @ApiProperty({ type: 'integer' }) assigned: number;
   @ApiProperty({ type: 'integer' }) paused: number;
 }
-class QueuePage {
-  @ApiProperty({ type: [TicketView] }) items: TicketView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
+class QueuePage extends PageOf(TicketView) {
   @ApiProperty({ type: CountsView, description: 'Of the whole queue.' }) counts: CountsView;
   @ApiProperty({ description: 'Changes after this page: give it to `queue/live?from=`.' }) live: string;
 }
@@ -52,8 +47,9 @@ class QueuePage {
 export class DepartmentQueueHttp {
   constructor(
     private readonly queues: DepartmentQueues,
-    private readonly events: EventStore,
+    private readonly departments: DepartmentStates,
     private readonly stream: QueueStream,
+    private readonly liveViews: LiveViews,
     private readonly freshness: Freshness,
     private readonly cursors: Cursors,
   ) {}
@@ -75,8 +71,12 @@ export class DepartmentQueueHttp {
     await this.freshness.of(ctx, 'ticket', 'department');
     const queue = await this.queueOf(tenantId, departmentId);
     const { moment, tickets, counts } = await this.queues.page(tenantId, queue, limit + 1, state, after);
-    const { items, nextCursor } = page(tickets, limit, ticketView, ({ urgency, queued_exactly, ticket_id }) =>
-      this.cursors.encode(tenantId, list, [urgency, queued_exactly, ticket_id]),
+    const { items, nextCursor } = page(
+      tickets,
+      limit,
+      ({ urgency, queued_exactly, ticket_id }) =>
+        this.cursors.encode(tenantId, list, [urgency, queued_exactly, ticket_id]),
+      ticketView,
     );
     return { items, nextCursor, counts, live: idOf(moment) };
   }
@@ -91,7 +91,7 @@ export class DepartmentQueueHttp {
   @ApiProduces('text/event-stream')
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last id seen, as EventSource sends it.' })
   @ApiResponse({ status: 200, content: { 'text/event-stream': { schema: { type: 'string' } } } })
-  @Problems({ 404: '`unknown-department`', 503: '`not-caught-up`, or the host is stopping.' })
+  @Refuses({ 404: '`unknown-department`', 503: '`not-caught-up`, or the host is stopping.' })
   async live(
     @Param('departmentId') departmentId: string,
     @Query() { from }: LiveQuery,
@@ -100,8 +100,7 @@ export class DepartmentQueueHttp {
   ): Promise<LiveAnswer> {
     const { tenantId } = ctx;
     const id = lastEventId || from;
-    const since = id === undefined ? undefined : momentOf(id);
-    if (id !== undefined && since === undefined) {
+    if (id !== undefined && momentOf(id) === undefined) {
       const problem = {
         path: lastEventId ? 'Last-Event-ID' : 'from',
         code: 'invalid',
@@ -111,12 +110,12 @@ export class DepartmentQueueHttp {
     }
     await this.freshness.of(ctx, 'ticket', 'department');
     const queue = await this.queueOf(tenantId, departmentId);
-    return sse((client) => this.stream.open(client, tenantId, queue, since));
+    return this.liveViews.open(ctx, this.stream.view(tenantId, queue), id);
   }
 
   private async queueOf(tenantId: string, departmentId: string): Promise<string> {
     if (departmentId === noDepartment) return queueOf(null);
-    if (await isDepartment(this.events, tenantId, departmentId)) return queueOf(departmentId);
+    if ((await this.departments.find(tenantId, departmentId)) !== undefined) return queueOf(departmentId);
     throw notFound('unknown-department', 'There is no such department.');
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '@guichet/testing';
 import { type Routing, startRouting } from '../../testing/routing-host.js';
-import { type LiveEvent, openLive } from '../../testing/live-client.js';
+import { type LiveEvent, openLive } from '@guichet/http-host/testing';
 
 interface Queue {
   readonly items: { readonly ticketId: string; readonly priority: string; readonly status: string }[];

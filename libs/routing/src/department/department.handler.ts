@@ -1,5 +1,6 @@
-import { type CommandOptions, type CommandResult, DomainError, EventStore } from '@guichet/event-sourcing';
+import { type CommandOptions, type CommandResult, EventStore } from '@guichet/event-sourcing';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { DepartmentStates } from './department-states.query.js';
 import { type DepartmentCommand, departmentDecider, departmentStreamId } from './department.js';
 
 /** The envelope of every command about one department. */
@@ -15,20 +16,23 @@ export class OrganizeDepartment extends Command<CommandResult> {
 
 @CommandHandler(OrganizeDepartment)
 export class DepartmentHandler implements ICommandHandler<OrganizeDepartment> {
-  constructor(private readonly events: EventStore) {}
+  constructor(
+    private readonly events: EventStore,
+    private readonly departments: DepartmentStates,
+  ) {}
 
+  /** @throws DomainError `unknown-department`, `department-retired` (422): a successor must exist and be in service. */
   execute({ departmentId, command, options }: OrganizeDepartment): Promise<CommandResult> {
-    const id = departmentStreamId(options.context.tenantId, departmentId);
-    return this.events.transact(departmentDecider, id, command, options);
+    const { tenantId } = options.context;
+    return this.events.once(options, async () => {
+      if (command.type === 'RetireDepartment') {
+        this.departments.forget(tenantId, command.data.successorId);
+        await this.departments.mustBeOpen(tenantId, command.data.successorId);
+      }
+      const id = departmentStreamId(tenantId, departmentId);
+      const result = await this.events.transact(departmentDecider, id, command, options);
+      this.departments.forget(tenantId, departmentId);
+      return result;
+    });
   }
-}
-
-/** As the log has it: one that was just created is one. */
-export const isDepartment = (events: EventStore, tenantId: string, departmentId: string): Promise<boolean> =>
-  events.exists(tenantId, `${departmentDecider.category}-${departmentStreamId(tenantId, departmentId)}`);
-
-/** @throws DomainError `unknown-department` (422) */
-export async function mustBeDepartment(events: EventStore, tenantId: string, departmentId: string): Promise<void> {
-  if (!(await isDepartment(events, tenantId, departmentId)))
-    throw new DomainError('unknown-department', 'There is no such department.', { departmentId }, 'invalid');
 }

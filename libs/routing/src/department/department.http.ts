@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type CommandAnswer,
   Ctx,
@@ -13,13 +12,12 @@ import {
   versioned,
   type Versioned,
 } from '@guichet/http-host';
+import { commandOptions, CommandResponse, newIdOf, NoBody, now, page, PageOf, QueryResponse } from '@guichet/service';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { commandId, commandOptions, now } from '../command-options.http.js';
 import { Freshness } from '../freshness.query.js';
-import { page } from '../paging.http.js';
-import { CommandResponse, QueryResponse } from '../problems.http.js';
+import { type DepartmentCommand } from './department.js';
 import { OrganizeDepartment } from './department.handler.js';
 import { type DepartmentRow, Departments } from './department.query.js';
 
@@ -34,15 +32,25 @@ class CreateDepartmentBody {
 class RenameDepartmentBody {
   @Keyword({ max: 300 }) name: string;
 }
+class RetireDepartmentBody {
+  @Keyword({ description: 'The department that gets the open tickets, and those that ask for this one later.' })
+  successorId: string;
+}
 export class DepartmentView {
   @ApiProperty() departmentId: string;
   @ApiProperty() name: string;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of a retired department; null: in service.' })
+  successorId: string | null;
   @ApiProperty({ type: 'integer' }) version: number;
 }
-class DepartmentPage {
-  @ApiProperty({ type: [DepartmentView] }) items: DepartmentView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
+class DepartmentAnswer {
+  @ApiProperty() departmentId: string;
+  @ApiProperty({ type: 'integer' }) version: number;
 }
+class NamedDepartmentAnswer extends DepartmentAnswer {
+  @ApiProperty() name: string;
+}
+class DepartmentPage extends PageOf(DepartmentView) {}
 
 const list = 'departments';
 
@@ -63,13 +71,15 @@ export class DepartmentHttp {
     summary: 'Create a department',
     description: 'The tenant’s first one gets the tickets that ask for no department.',
   })
-  @CommandResponse(201, DepartmentView, {
-    409: '`department-exists`: another one has this id; or `idempotency-key-reused`.',
+  @CommandResponse(201, NamedDepartmentAnswer, {
+    409: '`department-exists`: another one has this id.',
   })
   async create(@Body() body: CreateDepartmentBody, @Ctx() ctx: RequestContext): Promise<CommandAnswer> {
-    const { name, departmentId = commandId(ctx) ?? randomUUID() } = body;
+    const { name, departmentId = newIdOf(ctx, 'routing') } = body;
     const command = { type: 'CreateDepartment', data: { departmentId, name, at: now() } } as const;
-    const result = await this.commands.execute(new OrganizeDepartment(departmentId, command, commandOptions(ctx)));
+    const result = await this.commands.execute(
+      new OrganizeDepartment(departmentId, command, commandOptions(ctx, 'routing')),
+    );
     return commandAnswer('routing', result, { departmentId, name, version: result.version }, 201);
   }
 
@@ -77,15 +87,64 @@ export class DepartmentHttp {
   @HttpCode(200)
   @Roles('supervisor', 'admin')
   @ApiOperation({ summary: 'Give a department another name' })
-  @CommandResponse(200, DepartmentView, { 404: '`unknown-department`' })
+  @CommandResponse(200, NamedDepartmentAnswer, { 404: '`unknown-department`' })
   async rename(
     @Param('departmentId') departmentId: string,
     @Body() { name }: RenameDepartmentBody,
     @Ctx() ctx: RequestContext,
   ): Promise<CommandAnswer> {
     const command = { type: 'RenameDepartment', data: { departmentId, name, at: now() } } as const;
-    const result = await this.commands.execute(new OrganizeDepartment(departmentId, command, commandOptions(ctx)));
+    const result = await this.commands.execute(
+      new OrganizeDepartment(departmentId, command, commandOptions(ctx, 'routing')),
+    );
     return commandAnswer('routing', result, { departmentId, name, version: result.version });
+  }
+
+  @Post(':departmentId/retire')
+  @HttpCode(200)
+  @Roles('supervisor', 'admin')
+  @ApiOperation({
+    summary: 'Retire a department in favour of another one',
+    description:
+      'Its open tickets are transferred with their agents, and so is each ticket that asks for it later or is reopened. ' +
+      'Repeating the call with another successor changes the successor.',
+  })
+  @CommandResponse(200, DepartmentAnswer, {
+    404: '`unknown-department`',
+    422: '`unknown-department` or `department-retired`: the successor; `succeeds-itself`.',
+  })
+  retire(
+    @Param('departmentId') departmentId: string,
+    @Body() { successorId }: RetireDepartmentBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    return this.execute(ctx, departmentId, {
+      type: 'RetireDepartment',
+      data: { departmentId, successorId, at: now() },
+    });
+  }
+
+  @Post(':departmentId/restore')
+  @HttpCode(200)
+  @Roles('supervisor', 'admin')
+  @ApiOperation({
+    summary: 'Put a retired department back into service',
+    description: 'Tickets that its successor got stay there.',
+  })
+  @CommandResponse(200, DepartmentAnswer, { 404: '`unknown-department`' })
+  restore(
+    @Param('departmentId') departmentId: string,
+    @Ctx() ctx: RequestContext,
+    @NoBody() _body: void,
+  ): Promise<CommandAnswer> {
+    return this.execute(ctx, departmentId, { type: 'RestoreDepartment', data: { departmentId, at: now() } });
+  }
+
+  private async execute(ctx: RequestContext, departmentId: string, command: DepartmentCommand): Promise<CommandAnswer> {
+    const result = await this.commands.execute(
+      new OrganizeDepartment(departmentId, command, commandOptions(ctx, 'routing')),
+    );
+    return commandAnswer('routing', result, { departmentId, version: result.version });
   }
 
   @Get()
@@ -96,7 +155,7 @@ export class DepartmentHttp {
     const after = cursor === undefined ? undefined : this.cursors.decode<string>(tenantId, list, cursor);
     await this.freshness.of(ctx, 'department');
     const rows = await this.departments.list(tenantId, limit + 1, after);
-    return page(rows, limit, view, ({ created_position }) => this.cursors.encode(tenantId, list, created_position));
+    return page(rows, limit, ({ created_position }) => this.cursors.encode(tenantId, list, created_position), view);
   }
 
   @Get(':departmentId')
@@ -110,8 +169,9 @@ export class DepartmentHttp {
   }
 }
 
-const view = ({ department_id, name, version }: DepartmentRow): DepartmentView => ({
+const view = ({ department_id, name, successor_id, version }: DepartmentRow): DepartmentView => ({
   departmentId: department_id,
   name,
+  successorId: successor_id,
   version,
 });

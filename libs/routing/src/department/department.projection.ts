@@ -1,10 +1,10 @@
 import { type Projection, type ProjectionTransaction, type RecordedEvent } from '@guichet/event-sourcing';
 import { type DepartmentEvent } from './department.js';
 
-/** The departments of each tenant by name; `created_position` keeps the order they were created in. */
+/** The departments of each tenant by name, with the successor of those that are retired; `created_position` keeps the order they were created in. */
 export class DepartmentProjection implements Projection {
   readonly name = 'department';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = ['department'];
 
   ddl(schema: string): readonly string[] {
@@ -13,6 +13,7 @@ export class DepartmentProjection implements Projection {
         tenant_id uuid not null,
         department_id text not null,
         name text not null,
+        successor_id text,
         version int not null,
         created_position bigint not null,
         primary key (tenant_id, department_id))`,
@@ -35,13 +36,13 @@ export class DepartmentProjection implements Projection {
     { tenantId, version, position }: RecordedEvent,
     tx: ProjectionTransaction,
   ): Promise<void> {
-    const { departmentId, name } = data;
+    const { departmentId } = data;
     switch (type) {
       case 'DepartmentCreated':
-        await tx.query(`insert into ${tx.schema}.department values ($1, $2, $3, $4, $5) on conflict do nothing`, [
+        await tx.query(`insert into ${tx.schema}.department values ($1, $2, $3, null, $4, $5) on conflict do nothing`, [
           tenantId,
           departmentId,
-          name,
+          data.name,
           version,
           position,
         ]);
@@ -49,7 +50,14 @@ export class DepartmentProjection implements Projection {
       case 'DepartmentRenamed':
         await tx.query(
           `update ${tx.schema}.department set name = $3, version = $4 where tenant_id = $1 and department_id = $2`,
-          [tenantId, departmentId, name, version],
+          [tenantId, departmentId, data.name, version],
+        );
+        return;
+      case 'DepartmentRetired':
+      case 'DepartmentRestored':
+        await tx.query(
+          `update ${tx.schema}.department set successor_id = $3, version = $4 where tenant_id = $1 and department_id = $2`,
+          [tenantId, departmentId, type === 'DepartmentRetired' ? data.successorId : null, version],
         );
         return;
     }

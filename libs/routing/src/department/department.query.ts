@@ -4,6 +4,8 @@ import { Injectable } from '@nestjs/common';
 export interface DepartmentRow {
   readonly department_id: string;
   readonly name: string;
+  /** Of a retired department. */
+  readonly successor_id: string | null;
   readonly version: number;
   /** bigint, as pg reads it. */
   readonly created_position: string;
@@ -16,7 +18,7 @@ export class Departments {
   async find(tenantId: string, departmentId: string): Promise<DepartmentRow | undefined> {
     const [row] = await this.database.query<DepartmentRow>(tenantId, {
       name: 'department',
-      text: `select department_id, name, version, created_position from read_model.department
+      text: `select department_id, name, successor_id, version, created_position from read_model.department
        where tenant_id = $1 and department_id = $2`,
       values: [tenantId, departmentId],
     });
@@ -27,7 +29,7 @@ export class Departments {
   list(tenantId: string, limit: number, after = '0'): Promise<DepartmentRow[]> {
     return this.database.query<DepartmentRow>(tenantId, {
       name: 'departments',
-      text: `select department_id, name, version, created_position from read_model.department
+      text: `select department_id, name, successor_id, version, created_position from read_model.department
        where tenant_id = $1 and created_position > $2 order by created_position limit $3`,
       values: [tenantId, after, limit],
     });

@@ -29,3 +29,28 @@ it('gives two tenants a stream each for the same id', () => {
   const streamOf = (tenantId: string) => departmentStreamId(tenantId, 'billing');
   expect(streamOf('0f0e5f0a-8d5c-4a52-9f0e-6b8f2e9a0001')).not.toBe(streamOf('0f0e5f0a-8d5c-4a52-9f0e-6b8f2e9a0002'));
 });
+
+describe('retiring', () => {
+  const made: DepartmentEvent = { type: 'DepartmentCreated', data: { departmentId: 'billing', name: 'Billing', at } };
+  const retire = (successorId: string): DepartmentCommand => ({
+    type: 'RetireDepartment',
+    data: { departmentId: 'billing', successorId, at },
+  });
+  const retired = (successorId: string): DepartmentEvent => ({
+    type: 'DepartmentRetired',
+    data: { departmentId: 'billing', successorId, at },
+  });
+  const restore: DepartmentCommand = { type: 'RestoreDepartment', data: { departmentId: 'billing', at } };
+  const restored: DepartmentEvent = { type: 'DepartmentRestored', data: { departmentId: 'billing', at } };
+
+  it('names the successor', () => given(made).when(retire('desk')).then(retired('desk')));
+  it('happens once', () => given(made, retired('desk')).when(retire('desk')).thenNothing());
+  it('may name another successor later', () =>
+    given(made, retired('desk')).when(retire('sales')).then(retired('sales')));
+  it('refuses a department that is not there', () => given().when(retire('desk')).thenRefused('unknown-department'));
+  it('refuses the department itself', () => given(made).when(retire('billing')).thenRefused('succeeds-itself'));
+  it('is undone', () => given(made, retired('desk')).when(restore).then(restored));
+  it('has nothing to undo', () => given(made).when(restore).thenNothing());
+  it('refuses to restore a department that is not there', () =>
+    given().when(restore).thenRefused('unknown-department'));
+});

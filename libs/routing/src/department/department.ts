@@ -7,29 +7,45 @@ interface Naming {
   readonly at: string;
 }
 
+type Moment = Omit<Naming, 'name'>;
+/** `successorId`: the department that gets the open tickets, and those that ask for the retired one later. */
+type Retirement = Moment & { readonly successorId: string };
+
 // Facts, stored for ever: add optional fields; never rename, never remove.
-export type DepartmentEvent = DomainEvent<'DepartmentCreated', Naming> | DomainEvent<'DepartmentRenamed', Naming>;
+export type DepartmentEvent =
+  | DomainEvent<'DepartmentCreated', Naming>
+  | DomainEvent<'DepartmentRenamed', Naming>
+  | DomainEvent<'DepartmentRetired', Retirement>
+  | DomainEvent<'DepartmentRestored', Moment>;
 
 /** EnsureDepartment is CreateDepartment for imports: a department of that id is left as it is. */
 export type DepartmentCommand =
   | DomainCommand<'CreateDepartment', Naming>
   | DomainCommand<'EnsureDepartment', Naming>
-  | DomainCommand<'RenameDepartment', Naming>;
+  | DomainCommand<'RenameDepartment', Naming>
+  | DomainCommand<'RetireDepartment', Retirement>
+  | DomainCommand<'RestoreDepartment', Moment>;
 
-interface Department {
+export interface Department {
   readonly name: string | null;
+  /** Of a retired department: which one stands in for it. */
+  readonly successorId: string | null;
 }
 
-const evolve = (_before: Department, { type, data }: DepartmentEvent): Department => {
+const evolve = (before: Department, { type, data }: DepartmentEvent): Department => {
   switch (type) {
     case 'DepartmentCreated':
     case 'DepartmentRenamed':
-      return { name: data.name };
+      return { ...before, name: data.name };
+    case 'DepartmentRetired':
+      return { ...before, successorId: data.successorId };
+    case 'DepartmentRestored':
+      return { ...before, successorId: null };
   }
 };
 
 /** No events means "already so": a repeated command is harmless. A refusal throws DomainError. */
-const decide = ({ type, data }: DepartmentCommand, { name }: Department): readonly DepartmentEvent[] => {
+const decide = ({ type, data }: DepartmentCommand, { name, successorId }: Department): readonly DepartmentEvent[] => {
   switch (type) {
     case 'CreateDepartment':
       if (name === data.name) return [];
@@ -38,14 +54,26 @@ const decide = ({ type, data }: DepartmentCommand, { name }: Department): readon
     case 'EnsureDepartment':
       return name === null ? [{ type: 'DepartmentCreated', data }] : [];
     case 'RenameDepartment':
-      if (name === null) throw new DomainError('unknown-department', 'There is no such department.', {}, 'unknown');
+      mustBeKnown(name);
       return name === data.name ? [] : [{ type: 'DepartmentRenamed', data }];
+    case 'RetireDepartment':
+      mustBeKnown(name);
+      if (data.successorId === data.departmentId)
+        throw new DomainError('succeeds-itself', 'The successor must be another department.', {}, 'invalid');
+      return successorId === data.successorId ? [] : [{ type: 'DepartmentRetired', data }];
+    case 'RestoreDepartment':
+      mustBeKnown(name);
+      return successorId === null ? [] : [{ type: 'DepartmentRestored', data }];
   }
 };
 
+function mustBeKnown(name: string | null): void {
+  if (name === null) throw new DomainError('unknown-department', 'There is no such department.', {}, 'unknown');
+}
+
 export const departmentDecider: Decider<Department, DepartmentCommand, DepartmentEvent> = {
   category: 'department',
-  initial: { name: null },
+  initial: { name: null, successorId: null },
   evolve,
   decide,
 };

@@ -1,5 +1,5 @@
 import { type Projection, type ProjectionTransaction, type RecordedEvent } from '@guichet/event-sourcing';
-import { type QueueChanges } from '../department-queue/queue-changes.js';
+import type { Changes } from '@guichet/service';
 import { intakeFact } from '../intake-facts.js';
 import { queueCountDdl, saveQueueCounts } from './queue-counts.projection.js';
 import { type TicketRow, emptyRow, foldRequest, foldWork } from './ticket-row.js';
@@ -50,7 +50,7 @@ export class TicketProjection implements Projection {
   readonly version = 2;
   readonly tables = ['ticket', 'queue_count'];
 
-  constructor(private readonly changes: QueueChanges) {}
+  constructor(private readonly changes: Changes) {}
 
   ddl(schema: string): readonly string[] {
     // Columns, where an expression would say the same: under row-level security PostgreSQL uses no index on an expression

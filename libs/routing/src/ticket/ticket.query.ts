@@ -1,6 +1,6 @@
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
-import { type TicketRow } from './ticket-row.js';
+import { type TicketRow, queueOf } from './ticket-row.js';
 
 type Times =
   'queued_at' | 'assigned_at' | 'agent_replied_at' | 'resolved_at' | 'closed_at' | 'opened_at' | 'requester_replied_at';
@@ -57,5 +57,25 @@ export class Tickets {
        order by t.queued_at desc, t.ticket_id desc limit $3`,
       [tenantId, agentId, limit, ...(after ?? [])],
     );
+  }
+
+  /** Ids of an agent's tickets in work, in the order of their ids. */
+  async openOfAgent(tenantId: string, agentId: string, limit: number, after?: string): Promise<string[]> {
+    return this.ids(tenantId, 'agent_id = $3', agentId, limit, after);
+  }
+
+  /** Ids of the tickets in work in a department (null: of those without one), in the order of their ids. */
+  async openIn(tenantId: string, departmentId: string | null, limit: number, after?: string): Promise<string[]> {
+    return this.ids(tenantId, 'queue = $3', queueOf(departmentId), limit, after);
+  }
+
+  private async ids(tenantId: string, where: string, id: string, limit: number, after?: string): Promise<string[]> {
+    const rows = await this.database.query<{ ticket_id: string }>(
+      tenantId,
+      `select ticket_id from read_model.ticket
+       where tenant_id = $1 and in_queue and ${where} and ($4::uuid is null or ticket_id > $4) order by ticket_id limit $2`,
+      [tenantId, limit, id, after ?? null],
+    );
+    return rows.map(({ ticket_id }) => ticket_id);
   }
 }

@@ -1,3 +1,4 @@
+import type { Source } from '@guichet/contracts';
 import { LogReader, rawText, type RecordedEvent, TenantDatabase } from '@guichet/event-sourcing';
 import type pg from 'pg';
 
@@ -5,7 +6,7 @@ import type pg from 'pg';
 export type TimelinePosition = readonly [occurredAt: string, source: string, sourcePosition: string];
 
 export interface TimelineEvent {
-  readonly source: 'intake' | 'routing';
+  readonly source: Source;
   readonly event: RecordedEvent;
   /** Of an agent who is known. */
   readonly agentName?: string;

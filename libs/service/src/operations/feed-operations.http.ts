@@ -1,3 +1,4 @@
+import { type Source, sources } from '@guichet/contracts';
 import type { FeedEngine } from '@guichet/messaging';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, type Type } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -7,8 +8,6 @@ import { notFound } from '@guichet/http-host';
 
 /** Provide the service's feed engine under this token. */
 export const OPERATED_FEED = Symbol('operated feed');
-
-const sources = ['intake', 'routing'] as const;
 
 class ResumeBody {
   @BooleanField({
@@ -62,7 +61,7 @@ export function feedOperationsController(service: string): Type {
   return FeedOperationsHttp;
 }
 
-function knownSource(source: string): (typeof sources)[number] {
+function knownSource(source: string): Source {
   const known = sources.find((one) => one === source);
   if (known === undefined)
     throw notFound('unknown-source', `There is no source ${source}. Known: ${sources.join(', ')}.`);

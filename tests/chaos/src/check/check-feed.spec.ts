@@ -1,3 +1,4 @@
+import { followersOf } from '@guichet/contracts';
 import { checkFeed, type FeedOf, type TopicRecord } from './check-feed.js';
 
 const record = (position: number, previous: number, partition = 0): TopicRecord => ({
@@ -11,10 +12,7 @@ const right: FeedOf = {
   source: 'intake',
   log: [...topic].sort((a, b) => a.position - b.position),
   topic,
-  consumers: [
-    { consumer: 'routing', rows: topic },
-    { consumer: 'analytics', rows: topic },
-  ],
+  consumers: followersOf('intake').map((consumer) => ({ consumer, rows: topic })),
 };
 const kindsOf = (feed: FeedOf) => checkFeed(feed).findings.map(({ kind }) => kind);
 

@@ -1,6 +1,6 @@
 /** Once everything is quiet: log = topic = every received log = projections = figures = what people were told. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Source } from '@guichet/contracts';
+import { type Follower, followersOf, type Source } from '@guichet/contracts';
 import { type Finding, publishers, type Publisher } from '../history.js';
 import type { Ledger } from '../life/ledger.js';
 import type { People } from '../life/people.js';
@@ -11,19 +11,17 @@ import { countOwn, figures } from './own-count.js';
 import { publicOf, readLog, readReceivedLog, readTopic } from './read-logs.js';
 
 interface Consumer {
-  readonly service: 'intake' | 'routing' | 'analytics';
+  readonly service: Follower;
   /** Types it does not keep. */
-  readonly leavesOut?: readonly string[];
+  readonly leavesOut: readonly string[] | undefined;
 }
 
-/** Who follows whom. */
-const consumersOf: Readonly<Record<Source, readonly Consumer[]>> = {
-  intake: [{ service: 'routing' }, { service: 'analytics' }],
-  routing: [
-    { service: 'intake', leavesOut: ['ActivityLogged', 'TicketTagged', 'WrapUpStarted', 'WrapUpCompleted'] },
-    { service: 'analytics' },
-  ],
+const leftOut: Readonly<Partial<Record<Follower, readonly string[]>>> = {
+  intake: ['ActivityLogged', 'TicketTagged', 'WrapUpStarted', 'WrapUpCompleted'],
 };
+
+const consumersOf = (source: Source): readonly Consumer[] =>
+  followersOf(source).map((service) => ({ service, leavesOut: leftOut[service] }));
 
 export interface Checked {
   readonly findings: readonly Finding[];
@@ -53,7 +51,7 @@ export async function checkAll(product: ChaosProduct, people: People, tenants: r
   for (const source of publishers) {
     const topic = await readTopic(product.kafka.brokers, product.topicPrefix, source);
     const consumers = [];
-    for (const { service: consumer, leavesOut } of consumersOf[source]) {
+    for (const { service: consumer, leavesOut } of consumersOf(source)) {
       const { rows, isDense } = await readReceivedLog(product.databaseUrl(consumer), source);
       if (!isDense) findings.push({ kind: 'log not dense', text: `received log of ${consumer}` });
       consumers.push({ consumer, rows, ...(leavesOut && { leavesOut }) });

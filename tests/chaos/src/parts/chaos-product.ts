@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ServiceName, serviceNames } from '@guichet/contracts';
 import { provisionDatabase } from '@guichet/event-sourcing';
-import { environmentOf, freePort, Gateway, type SeparateService, separateServices, until } from '@guichet/testing';
+import { environmentOf, freePort, Gateway, until } from '@guichet/testing';
 import { KafkaPart } from './kafka-part.js';
 import type { Part } from './part.js';
 import { PostgresPart } from './postgres-part.js';
@@ -12,7 +13,7 @@ import { ServicePart } from './service-part.js';
 
 export interface ProductOptions {
   /** App → its bundle. */
-  readonly bundles: Readonly<Record<SeparateService, string>>;
+  readonly bundles: Readonly<Record<ServiceName, string>>;
   /** Processes of each service. */
   readonly replicas: number;
   readonly onOwnEnd: (name: string, output: string) => void;
@@ -54,7 +55,7 @@ export class ChaosProduct {
   }
 
   /** Database of a service, as the server's superuser. */
-  databaseUrl(service: SeparateService): string {
+  databaseUrl(service: ServiceName): string {
     const url = new URL(this.postgres.adminUrl);
     url.pathname = `/guichet_${service}`;
     return url.href;
@@ -89,7 +90,7 @@ export class ChaosProduct {
       KafkaPart.start().then((part) => this.keep((this.kafka = part))),
     ]);
     const upstreams: Record<string, string[]> = {};
-    for (const kind of separateServices) {
+    for (const kind of serviceNames) {
       const database = await provisionDatabase({ adminUrl: postgres.adminUrl, database: `guichet_${kind}` });
       for (let number = 1; number <= replicas; number++) {
         const own = await freePort();

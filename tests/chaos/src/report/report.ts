@@ -1,6 +1,6 @@
 /** What a run has shown, as data, as a table and as a page. Pure. */
 import type { Checked } from '../check/final-check.js';
-import type { Finding, FindingKind, Sent } from '../history.js';
+import type { Finding, FindingKind, Publisher, Sent } from '../history.js';
 import type { Recovery } from '../run/recovery.js';
 
 export interface RunOptions {
@@ -43,7 +43,7 @@ export interface Report {
   readonly lanes: number;
   readonly machine: RunResult['machine'];
   readonly kills: number;
-  readonly acknowledged: Readonly<Record<'intake' | 'routing', number>>;
+  readonly acknowledged: Readonly<Record<Publisher, number>>;
   readonly refused: number;
   /** Commands whose outcome was not known at the first attempt. */
   readonly uncertain: number;

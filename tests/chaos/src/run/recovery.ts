@@ -1,5 +1,5 @@
 /** How long a killed part is missed: from the kill to the first thing that goes through it again. */
-import type { SeparateService } from '@guichet/testing';
+import type { ServiceName } from '@guichet/contracts';
 import type { Publisher } from '../history.js';
 import type { LivedTicket } from '../life/ledger.js';
 import type { Command, People } from '../life/people.js';
@@ -49,7 +49,7 @@ export class Probe {
   /** Through the part itself; of what serves all services, through each of them. */
   private async answers(part: Part, name: string): Promise<boolean> {
     const at = part instanceof ServicePart ? part.url : undefined;
-    switch (part.kind as SeparateService | 'postgres' | 'kafka') {
+    switch (part.kind as ServiceName | 'postgres' | 'kafka') {
       case 'identity':
         return this.ask(name, '/identity/v1/tenants?limit=1', 'operator', at);
       case 'intake':

@@ -1,6 +1,7 @@
 /** One run, from the start of the product to its end. */
+import { type ServiceName, serviceNames } from '@guichet/contracts';
 import { availableParallelism, totalmem } from 'node:os';
-import { demoClient, type SeparateService, separateServices } from '@guichet/testing';
+import { demoClient } from '@guichet/testing';
 import type { Arguments } from '../arguments.js';
 import { checkAll } from '../check/final-check.js';
 import { Ledger } from '../life/ledger.js';
@@ -15,7 +16,7 @@ import { killByPlan } from './killer.js';
 import { Probe, type Recovery } from './recovery.js';
 
 export interface Surroundings {
-  readonly bundles: Readonly<Record<SeparateService, string>>;
+  readonly bundles: Readonly<Record<ServiceName, string>>;
   readonly say: (line: string) => void;
   /** Given the product as soon as it runs, to end it where the run itself is ended. */
   readonly onStart: (product: ChaosProduct) => void;
@@ -31,7 +32,7 @@ export async function runChaos(
   const ledger = new Ledger(({ kind, text }) => say(`! ${kind}: ${text}`));
   const onOwnEnd = (name: string, output: string) =>
     ledger.find('ended by itself', `${name} ended without having been killed: ${output.slice(-2_000)}`);
-  say(`starting ${separateServices.join(', ')} over Kafka and PostgreSQL …`);
+  say(`starting ${serviceNames.join(', ')} over Kafka and PostgreSQL …`);
   const product = await ChaosProduct.start({ bundles, replicas: args.replicas, onOwnEnd });
   onStart(product);
   try {

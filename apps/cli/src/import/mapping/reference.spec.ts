@@ -2,9 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mappingMarkdown, type SchemaNode } from './reference.js';
 
 const schema = JSON.parse(readFileSync(new URL('../../../mapping.schema.json', import.meta.url), 'utf8')) as SchemaNode;
-const page = new URL('../../../../../docs/mapping.md', import.meta.url);
+const page = new URL('../../../../../docs/generated/mapping.md', import.meta.url);
 
-it('docs/mapping.md says what the schema does', () => {
+it('docs/generated/mapping.md says what the schema does', () => {
   const text = mappingMarkdown(schema);
   if (process.env['WRITE_DOCS'] === '1') writeFileSync(page, text);
   expect(existsSync(page) ? readFileSync(page, 'utf8') : 'missing: npm run docs').toBe(text);

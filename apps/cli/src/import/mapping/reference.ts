@@ -1,4 +1,4 @@
-/** docs/mapping.md, made from the schema that editors and the importer use. Pure. */
+/** docs/generated/mapping.md, made from the schema that editors and the importer use. Pure. */
 
 export interface SchemaNode {
   readonly description?: string;
@@ -25,7 +25,7 @@ export function mappingMarkdown(schema: SchemaNode): string {
   const parts = Object.entries(shared).map(([name, [title, lead]]) => sharedSection(schema.$defs?.[name], title, lead));
   return [
     '# What a mapping can say',
-    'Made from [mapping.schema.json](../apps/cli/mapping.schema.json) by `npm run docs`. [importing.md](importing.md) leads into it.',
+    'Made from [mapping.schema.json](../../apps/cli/mapping.schema.json) by `npm run docs`. [importing.md](../importing.md) leads into it.',
     table(schema.properties ?? {}),
     ...sections,
     ...parts,

@@ -1,6 +1,6 @@
 /** Sends a staged file's events to intake and routing. */
 import type { GuichetClient } from '@guichet/client';
-import type { Source } from '@guichet/contracts';
+import { importers, type Source } from '@guichet/contracts';
 import { eventIdOf } from '../folding/ids.js';
 import type { FoldedTicket } from '../folding/fold.js';
 import type { CompiledMapping } from '../mapping/compile.js';
@@ -52,7 +52,7 @@ async function sendFrom(options: SendOptions): Promise<Sent | undefined> {
     for (const { ordinal, key, rows } of staging.tickets()) {
       signal.throwIfAborted();
       const folded = compiled.fold(tenantId, key, rows);
-      for (const service of ['intake', 'routing'] as const) {
+      for (const service of importers) {
         const stream = streamOf(folded, ordinal, service);
         if (stream.events.length === 0 || ordinal < start[service]) continue;
         if (ordinal > start[service]) await lanes[service].add(stream);

@@ -1,7 +1,6 @@
+import { feedServices, sources } from '@guichet/contracts';
 import type { FeedStatus } from '../answers.js';
-import { type Command, exactly, feedServices, knownService } from '../command.js';
-
-const sources = ['intake', 'routing'];
+import { type Command, exactly, knownService } from '../command.js';
 
 const resume: Command = {
   takes: '<service> <source>',

@@ -1,6 +1,7 @@
+import { serviceNames } from '@guichet/contracts';
 import type { ParkedEvent, ParkedStream, Replayed } from '../answers.js';
 import { UsageError } from '../../command-line.js';
-import { type Command, type Context, exactly, knownService, type Outcome, services } from '../command.js';
+import { type Command, type Context, exactly, knownService, type Outcome } from '../command.js';
 import { table } from '../table.js';
 
 const oneStream = '<service> <streamId>';
@@ -9,7 +10,8 @@ const parked: Command = {
   takes: '[<service>]',
   does: 'streams with an event that could not be applied; fails if there are any',
   run: async ({ api }, args) => {
-    const asked = args.length === 0 ? services : exactly(['service'] as const, args).map((one) => knownService(one));
+    const asked =
+      args.length === 0 ? serviceNames : exactly(['service'] as const, args).map((one) => knownService(one));
     const lists = await Promise.all(
       asked.map(async (service) => {
         const { items } = await api.get<{ items: ParkedStream[] }>(service, 'parked');

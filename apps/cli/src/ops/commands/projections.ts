@@ -1,6 +1,7 @@
+import { serviceNames } from '@guichet/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Projections, Rebuild } from '../answers.js';
-import { type Command, type Context, exactly, knownService, type Outcome, services } from '../command.js';
+import { type Command, type Context, exactly, knownService, type Outcome } from '../command.js';
 import { table } from '../table.js';
 
 const oneProjection = '<service> <projection>';
@@ -12,7 +13,8 @@ const projections: Command = {
   takes: '[<service>]',
   does: 'builds of each projection: live, rebuilt beside it, kept of before',
   run: async ({ api }, args) => {
-    const asked = args.length === 0 ? services : exactly(['service'] as const, args).map((one) => knownService(one));
+    const asked =
+      args.length === 0 ? serviceNames : exactly(['service'] as const, args).map((one) => knownService(one));
     const all = await Promise.all(
       asked.map(async (service) => ({ service, ...(await api.get<Projections>(service, 'projections')) })),
     );

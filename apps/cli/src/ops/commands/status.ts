@@ -1,6 +1,7 @@
 /** Everything at one look: which services answer, how far they are behind, what needs somebody. */
 import { ApiError } from '@guichet/client';
-import { type Command, type Context, feedServices, services } from '../command.js';
+import { feedServices, type ServiceName, serviceNames } from '@guichet/contracts';
+import type { Command, Context } from '../command.js';
 import { seconds, table } from '../table.js';
 import type { ConsumerLag, FeedStatus, ParkedStream, Projections } from '../answers.js';
 
@@ -18,13 +19,13 @@ export const statusCommand: Command = {
   takes: '',
   does: 'feeds, lags, projections and parked streams of all services; fails if one needs a look',
   run: async (context) => {
-    const all = await Promise.all(services.map((service) => statusOf(context, service)));
+    const all = await Promise.all(serviceNames.map((service) => statusOf(context, service)));
     const problems = [...new Set(all.flatMap((one) => one.problems))];
     return { data: { problems, services: all }, text: describe(all, problems), isFine: problems.length === 0 };
   },
 };
 
-async function statusOf({ api, options }: Context, service: string): Promise<ServiceStatus> {
+async function statusOf({ api, options }: Context, service: ServiceName): Promise<ServiceStatus> {
   try {
     const [consumers, parked, { projections, rebuilds }, feed] = await Promise.all([
       api.get<{ items: ConsumerLag[] }>(service, 'consumers'),

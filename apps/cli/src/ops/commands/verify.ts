@@ -1,6 +1,7 @@
 /** Read models proven against the log they are folded from. */
+import { serviceNames } from '@guichet/contracts';
 import type { Comparison, Projections } from '../answers.js';
-import { type Command, type Context, exactly, knownService, type Outcome, services } from '../command.js';
+import { type Command, type Context, exactly, knownService, type Outcome } from '../command.js';
 import { positionsText, target } from './projections.js';
 
 interface Verified extends Comparison {
@@ -38,7 +39,7 @@ const compare: Command = {
 
 async function asked({ api }: Context, args: readonly string[]): Promise<[service: string, projection: string][]> {
   if (args.length >= 2) return [target(args)];
-  const among = args.length === 0 ? services : exactly(['service'] as const, args).map((one) => knownService(one));
+  const among = args.length === 0 ? serviceNames : exactly(['service'] as const, args).map((one) => knownService(one));
   const all = among.map(async (service) => {
     const { projections } = await api.get<Projections>(service, 'projections');
     return projections.map(({ name }): [string, string] => [service, name]);
