@@ -4,7 +4,7 @@ import { commandOptions, now } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
-import { type AgentsCommand } from './commands.js';
+import { type AgentsCommand } from './handling.js';
 import { WorkOnTicket } from './handling.handler.js';
 
 export class WorkAnswer {

@@ -1,6 +1,6 @@
 /** Sends a staged file's events to intake and routing. */
 import type { GuichetClient } from '@guichet/client';
-import { importers, type Source } from '@guichet/contracts';
+import { importers, type TicketSource } from '@guichet/contracts';
 import { eventIdOf } from '../folding/ids.js';
 import type { FoldedTicket } from '../folding/fold.js';
 import type { CompiledMapping } from '../mapping/compile.js';
@@ -71,7 +71,7 @@ async function sendFrom(options: SendOptions): Promise<Sent | undefined> {
   };
 }
 
-const laneOf = (service: Source, options: SendOptions): Lane => {
+const laneOf = (service: TicketSource, options: SendOptions): Lane => {
   const { api, compiled, inFlight, onRejected, onProgress, state, signal } = options;
   return new Lane({
     ...{ api, signal },
@@ -85,7 +85,7 @@ const laneOf = (service: Source, options: SendOptions): Lane => {
 };
 
 /** A ticket's events of one service. Ids count within the service's stream. */
-function streamOf({ ticketId, key, events }: FoldedTicket, ordinal: number, service: Source): TicketStream {
+function streamOf({ ticketId, key, events }: FoldedTicket, ordinal: number, service: TicketSource): TicketStream {
   const own = events.filter(({ source }) => source === service);
   return {
     ordinal,
