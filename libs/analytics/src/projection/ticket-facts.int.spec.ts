@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase, effort } from '@guichet/testing'
 import fc from 'fast-check';
 import pg from 'pg';
 import { arrival, batches, interleaved, tickets } from '../../testing/arbitrary-tickets.js';
-import { unpack } from '../cells/packed/cell.js';
+import { unpack } from '../cells/packed/index.js';
 import { start, tenantId, ticketIdOf, TicketStory } from '../../testing/ticket-story.js';
 import { segmentsCovering } from './backlog-stab.js';
 import { tables } from './tables.js';
