@@ -33,11 +33,26 @@ function readArguments() {
   }
 }
 
+const startIt = 'Start the demo with npm start.';
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM'; // alive, but somebody else's
+  }
+}
+
 async function readDemo(dataDir) {
   const file = join(dataDir, 'demo.json');
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    const demo = JSON.parse(await readFile(file, 'utf8'));
+    // Another product may answer at the address of one that was stopped.
+    if (demo.pid !== undefined && !isAlive(demo.pid)) throw new Refusal(`Nothing runs on ${dataDir} now. ${startIt}`);
+    return demo;
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     if (error.code !== 'ENOENT') throw new Refusal(`${file} cannot be read: ${error.message}`);
     throw new Refusal(
       `There is no ${file}: start the demo first (npm start), or set GUICHET_DATA_DIR to the data folder of the one that runs.`,
@@ -57,9 +72,7 @@ async function requestToken({ url, clientId, clientSecret }, { tenant, role, per
       signal: AbortSignal.timeout(10_000),
     });
   } catch (error) {
-    throw new Refusal(
-      `${url} does not answer (${error.cause?.message ?? error.message}). Start the demo with npm start.`,
-    );
+    throw new Refusal(`${url} does not answer (${error.cause?.message ?? error.message}). ${startIt}`);
   }
 }
 

@@ -6,6 +6,7 @@ export {
   bootstrap,
   type BootstrapOptions,
   type HostedService,
+  reachable,
   type RunningHost,
   StartupError,
 } from './host/bootstrap.js';
