@@ -117,6 +117,7 @@ async function hostedServices(
   };
   const identity = {
     ...(await databaseOf('identity')),
+    feed,
     issuer,
     onKeys: keys.set,
     mode: settings.mode,
