@@ -8,8 +8,20 @@ const Attribution = { ticketId: Uuid(), at: Instant({ description: 'When it happ
 const AgentId = () => Key({ description: 'The agent, by the id routing knows them by.', 'x-personal-data': true });
 const Priority = () => Key({ description: `One of ${priorities.join(', ')}, or a priority an import brought along.` });
 
+/** Two services tell of one ticket: this says how much of intake's side a state of the work takes into account. */
+const Heard = {
+  ticketVersion: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'Version of the stream `ticket-<ticketId>` that the work had followed by then; what intake tells beyond it is newer. Not given for imported tickets.',
+    }),
+  ),
+};
+
 export const TicketQueued = Data('The ticket waits in a department.', {
   ...Attribution,
+  ...Heard,
   departmentId: Type.Union([Key(), Type.Null()], { description: 'null: not yet known which department.' }),
   priority: Priority(),
 });
@@ -51,24 +63,29 @@ export const TicketTagged = Data('The tags are now these.', {
 });
 export const TicketPaused = Data('We wait for somebody else.', {
   ...Attribution,
+  ...Heard,
   reason: Key({
     description: 'Whom we wait for: `requester`, `third-party`, `internal`, or a reason an import brought along.',
   }),
 });
-export const TicketResumed = Data('The wait is over.', { ...Attribution });
+export const TicketResumed = Data('The wait is over.', { ...Attribution, ...Heard });
 export const TicketResolved = Data('We consider the request fulfilled.', {
   ...Attribution,
+  ...Heard,
   agentId: Type.Optional(AgentId()),
   departmentId: Type.Union([Key(), Type.Null()]),
 });
 export const TicketReopened = Data('It was not fulfilled after all.', {
   ...Attribution,
+  ...Heard,
+  mergedTicketId: Type.Optional(Uuid({ description: 'The unfinished ticket that was merged into this one.' })),
   reason: Type.Optional(PersonalLongText()),
 });
 export const WrapUpStarted = Data('The agent writes up what was done.', { ...Attribution, agentId: AgentId() });
 export const WrapUpCompleted = Data('The writing up is done.', { ...Attribution, agentId: AgentId() });
 export const TicketClosed = Data('Nothing more will happen on the ticket.', {
   ...Attribution,
+  ...Heard,
   automatic: Type.Boolean(),
 });
 export const ActivityLogged = Data('An agent did something on the ticket that changes no state.', {

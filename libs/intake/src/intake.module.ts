@@ -17,9 +17,9 @@ import { TicketViews } from './ticket-view/ticket-view.query.js';
 import { MergeLock } from './ticket/merge-lock.store.js';
 import { TicketNumbers } from './ticket/ticket-number.store.js';
 import {
+  EndOrReopenHandler,
   MergeTicketHandler,
   OpenTicketHandler,
-  ReopenTicketHandler,
   SendReplyHandler,
   TicketHandler,
 } from './ticket/ticket.handler.js';
@@ -66,8 +66,8 @@ export class IntakeModule {
         ...[
           TicketHandler,
           OpenTicketHandler,
-          ReopenTicketHandler,
           SendReplyHandler,
+          EndOrReopenHandler,
           MergeTicketHandler,
           ImportStreamsHandler,
         ],

@@ -26,7 +26,7 @@ import { DepartmentProjection } from './department/department.projection.js';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
 import { Freshness, type ReadModel } from './freshness.query.js';
-import { handlingDecider } from './handling/handling.js';
+import { handlingDecider } from './handling/decide.js';
 import { IntakePolicy } from './intake.policy.js';
 import { ReorganizationPolicy } from './reorganization.policy.js';
 import { toPublicEvent } from './routing.publisher.js';

@@ -3,7 +3,7 @@ import { type RecordedEvent } from '@guichet/event-sourcing';
 import { type AgentEvent } from './agent/agent.js';
 import { type DepartmentEvent } from './department/department.js';
 import { type DeskEvent } from './desk/desk.js';
-import { type HandlingEvent } from './handling/events.js';
+import { type HandlingEvent } from './handling/handling.js';
 
 type RoutingEvent = HandlingEvent | DepartmentEvent | AgentEvent | DeskEvent;
 
@@ -45,6 +45,8 @@ const telling = {
   InternalNoteAdded: null, // stays in the house
   HandlingWithdrawn: null, // of spam and merges intake tells the world itself
   HandlingReturned: null,
+  RequesterHeard: null,
+  TicketTakenOver: null,
 } satisfies Telling & Record<keyof RoutingEventData, unknown>;
 
 /**

@@ -20,12 +20,12 @@ import { Sights } from '../desk/sight.query.js';
 import { Freshness } from '../freshness.query.js';
 import { queueOf } from '../ticket/ticket-row.js';
 import { TicketView, ticketView } from '../ticket/ticket-view.http.js';
-import type { QueueState } from '../ticket/queue-counts.js';
+import { type QueueState, queueStates } from '../ticket/ticket-state.js';
 import { DepartmentQueues, type QueuePosition } from './department-queue.query.js';
 import { QueueStream, idOf, momentOf } from './queue-stream.http.js';
 
 class QueueQuery extends PageQuery {
-  @EnumField(['waiting', 'assigned', 'paused'], { optional: true, description: 'Only these; all if not given.' })
+  @EnumField(queueStates, { optional: true, description: 'Only these; all if not given.' })
   state?: QueueState;
 }
 class LiveQuery {

@@ -2,7 +2,7 @@ import { EventStore, Remembered } from '@guichet/event-sourcing';
 import { Problem, type RequestContext } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
 import { agentDecider, agentStreamId } from '../agent/agent.js';
-import { handlingDecider } from '../handling/handling.js';
+import { handlingDecider } from '../handling/decide.js';
 import { type DepartmentScope, deskDecider, deskStreamId } from './desk.js';
 
 /** How long a change of the rule or of a membership may take to have effect. */

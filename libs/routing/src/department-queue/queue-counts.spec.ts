@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { type QueueCounts, queueChanges } from './queue-counts.js';
-import { type TicketRow, emptyRow, queueOf } from './ticket-row.js';
+import { type TicketRow, emptyRow, queueOf } from '../ticket/ticket-row.js';
+import { ticketStateOf } from '../ticket/ticket-state.js';
 
 const ticket = fc.record({
   tenant_id: fc.constantFrom('t1', 't2'),
@@ -15,10 +16,10 @@ const ticket = fc.record({
 });
 const rowsOf = (tickets: readonly Partial<TicketRow>[]): Map<string, TicketRow> =>
   new Map(
-    tickets.map((one) => [
-      `${one.tenant_id}/${one.ticket_id}`,
-      { ...emptyRow(one.tenant_id ?? '', one.ticket_id ?? ''), ...one },
-    ]),
+    tickets.map((one) => {
+      const row = { ...emptyRow(one.tenant_id ?? '', one.ticket_id ?? ''), ...one };
+      return [`${one.tenant_id}/${one.ticket_id}`, { ...row, state: ticketStateOf(row) }];
+    }),
   );
 
 /** As a look at all tickets would count. */

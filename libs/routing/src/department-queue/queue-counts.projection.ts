@@ -1,6 +1,6 @@
 import type { ProjectionTransaction } from '@guichet/event-sourcing';
 import { queueChanges } from './queue-counts.js';
-import type { TicketRow } from './ticket-row.js';
+import type { TicketRow } from '../ticket/ticket-row.js';
 
 /** A row for each queue with something in it: counting a long queue for every page of it would take as long as the queue is. */
 export const queueCountDdl = (schema: string): readonly string[] => [
