@@ -1,7 +1,9 @@
 import { EventStore, ProjectionAdmin, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions } from '@guichet/messaging';
+import { Standings } from '@guichet/http-host';
 import {
   Changes,
+  FollowedAccounts,
   feedOperationsController,
   LiveViews,
   OPERATED_FEED,
@@ -81,6 +83,18 @@ export class RoutingModule {
         part(TenantDatabase, ({ database }) => database),
         part(DepartmentStates, ({ departmentStates }) => departmentStates),
         part(Departments, ({ departments }) => departments),
+        {
+          provide: FollowedAccounts,
+          useFactory: ({ pool, database, receivedLog }: RoutingRuntime, standings: Standings) => {
+            const { wake } = receivedLog.reader;
+            const { pollMs } = options;
+            return new FollowedAccounts(
+              { service: 'routing', pool, database, table: 'received_log', wake, pollMs },
+              standings,
+            );
+          },
+          inject: [RoutingRuntime, Standings],
+        },
         part(Changes, ({ changes }) => changes),
         part(Timelines, ({ timelines }) => timelines),
         part(Freshness, ({ freshness }) => freshness),

@@ -4,12 +4,8 @@ import { commandOptions, now } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
-<<<<<<< HEAD
 import { Sights } from '../desk/sight.query.js';
-import { type AgentsCommand } from './commands.js';
-=======
 import { type AgentsCommand } from './handling.js';
->>>>>>> main
 import { WorkOnTicket } from './handling.handler.js';
 
 export class WorkAnswer {
