@@ -1,7 +1,7 @@
 /** A copy of this workspace as a newcomer's clone: what `npm start` needs once packages are installed and built. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildApp, pause, root } from '@guichet/testing';
 
@@ -29,6 +29,16 @@ export class Clone {
       cpSync(join(root, part), join(folder, part), {
         ...{ recursive: true, preserveTimestamps: true, verbatimSymlinks: true },
       });
+    }
+    // The other packages are only read: links do.
+    const packages = join(root, 'node_modules');
+    cpSync(join(packages, '@guichet'), join(folder, 'node_modules/@guichet'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    for (const name of readdirSync(packages)) {
+      const link = join(folder, 'node_modules', name);
+      if (!existsSync(link)) symlinkSync(join(packages, name), link);
     }
     return new Clone(folder);
   }
