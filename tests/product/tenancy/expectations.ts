@@ -76,7 +76,7 @@ const intake: Record<string, Row> = {
     body: ({ otherTicketId }) => ({ intoTicketId: otherTicketId }),
   }),
   'POST /intake/v1/imports': {
-    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'the stream is rejected: `ticket-id-taken`' },
+    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'a ticket of its own, under the same id' },
     body: ({ ticketId, freshUuid: id }) => ({
       source: 'matrix',
       streams: [{ ticketId, events: [{ id, type: 'TicketMarkedSpam', data: { ticketId, at } }] }],
@@ -144,7 +144,7 @@ const routing: Record<string, Row> = {
     body: ({ departmentId }) => ({ departmentIds: [departmentId] }),
   },
   'POST /routing/v1/imports': {
-    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'the stream is rejected: `ticket-id-taken`' },
+    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'a ticket of its own, under the same id' },
     body: ({ ticketId, freshUuid: id }) => ({
       source: 'matrix',
       streams: [{ ticketId, events: [{ id, type: 'TicketResumed', data: { ticketId, at } }] }],
@@ -213,6 +213,7 @@ const operations = serviceNames.map((service): Record<string, Row> => {
     [`POST ${base}/projections/{name}/rollback`]: ops(404, unknown),
     [`POST ${base}/projections/{name}/compare`]: ops(404, unknown),
     [`POST ${base}/projections/{name}/verify`]: ops(200, known),
+    [`POST ${base}/log/verify`]: ops(200),
     [`GET ${base}/parked`]: ops(200),
     [`GET ${base}/parked/{streamId}`]: ops(404, notParked),
     [`POST ${base}/parked/{streamId}/replay`]: ops(404, notParked),
