@@ -1,6 +1,14 @@
 import { EventStore, ProjectionAdmin, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions } from '@guichet/messaging';
-import { Changes, feedOperationsController, LiveViews, OPERATED_FEED, operationsController } from '@guichet/service';
+import { Standings } from '@guichet/http-host';
+import {
+  Changes,
+  FollowedAccounts,
+  feedOperationsController,
+  LiveViews,
+  OPERATED_FEED,
+  operationsController,
+} from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
@@ -71,6 +79,18 @@ export class RoutingModule {
         part(TenantDatabase, ({ database }) => database),
         part(DepartmentStates, ({ departmentStates }) => departmentStates),
         part(Departments, ({ departments }) => departments),
+        {
+          provide: FollowedAccounts,
+          useFactory: ({ pool, database, receivedLog }: RoutingRuntime, standings: Standings) => {
+            const { wake } = receivedLog.reader;
+            const { pollMs } = options;
+            return new FollowedAccounts(
+              { service: 'routing', pool, database, table: 'received_log', wake, pollMs },
+              standings,
+            );
+          },
+          inject: [RoutingRuntime, Standings],
+        },
         part(Changes, ({ changes }) => changes),
         part(Timelines, ({ timelines }) => timelines),
         part(Freshness, ({ freshness }) => freshness),

@@ -2,7 +2,7 @@ import { type PublicEvent, type RoutingEventData, contractOf } from '@guichet/co
 import { type RecordedEvent } from '@guichet/event-sourcing';
 import { type AgentEvent } from './agent/agent.js';
 import { type DepartmentEvent } from './department/department.js';
-import { type HandlingEvent } from './handling/events.js';
+import { type HandlingEvent } from './handling/handling.js';
 
 type RoutingEvent = HandlingEvent | DepartmentEvent | AgentEvent;
 
@@ -43,6 +43,8 @@ const telling = {
   InternalNoteAdded: null, // stays in the house
   HandlingWithdrawn: null, // of spam and merges intake tells the world itself
   HandlingReturned: null,
+  RequesterHeard: null,
+  TicketTakenOver: null,
 } satisfies Telling & Record<keyof RoutingEventData, unknown>;
 
 /**

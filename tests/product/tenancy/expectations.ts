@@ -76,8 +76,9 @@ const intake: Record<string, Row> = {
     body: ({ otherTicketId }) => ({ intoTicketId: otherTicketId }),
   }),
   'POST /intake/v1/imports': {
-    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'a ticket of its own, under the same id' },
-    body: ({ ticketId, freshUuid: id }) => ({
+    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'a ticket of its own' },
+    // Under an id of the tenant's it would have a ticket of its own too, and be asked about that one from then on.
+    body: ({ freshUuid: id, freshUuid: ticketId }) => ({
       source: 'matrix',
       streams: [{ ticketId, events: [{ id, type: 'TicketMarkedSpam', data: { ticketId, at } }] }],
     }),
@@ -144,8 +145,9 @@ const routing: Record<string, Row> = {
     body: ({ departmentId }) => ({ departmentIds: [departmentId] }),
   },
   'POST /routing/v1/imports': {
-    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'a ticket of its own, under the same id' },
-    body: ({ ticketId, freshUuid: id }) => ({
+    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'a ticket of its own' },
+    // Under an id of the tenant's it would have a ticket of its own too, and be asked about that one from then on.
+    body: ({ freshUuid: id, freshUuid: ticketId }) => ({
       source: 'matrix',
       streams: [{ ticketId, events: [{ id, type: 'TicketResumed', data: { ticketId, at } }] }],
     }),
@@ -176,6 +178,10 @@ const identity: Record<string, Row> = {
     ...{ may: ['admin'], status: 201, foreign: 201, why: 'a person of its own' },
     body: ({ email, fresh }) => ({ email: `${fresh}.${email}`, name: fresh, roles: ['agent'] }),
   },
+  'DELETE /identity/v1/people/{userId}': onTicket(['admin']),
+  'POST /identity/v1/people/{userId}/enable': onTicket(['admin']),
+  'GET /identity/v1/role-source': list(['admin']),
+  'PUT /identity/v1/role-source': list(['admin'], { body: () => ({ source: 'issuer' }) }),
   'POST /identity/v1/people/{userId}/roles': onTicket(['admin'], { body: () => ({ role: 'supervisor' }) }),
   'DELETE /identity/v1/people/{userId}/roles/{role}': onTicket(['admin']),
   'GET /identity/v1/clients': list(['admin']),
