@@ -129,6 +129,8 @@ const routing: Record<string, Row> = {
     ...{ may: leads, status: 422, foreign: 422, why: 'the successor is unknown' },
     body: ({ fresh: successorId }) => ({ successorId }),
   },
+  'GET /routing/v1/desk': list(staff, { why: 'its own desk' }),
+  'POST /routing/v1/desk/department-scope': list(leads, { why: 'its own desk', body: () => ({ scope: 'open' }) }),
   'GET /routing/v1/agents': list(staff, { query: ({ departmentId: department }) => ({ department }) }),
   'GET /routing/v1/agents/{agentId}': onTicket(staff),
   'POST /routing/v1/agents': {
