@@ -12,6 +12,8 @@ export interface Principal {
   readonly timeZone: string;
   readonly name?: string;
   readonly email?: string;
+  /** The account in identity's log that the embedded issuer gave the token for. */
+  readonly account?: { readonly streamId: string; readonly version: number };
 }
 
 /** Where an issuer keeps what we need; dotted paths look inside objects. */
@@ -77,6 +79,7 @@ export function principalFrom(claims: Claims, names: ClaimNames): Principal | un
   if (tenant !== undefined && (typeof tenant !== 'string' || !uuid.test(tenant))) return undefined;
   const [tenantSlug, zone] = [text(claims['tenant_slug']), text(claims['zoneinfo'])];
   const [name, email] = [nameOf(claims['name']), emailForm(text(claims['email']) ?? '')];
+  const [streamId, version] = [text(claims['account'], 300), claims['account_version']];
   return {
     subject,
     expiresAtMs: exp * 1000,
@@ -86,5 +89,6 @@ export function principalFrom(claims: Claims, names: ClaimNames): Principal | un
     ...(tenantSlug === undefined ? {} : { tenantSlug }),
     ...(name === undefined ? {} : { name }),
     ...(email === undefined ? {} : { email }),
+    ...(streamId === undefined || typeof version !== 'number' ? {} : { account: { streamId, version } }),
   };
 }

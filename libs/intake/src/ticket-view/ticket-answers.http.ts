@@ -2,7 +2,7 @@ import { PageOf } from '@guichet/service';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { actorKinds, deviceClasses } from '@guichet/contracts';
 import { entryKinds, type EntryKind } from './ticket-patch.js';
-import { ticketStatuses, type TicketStatus } from './ticket-status.js';
+import { ticketStatuses, type TicketStatus } from '../ticket/ticket-state.js';
 import type { EntryRow, TicketRow } from './ticket-view.query.js';
 
 class RequesterAnswer {

@@ -26,7 +26,7 @@ import { ConversationPage, summaryOf, TicketDetail, TicketPage, type TicketSumma
 import { TicketDetails } from './ticket-detail.http.js';
 import { TicketStream } from './ticket-stream.http.js';
 import { TicketViewFreshness } from './ticket-view-freshness.query.js';
-import { ticketStatuses, type TicketStatus } from './ticket-status.js';
+import { ticketStatuses, type TicketStatus } from '../ticket/ticket-state.js';
 import { type TicketPosition, type TicketRow, TicketViews } from './ticket-view.query.js';
 
 class ConversationQuery {

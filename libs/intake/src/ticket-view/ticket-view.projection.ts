@@ -1,7 +1,7 @@
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
 import type { Changes } from '@guichet/service';
+import { statusExpression } from '../ticket/ticket-state.js';
 import { type ConversationEntry, type TicketPatch, ViewChanges } from './ticket-patch.js';
-import { statusExpression } from './ticket-status.js';
 
 /** Columns that a patch writes, with their types. Absent in a patch: as it was. */
 const columns: Readonly<Record<keyof Omit<TicketPatch, 'tenant_id' | 'ticket_id' | 'updated_at'>, string>> = {
@@ -19,13 +19,17 @@ const columns: Readonly<Record<keyof Omit<TicketPatch, 'tenant_id' | 'ticket_id'
   tags: 'jsonb',
   opened_at: 'timestamptz',
   version: 'int',
-  requester_closed: 'boolean',
   spam: 'boolean',
+  merged: 'boolean',
   merged_into: 'uuid',
-  reopened_resolution_id: 'uuid',
+  said: 'text',
+  said_version: 'int',
+  said_at: 'timestamptz',
+  replied_version: 'int',
   handling_version: 'int',
   handling_status: 'text',
-  resolution_id: 'uuid',
+  handling_heard: 'int',
+  handling_changed_at: 'timestamptz',
 };
 const names = Object.keys(columns);
 const declared = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
@@ -36,7 +40,7 @@ const declared = Object.entries(columns).map(([name, type]) => `${name} ${type}`
  */
 export class TicketViewProjection implements Projection {
   readonly name = 'ticket-view';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = ['ticket_view', 'ticket_conversation'];
 
   constructor(private readonly changes: Changes) {}

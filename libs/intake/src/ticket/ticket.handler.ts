@@ -30,6 +30,30 @@ export class TicketHandler implements ICommandHandler<HandleTicket> {
   }
 }
 
+/** A requester's word on whether they are done, decided with what the read model knows of the work. */
+export class EndOrReopen extends Command<CommandResult> {
+  constructor(
+    readonly type: 'CloseTicket' | 'ReopenTicket',
+    readonly wish: Omit<DataOf<'CloseTicket'>, 'work'>,
+    readonly options: CommandOptions,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(EndOrReopen)
+export class EndOrReopenHandler implements ICommandHandler<EndOrReopen> {
+  constructor(
+    private readonly tickets: Tickets,
+    private readonly views: TicketViews,
+  ) {}
+
+  async execute({ type, wish, options }: EndOrReopen): Promise<CommandResult> {
+    const work = await this.views.workOn(options.context.tenantId, wish.ticketId);
+    return this.tickets.transact(wish.ticketId, { type, data: { ...wish, work } }, options);
+  }
+}
+
 /** Opens a ticket under the tenant's next number, with a warning where its requester has just asked much the same. */
 export class OpenTicket extends Command<CommandResult> {
   constructor(
@@ -90,7 +114,7 @@ export class OpenTicketHandler implements ICommandHandler<OpenTicket> {
 /** A requester's reply. What is sent to a merged ticket goes to the one that carries it on, however long the chain is. */
 export class SendReply extends Command<CommandResult> {
   constructor(
-    readonly reply: Omit<DataOf<'ReplyToTicket'>, 'redirectedFrom' | 'closingId'>,
+    readonly reply: Omit<DataOf<'ReplyToTicket'>, 'redirectedFrom' | 'work'>,
     readonly options: CommandOptions,
   ) {
     super();
@@ -127,9 +151,8 @@ export class SendReplyHandler implements ICommandHandler<SendReply> {
     ticketId: string,
     { reply, options }: Pick<SendReply, 'reply' | 'options'>,
   ): Promise<CommandResult> {
-    const view = await this.views.find(options.context.tenantId, ticketId);
-    const closingId = view?.status === 'closed' ? (view.resolution_id ?? undefined) : undefined;
-    const data = { ...reply, ticketId, ...(closingId !== undefined && { closingId }) };
+    const work = await this.views.workOn(options.context.tenantId, ticketId);
+    const data = { ...reply, ticketId, work };
     if (ticketId === reply.ticketId) {
       return this.tickets.transact(ticketId, { type: 'ReplyToTicket', data }, options);
     }
@@ -137,33 +160,6 @@ export class SendReplyHandler implements ICommandHandler<SendReply> {
     // The version that the caller named was that of the ticket they wrote to.
     const elsewhere = { ...options, expectedVersion: undefined };
     return this.tickets.transact(ticketId, { type: 'ReplyToTicket', data: redirected }, elsewhere);
-  }
-}
-
-/** Reopens what was resolved or closed for the requester, as far as the ticket's view knows, or what they closed themselves. */
-export class ReopenTicket extends Command<CommandResult> {
-  constructor(
-    readonly reopening: Omit<DataOf<'ReopenTicket'>, 'resolutionId'>,
-    readonly options: CommandOptions,
-  ) {
-    super();
-  }
-}
-
-@CommandHandler(ReopenTicket)
-export class ReopenTicketHandler implements ICommandHandler<ReopenTicket> {
-  constructor(
-    private readonly tickets: Tickets,
-    private readonly views: TicketViews,
-  ) {}
-
-  async execute({ reopening, options }: ReopenTicket): Promise<CommandResult> {
-    const { ticketId } = reopening;
-    const view = await this.views.find(options.context.tenantId, ticketId);
-    const over = view?.status === 'resolved' || view?.status === 'closed';
-    const resolutionId = over ? (view.resolution_id ?? undefined) : undefined;
-    const data = { ...reopening, ...(resolutionId !== undefined && { resolutionId }) };
-    return this.tickets.transact(ticketId, { type: 'ReopenTicket', data }, options);
   }
 }
 

@@ -18,7 +18,7 @@ import {
   ReplyBody,
   TicketAnswer,
 } from './ticket-bodies.http.js';
-import { HandleTicket, MergeTicket, OpenTicket, ReopenTicket, SendReply } from './ticket.handler.js';
+import { EndOrReopen, HandleTicket, MergeTicket, OpenTicket, SendReply } from './ticket.handler.js';
 
 const unknown = { 404: unknownTicketWords };
 
@@ -90,8 +90,7 @@ export class TicketHttp {
   @ApiOperation({ summary: 'Close a ticket whose requester needs no answer any more' })
   @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-is-spam`, `ticket-merged` (with intoTicketId).' })
   close(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
-    const data = { ticketId, caller: callerOf(ctx), ...(reason !== undefined && { reason }), at: now() };
-    return this.handle(ctx, ticketId, { type: 'CloseTicket', data });
+    return this.wish(ctx, 'CloseTicket', ticketId, reason);
   }
 
   @Post(':ticketId/reopen')
@@ -102,11 +101,8 @@ export class TicketHttp {
       'What the requester closed, or what was resolved or closed for them as far as the ticket’s view knows (Guichet-After makes it know). An open ticket is left as it is.',
   })
   @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-is-spam`, `ticket-merged` (with intoTicketId).' })
-  async reopen(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
-    await this.freshness.awaitPositions(ctx);
-    const reopening = { ticketId, caller: callerOf(ctx), ...(reason !== undefined && { reason }), at: now() };
-    const result = await this.commands.execute(new ReopenTicket(reopening, commandOptions(ctx, 'intake')));
-    return commandAnswer('intake', result, { ticketId, version: result.version });
+  reopen(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
+    return this.wish(ctx, 'ReopenTicket', ticketId, reason);
   }
 
   @Post(':ticketId/spam')
@@ -146,6 +142,13 @@ export class TicketHttp {
   ) {
     const merge = { ticketId, intoTicketId, at: now() };
     const result = await this.commands.execute(new MergeTicket(merge, commandOptions(ctx, 'intake')));
+    return commandAnswer('intake', result, { ticketId, version: result.version });
+  }
+
+  private async wish(ctx: RequestContext, type: EndOrReopen['type'], ticketId: string, reason: string | undefined) {
+    await this.freshness.awaitPositions(ctx);
+    const wish = { ticketId, caller: callerOf(ctx), ...(reason !== undefined && { reason }), at: now() };
+    const result = await this.commands.execute(new EndOrReopen(type, wish, commandOptions(ctx, 'intake')));
     return commandAnswer('intake', result, { ticketId, version: result.version });
   }
 

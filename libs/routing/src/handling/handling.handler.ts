@@ -9,8 +9,8 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { agentDecider, agentStreamId } from '../agent/agent.js';
 import { mustTakeTickets } from '../agent/agent.handler.js';
 import { DepartmentStates } from '../department/department-states.query.js';
-import { type HandlingCommand, mentionedIn } from './commands.js';
-import { handlingDecider } from './handling.js';
+import { handlingDecider } from './decide.js';
+import { type HandlingCommand, mentionedIn } from './handling.js';
 
 /** The envelope of every command about the work on one ticket. */
 export class WorkOnTicket extends Command<CommandResult> {

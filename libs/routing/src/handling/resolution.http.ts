@@ -106,7 +106,7 @@ export class ResolutionHttp {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Finish a resolved ticket',
-    description: 'Ends a wrap-up. A reply of the requester no longer reopens it; reopening it expressly does.',
+    description: 'Ends a wrap-up. What the requester writes afterwards reopens it.',
   })
   @CommandResponse(200, WorkAnswer, notResolved)
   close(

@@ -1,13 +1,17 @@
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
+import type { Sight } from '../desk/sight.query.js';
 import { type TicketRow, queueOf } from './ticket-row.js';
+import { type TicketState } from './ticket-state.js';
 
 type Times =
   'queued_at' | 'assigned_at' | 'agent_replied_at' | 'resolved_at' | 'closed_at' | 'opened_at' | 'requester_replied_at';
 
 /** A ticket's row with the names of its department and agent. Times are Dates and bigints texts, as pg reads them. */
-export type NamedTicket = Omit<TicketRow, Times | 'tenant_id' | 'own_position' | 'received_position'> &
+export type NamedTicket = Omit<TicketRow, Times | 'tenant_id' | 'state' | 'own_position' | 'received_position'> &
   Record<Times, Date | null> & {
+    /** Queries leave out tickets that only intake has told of. */
+    readonly state: TicketState;
     readonly own_position: string;
     readonly received_position: string;
     readonly in_queue: boolean;
@@ -47,15 +51,22 @@ export class Tickets {
     agentId: string,
     state: 'open' | 'done' | 'all',
     limit: number,
-    after?: AgentPosition,
+    after: AgentPosition | undefined,
+    sight: Sight,
   ): Promise<NamedTicket[]> {
     const inState = { open: 'and t.in_queue', done: 'and not t.in_queue', all: '' }[state];
     const beyond = after ? 'and (t.queued_at, t.ticket_id) < ($4::timestamptz, $5::uuid)' : '';
+    const values: unknown[] = [tenantId, agentId, limit, ...(after ?? [])];
+    let inSight = '';
+    if (sight !== 'all' && sight.agentId !== agentId) {
+      values.push(sight.departmentIds);
+      inSight = `and (t.department_id is null or t.department_id = any($${values.length}::text[]))`;
+    }
     return this.database.query<NamedTicket>(
       tenantId,
-      `${namedTickets} where t.tenant_id = $1 and t.agent_id = $2 ${inState} ${beyond}
+      `${namedTickets} where t.tenant_id = $1 and t.agent_id = $2 ${inState} ${beyond} ${inSight}
        order by t.queued_at desc, t.ticket_id desc limit $3`,
-      [tenantId, agentId, limit, ...(after ?? [])],
+      values,
     );
   }
 
