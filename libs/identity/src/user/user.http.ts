@@ -5,6 +5,7 @@ import {
   Cursors,
   EmailField,
   EnumField,
+  Keyword,
   Line,
   LocaleField,
   notFound,
