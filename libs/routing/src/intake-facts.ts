@@ -16,13 +16,13 @@ export function intakeFact({ type, data }: Pick<RecordedEvent, 'type' | 'data'>)
 
 /**
  * What a fact of the ticket's stream leads to. `ticketVersion` is its version there; `departmentId` is the department that
- * takes a ticket which has just been opened, null if there is none.
+ * takes a ticket which has just been opened, null if there is none. Undefined where nothing follows.
  */
 export function commandAfter(
   { type, data }: IntakeFact,
   ticketVersion: number,
   departmentId: string | null,
-): RequestersCommand {
+): RequestersCommand | undefined {
   const { ticketId, at } = data;
   const about = { ticketId, ticketVersion, at };
   switch (type) {
@@ -42,5 +42,9 @@ export function commandAfter(
       return { type: 'WithdrawHandling', data: { ...about, reason: 'merged', intoTicketId: data.intoTicketId } };
     case 'TicketUnmarkedSpam':
       return { type: 'ReturnHandling', data: { ...about, from: 'spam' } };
+    case 'TicketUnmerged':
+      return { type: 'ReturnHandling', data: { ...about, from: 'merged' } };
+    case 'TicketSplit':
+      return undefined; // the new ticket tells of itself
   }
 }

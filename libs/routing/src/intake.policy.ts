@@ -1,5 +1,6 @@
 import {
   type CommandOptions,
+  type CommandResult,
   LogReader,
   ProjectionRunner,
   type RecordedEvent,
@@ -9,7 +10,7 @@ import {
 import { CommandBus } from '@nestjs/cqrs';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
-import { type RequestersCommand } from './handling/handling.js';
+import { type HandlingEvent, type RequestersCommand } from './handling/handling.js';
 import { WorkOnTicket } from './handling/handling.handler.js';
 import { commandAfter, type IntakeFact, intakeFact } from './intake-facts.js';
 
@@ -43,8 +44,10 @@ export class IntakePolicy {
   private async follow(event: RecordedEvent, fact: IntakeFact, departmentId: string | null): Promise<void> {
     const { ticketId } = fact.data;
     const command = commandAfter(fact, event.version, departmentId);
+    if (command === undefined) return;
     const options = optionsFor(event, fact);
-    const { version } = await this.commands.execute(new WorkOnTicket(ticketId, command, options));
+    const { version, events } = await this.commands.execute(new WorkOnTicket(ticketId, command, options));
+    if (fact.type === 'TicketMerged' && hasUnfinishedWork(events)) await this.takeOver(fact.data, options);
     if (version > 0 || !waitsForSomebody(fact)) return;
     // An import told of the ticket and left the work on it out: what its requester says now must reach somebody.
     await this.commands.execute(
@@ -53,6 +56,23 @@ export class IntakePolicy {
         commandId: uuid5(event.eventId, 'routing/queue'),
       }),
     );
+  }
+
+  /** Follows merges to the ticket that carries the work on now; one is asked once, so that an imported circle ends. */
+  private async takeOver(
+    { ticketId: mergedTicketId, intoTicketId, at }: Merging,
+    options: CommandOptions,
+  ): Promise<void> {
+    const asked = new Set<string>();
+    for (let next: string | undefined = intoTicketId; next !== undefined && !asked.has(next);) {
+      asked.add(next);
+      const command = { type: 'TakeOverWork', data: { ticketId: next, mergedTicketId, at } } as const;
+      const commandId = uuid5(options.commandId ?? mergedTicketId, `take over/${next}`);
+      const { events }: CommandResult = await this.commands.execute(
+        new WorkOnTicket(next, command, { ...options, commandId }),
+      );
+      next = passedTo(events);
+    }
   }
 
   private async queueing({ tenantId, version }: RecordedEvent, { data }: IntakeFact): Promise<RequestersCommand> {
@@ -85,6 +105,16 @@ export class IntakePolicy {
     return first;
   }
 }
+
+type Merging = Extract<IntakeFact, { type: 'TicketMerged' }>['data'];
+
+const told = (events: readonly RecordedEvent[]) => events.map(({ type, data }) => ({ type, data }) as HandlingEvent);
+
+const hasUnfinishedWork = (events: readonly RecordedEvent[]): boolean =>
+  told(events).some(({ type, data }) => type === 'HandlingWithdrawn' && data.unfinished === true);
+
+const passedTo = (events: readonly RecordedEvent[]): string | undefined =>
+  told(events).flatMap(({ type, data }) => (type === 'TicketTakenOver' ? [data.passedTo] : []))[0];
 
 const waitsForSomebody = ({ type }: IntakeFact): boolean =>
   type === 'RequesterReplied' || type === 'TicketReopenedByRequester';

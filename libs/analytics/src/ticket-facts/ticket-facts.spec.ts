@@ -70,6 +70,25 @@ describe('spam and merged tickets', () => {
     const fact = known(opened().told('TicketMerged', 1, { intoTicketId: ticketIdOf(7) }));
     expect(fact).toMatchObject({ mergedIntoTicketId: ticketIdOf(7), counted: false });
   });
+  it('are as if they had never been merged once the merge is undone', () => {
+    const story = () => opened().told('RequesterReplied', 1);
+    const undone = story().told('TicketMerged', 2).told('TicketUnmerged', 3);
+    expect({ ...known(undone), lastEventAt: 0 }).toEqual({ ...known(story()), lastEventAt: 0 });
+  });
+});
+
+describe('a split', () => {
+  it('takes the messages out of the hours in which they were written', () => {
+    const at = (minute: number) => new Date(start + minute * 60_000).toISOString();
+    const replies = [61, 200].map((minute) => ({ replyId: ticketIdOf(minute), at: at(minute) }));
+    const story = opened().told('RequesterReplied', 61).told('RequesterReplied', 62).told('RequesterReplied', 200);
+    const { requesterMessages, requesterMessageCount } = known(story.told('TicketSplit', 300, { replies }));
+    expect(requesterMessageCount).toBe(2);
+    expect(requesterMessages.map(({ at: instant, n }) => [minutes(instant), n])).toEqual([
+      [0, 1],
+      [61, 1],
+    ]);
+  });
 });
 
 describe('the first response', () => {

@@ -104,7 +104,8 @@ export class TicketViewHttp {
     const position = cursor === undefined ? undefined : this.cursors.decode<TicketPosition>(ctx.tenantId, list, cursor);
     await this.freshness.awaitPositions(ctx);
     const rows = await this.views.list(ctx.tenantId, filter, limit + 1, position);
-    const items = rows.slice(0, limit).map(summaryOf);
+    const requesterId = caller.role === 'requester' ? caller.id : undefined;
+    const items = rows.slice(0, limit).map((row) => summaryOf(row, requesterId));
     const last = items.at(-1);
     const nextCursor =
       rows.length > limit && last ? this.cursors.encode(ctx.tenantId, list, [last.openedAt, last.ticketId]) : null;
@@ -120,8 +121,10 @@ export class TicketViewHttp {
   @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
   async read(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     await this.freshness.awaitPositions(ctx);
-    const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
-    return versioned(row.version, await this.details.of(ctx.tenantId, row));
+    const viewer = callerOf(ctx);
+    const row = await this.details.visible(ctx.tenantId, ticketId, viewer);
+    const { detail } = await this.details.of(ctx.tenantId, row, viewer);
+    return versioned(row.version, detail);
   }
 
   @Get(':ticketId/conversation')
@@ -134,8 +137,9 @@ export class TicketViewHttp {
     @Query() { limit, cursor }: ConversationQuery,
   ): Promise<ConversationPage> {
     await this.freshness.awaitPositions(ctx);
-    const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
-    return this.details.stretch(ctx.tenantId, row, limit, cursor);
+    const viewer = callerOf(ctx);
+    const row = await this.details.visible(ctx.tenantId, ticketId, viewer);
+    return this.details.stretch(ctx.tenantId, row, viewer, { limit, cursor });
   }
 
   @Get(':ticketId/live')

@@ -190,6 +190,9 @@ function afterRequest({ type, data }: IntakeFact): Partial<Request> {
       return { spam: false };
     case 'TicketMerged':
       return { merged_into: data.intoTicketId };
+    case 'TicketUnmerged':
+      return { merged_into: null };
+    case 'TicketSplit':
     case 'TicketReopenedByRequester':
     case 'TicketClosedByRequester':
       return {}; // what they lead to stands in routing's own log

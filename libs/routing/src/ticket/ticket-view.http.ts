@@ -1,6 +1,6 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ticketStates, type TicketState, withdrawalOf } from './ticket-state.js';
-import { type NamedTicket } from './ticket.query.js';
+import { type MergedRow, type NamedTicket } from './ticket.query.js';
 
 const orNull = (description?: string): ApiPropertyOptions => ({ type: 'string', nullable: true, description });
 const time = (description?: string): ApiPropertyOptions => ({
@@ -41,6 +41,27 @@ export class TicketView {
   @ApiProperty(time()) closedAt: string | null;
   @ApiProperty({ type: 'integer', description: 'Version of the work on it; also the ETag.' }) version: number;
 }
+
+class MergedTicket {
+  @ApiProperty({ format: 'uuid' }) ticketId: string;
+  @ApiProperty(orNull('Readable, unique within the tenant.')) number: string | null;
+  @ApiProperty(orNull()) subject: string | null;
+  @ApiProperty(orNull()) requesterId: string | null;
+  @ApiProperty(orNull()) requesterName: string | null;
+}
+
+export class TicketDetailView extends TicketView {
+  @ApiProperty({ type: [MergedTicket], description: 'What was merged into it; its timeline has their history too.' })
+  mergedFrom: MergedTicket[];
+}
+
+export const ticketDetailView = (row: NamedTicket, merged: readonly MergedRow[]): TicketDetailView => ({
+  ...ticketView(row),
+  mergedFrom: merged.map(({ ticket_id, number, subject, requester_id, requester_name }) => ({
+    ...{ ticketId: ticket_id, number, subject },
+    ...{ requesterId: requester_id, requesterName: requester_name },
+  })),
+});
 
 export const ticketView = (row: NamedTicket): TicketView => ({
   ticketId: row.ticket_id,

@@ -16,7 +16,7 @@ import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Freshness } from '../freshness.query.js';
 import { page } from '../paging.http.js';
 import { QueryResponse } from '../problems.http.js';
-import { TicketView, ticketView } from './ticket-view.http.js';
+import { TicketView, ticketDetailView, TicketDetailView, ticketView } from './ticket-view.http.js';
 import { type AgentPosition, Tickets } from './ticket.query.js';
 
 class AgentTicketsQuery extends PageQuery {
@@ -40,12 +40,12 @@ export class TicketHttp {
 
   @Get('tickets/:ticketId')
   @ApiOperation({ summary: 'A ticket as it stands' })
-  @QueryResponse(TicketView, { 404: '`unknown-ticket`' }, { versioned: true })
+  @QueryResponse(TicketDetailView, { 404: '`unknown-ticket`' }, { versioned: true })
   async find(@UuidParam('ticketId') ticketId: string, @Ctx() ctx: RequestContext): Promise<Versioned> {
     await this.freshness.of(ctx, 'ticket');
     const row = await this.tickets.find(ctx.tenantId, ticketId);
     if (row === undefined) throw notFound('unknown-ticket', 'There is no such ticket.');
-    return versioned(row.version, ticketView(row));
+    return versioned(row.version, ticketDetailView(row, await this.tickets.mergedInto(ctx.tenantId, ticketId)));
   }
 
   @Get('agents/:agentId/tickets')

@@ -67,6 +67,7 @@ export class TicketProjection implements Projection {
         primary key (tenant_id, ticket_id))`,
       `create index on ${schema}.ticket (tenant_id, queue, urgency, queued_at, ticket_id) where in_queue`,
       `create index on ${schema}.ticket (tenant_id, agent_id, queued_at desc, ticket_id desc) where agent_id is not null`,
+      `create index on ${schema}.ticket (tenant_id, merged_into) where merged_into is not null`,
       `create index on ${schema}.ticket (tenant_id, own_position)`,
       `create index on ${schema}.ticket (tenant_id, received_position)`,
       ...queueCountDdl(schema),
