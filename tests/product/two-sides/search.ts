@@ -60,7 +60,7 @@ function keyOf({ ticket, handling, facts, heard, told, received, view, knownAtEn
   const coming = told
     .slice(received)
     .flatMap(({ type, data }) => [type, (data as { ticketVersion?: number }).ticketVersion]);
-  const seen = [handling_status, handling_heard, handling_version, knownAtEnd];
+  const seen = [heard, handling_status, handling_heard, handling_version, knownAtEnd];
   return JSON.stringify([Object.values(side), Object.values(work), again, types.slice(heard), coming, seen]);
 }
 
