@@ -54,7 +54,7 @@ export {
 } from './http/sse.js';
 export { UuidParam } from './http/strict-pipe.js';
 export { isInstant, isLocale, isStorable } from './http/text-rules.js';
-export { openApiDocument } from './openapi/document.js';
+export { openApiDocument, takesKey } from './openapi/document.js';
 export { canonicalJson, hashRequest } from './request/canonical-json.js';
 export { commandIdOf, Ctx, type RepeatableCommand, RequestContext } from './request/request-context.js';
 export { hostService, serviceSettings } from './host/host-service.js';

@@ -1,6 +1,7 @@
 import {
   createPool,
   EventStore,
+  EventVersions,
   eventSourcingMigrations,
   LogReader,
   migrate,
@@ -14,6 +15,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } 
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { clientDecider } from './client/client.js';
 import { seedDemo } from './demo/seed-demo.js';
 import { DirectoryProjection } from './directory/directory.projection.js';
 import { Directory } from './directory/directory.query.js';
@@ -23,7 +25,9 @@ import { Issuer } from './issuer/issuer.runtime.js';
 import { SigningKeyStore } from './issuer/signing-keys.store.js';
 import { identityMigrations } from './migrations/index.js';
 import { Secrets } from './secrets.js';
+import { tenantDecider } from './tenant/tenant.js';
 import { Profiles } from './user/profiles.store.js';
+import { userDecider } from './user/user.js';
 
 const maxConnections = 10;
 const defaultTokenSeconds = 900;
@@ -53,11 +57,13 @@ export class IdentityRuntime implements OnModuleInit, OnApplicationBootstrap, Be
     const onError = (error: Error): void => this.observer.poolFailed(error);
     const pool = createPool({ url: options.databaseUrl, max: maxConnections, applicationName: 'identity', onError });
     const wake = new Wake();
-    const source = { projection: new DirectoryProjection(), logs: [new LogReader({ pool, table: 'event_log', wake })] };
+    const versions = new EventVersions([tenantDecider, userDecider, clientDecider]);
+    const log = new LogReader({ pool, table: 'event_log', upcast: versions.upcast, wake });
+    const source = { projection: new DirectoryProjection(), logs: [log] };
     const observe = this.observer.runner();
     const database = new TenantDatabase(pool);
     this.pool = pool;
-    this.events = new EventStore({ pool, wake, observe: this.observer.store() });
+    this.events = new EventStore({ pool, versions, wake, observe: this.observer.store() });
     this.profiles = new Profiles(database);
     this.secrets = new Secrets(options.secret);
     this.runner = new ProjectionRunner({ pool, ...source, observe, pollMs: options.pollMs });

@@ -235,12 +235,38 @@ describe('identity', () => {
       expect(decodeJwt(token)).toMatchObject({ tenant_slug: 'demo', roles: ['analyst'] });
     });
 
-    it('give the first answer again to the same request, and refuse a second one of the name', async () => {
+    const withoutSecret = { clientSecret: null, notice: expect.stringContaining('never shown again') };
+
+    it('give the first answer again to the same request, without the secret, and refuse a second one of the name', async () => {
       const key = randomUUID();
       const first = await register('twice', key);
-      expect((await register('twice', key)).body).toEqual(first.body);
+      expect(await register('twice', key)).toMatchObject({
+        status: 201,
+        body: { clientId: 'demo.twice', roles: ['analyst'], ...withoutSecret },
+      });
+      expect(await ask(first.body.clientId, first.body.clientSecret)).toMatchObject({ status: 200 });
       expect(await register('twice')).toMatchObject({ status: 409, body: { code: 'client-exists' } });
       expect(await register('other', key)).toMatchObject({ status: 409, body: { code: 'idempotency-key-reused' } });
+    });
+
+    it('never get a secret twice, whatever is repeated', async () => {
+      const [key, renewalKey] = [randomUUID(), randomUUID()];
+      const secrets: unknown[] = [(await register('once', key)).body.clientSecret];
+      const { token } = await demo('demo', 'admin');
+      const renew = (idempotencyKey: string) =>
+        call(token, 'clients/once/secret', undefined, {
+          method: 'POST',
+          headers: { 'idempotency-key': idempotencyKey },
+        });
+      const renewed = await Promise.all([renew(renewalKey), renew(randomUUID()), renew(randomUUID())]);
+      secrets.push(...renewed.map(({ body }) => body.clientSecret));
+      expect(new Set(secrets).size).toBe(4);
+      expect(await renew(renewalKey)).toMatchObject({ status: 200, body: withoutSecret });
+      expect((await register('once', key)).body).toMatchObject(withoutSecret);
+      await call(token, 'clients/once', undefined, { method: 'DELETE' });
+      const { body: again } = await register('once');
+      expect(secrets).not.toContain(again.clientSecret);
+      expect((await register('once', key)).body).toMatchObject(withoutSecret);
     });
 
     it('lose the old secret when they get a new one, and everything when disabled', async () => {
@@ -294,6 +320,14 @@ describe('identity', () => {
       const invited = await call(token, 'people', ada, { headers });
       expect(invited).toMatchObject({ status: 201, body: ada });
       expect((await call(token, 'people', ada, { headers })).body).toEqual(invited.body);
+      for (const other of [
+        { ...ada, email: 'bob@acme.example' },
+        { ...ada, name: 'Bob' },
+        { ...ada, roles: ['admin'] },
+      ]) {
+        const reused = { status: 409, body: { code: 'idempotency-key-reused' } };
+        expect(await call(token, 'people', other, { headers })).toMatchObject(reused);
+      }
       expect(await call(token, 'people', { ...ada, email: 'ada@ACME.example' })).toMatchObject({
         status: 409,
         body: { code: 'email-taken' },

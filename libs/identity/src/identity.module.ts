@@ -1,17 +1,15 @@
 import { EventStore, ProjectionAdmin } from '@guichet/event-sourcing';
 import { ConfigurationError } from '@guichet/config';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
-import { operationsController } from '@guichet/service';
+import { operationsController, TransactHandler } from '@guichet/service';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import { ClientHandler } from './client/client.handler.js';
 import { ClientHttp } from './client/client.http.js';
 import { Directory } from './directory/directory.query.js';
 import { IdentityRuntime } from './identity-runtime.module.js';
 import { type IdentityOptions, productionProblems } from './identity.settings.js';
 import { Secrets } from './secrets.js';
-import { TenantHandler } from './tenant/tenant.handler.js';
 import { TenantHttp } from './tenant/tenant.http.js';
 import { Profiles } from './user/profiles.store.js';
 import { UserHandler } from './user/user.handler.js';
@@ -48,7 +46,7 @@ export class IdentityModule {
         part(Secrets, ({ secrets }) => secrets),
         part(ProjectionAdmin, ({ admin }) => admin),
         part(Directory, ({ directory }) => directory),
-        ...[TenantHandler, UserHandler, ClientHandler],
+        ...[UserHandler, TransactHandler],
       ],
     };
   }

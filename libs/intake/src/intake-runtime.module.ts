@@ -2,6 +2,7 @@ import type { RoutingEventData } from '@guichet/contracts';
 import {
   createPool,
   EventStore,
+  EventVersions,
   eventSourcingMigrations,
   LogReader,
   LogTail,
@@ -18,6 +19,7 @@ import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnMod
 import type pg from 'pg';
 import { intakeMigrations } from './migrations/index.js';
 import { TicketViewProjection } from './ticket-view/ticket-view.projection.js';
+import { ticketDecider } from './ticket/ticket.js';
 import { toPublicEvent } from './ticket/ticket.publisher.js';
 
 /** Requests and the runner share them. */
@@ -57,8 +59,9 @@ export class IntakeRuntime implements OnModuleInit, OnApplicationBootstrap, Befo
     this.pool = pool;
     const wake = new Wake();
     const tail = new LogTail();
-    this.events = new EventStore({ pool, wake, tail, observe: this.observer.store() });
-    this.log = new LogReader({ pool, table: 'event_log', wake, tail });
+    const versions = new EventVersions([ticketDecider]);
+    this.events = new EventStore({ pool, versions, wake, tail, observe: this.observer.store() });
+    this.log = new LogReader({ pool, table: 'event_log', upcast: versions.upcast, wake, tail });
     this.receivedLog = new ReceivedLog({ pool, leavesOut: new Set(behindTheDesk) });
     this.database = new TenantDatabase(pool);
     const view = { projection: new TicketViewProjection(this.changes), logs: [this.log, this.receivedLog.reader] };

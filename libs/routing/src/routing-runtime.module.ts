@@ -1,5 +1,6 @@
 import {
   EventStore,
+  EventVersions,
   LogReader,
   LogTail,
   PolicyRunner,
@@ -18,11 +19,14 @@ import { Changes } from '@guichet/service';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type pg from 'pg';
+import { agentDecider } from './agent/agent.js';
 import { AgentProjection } from './agent/agent.projection.js';
+import { departmentDecider } from './department/department.js';
 import { DepartmentProjection } from './department/department.projection.js';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
 import { Freshness, type ReadModel } from './freshness.query.js';
+import { handlingDecider } from './handling/decide.js';
 import { IntakePolicy } from './intake.policy.js';
 import { ReorganizationPolicy } from './reorganization.policy.js';
 import { toPublicEvent } from './routing.publisher.js';
@@ -67,8 +71,9 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
     this.pool = pool;
     const wake = new Wake();
     const tail = new LogTail();
-    this.events = new EventStore({ pool, wake, tail, observe: this.observer.store() });
-    this.ownLog = new LogReader({ pool, table: 'event_log', wake, tail });
+    const versions = new EventVersions([handlingDecider, departmentDecider, agentDecider]);
+    this.events = new EventStore({ pool, versions, wake, tail, observe: this.observer.store() });
+    this.ownLog = new LogReader({ pool, table: 'event_log', upcast: versions.upcast, wake, tail });
     this.receivedLog = new ReceivedLog({ pool });
     this.database = new TenantDatabase(pool);
     this.departments = new Departments(this.database);

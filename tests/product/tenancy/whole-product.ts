@@ -24,6 +24,7 @@ export interface WholeProduct {
 
 export interface Operation {
   readonly summary?: string;
+  readonly parameters?: readonly { readonly $ref?: string }[];
   readonly responses: Readonly<Record<string, unknown>>;
 }
 

@@ -1,9 +1,8 @@
 import { Ctx, Cursors, canonicalJson, type LiveAnswer, RequestContext, Roles } from '@guichet/http-host';
-import { LiveViews } from '@guichet/service';
+import { LiveViews, QueryResponse } from '@guichet/service';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Freshness } from '../freshness.query.js';
-import { QueryResponse } from '../problems.http.js';
 import { definitionOf } from './answers/answer.js';
 import { catalogue, cohortsOf } from './definitions/catalogue.js';
 import { KpiAnswer, KpiList, KpiRows } from './answers/kpi-answers.http.js';

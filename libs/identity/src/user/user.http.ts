@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CommandResult } from '@guichet/event-sourcing';
 import {
   commandAnswer,
@@ -16,10 +15,19 @@ import {
   UuidField,
   UuidParam,
 } from '@guichet/http-host';
+import {
+  ChangedAnswer,
+  CommandResponse,
+  commandOptions,
+  newIdOf,
+  now,
+  page,
+  PageOf,
+  QueryResponse,
+} from '@guichet/service';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ChangedAnswer, commandOptions, now, page } from '../command-options.http.js';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Directory } from '../directory/directory.query.js';
 import { HandleUser } from './user.handler.js';
 import type { UserCommand } from './user.js';
@@ -45,10 +53,7 @@ class PersonAnswer {
   @LocaleField({ nullable: true }) locale: string | null;
   @EnumField(grantableRoles, { list: { max: 10 } }) roles: Role[];
 }
-class PeoplePage {
-  @ApiProperty({ type: [PersonAnswer] }) items: PersonAnswer[];
-  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
-}
+class PeoplePage extends PageOf(PersonAnswer) {}
 
 const list = 'people';
 
@@ -64,7 +69,7 @@ export class UserHttp {
   @Get()
   @Roles('agent', 'supervisor', 'admin')
   @ApiOperation({ summary: 'The people of the tenant, by e-mail address' })
-  @ApiResponse({ status: 200, type: PeoplePage })
+  @QueryResponse(PeoplePage)
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
     await this.directory.caughtUp(ctx);
     const { tenantId } = ctx;
@@ -76,14 +81,14 @@ export class UserHttp {
   @Post()
   @Roles('admin')
   @ApiOperation({ summary: 'Invite somebody' })
-  @ApiResponse({ status: 201, type: PersonAnswer })
+  @CommandResponse(201, PersonAnswer, { 409: '`email-taken`.' })
   async invite(@Body() body: InviteBody, @Ctx() ctx: RequestContext): Promise<unknown> {
     const { email, name, locale = null, roles } = body;
     // The same request again speaks of the same person.
-    const userId = ctx.commandId('identity/user') ?? randomUUID();
+    const userId = newIdOf(ctx, 'identity/user');
     const command: UserCommand = { type: 'InviteUser', data: { roles, at: now() } };
     const result: CommandResult = await this.commands.execute(
-      new HandleUser(userId, command, commandOptions(ctx), { email, name, locale }),
+      new HandleUser(userId, command, commandOptions(ctx, 'identity'), { email, name, locale }),
     );
     return commandAnswer('identity', result, { userId, email, name, locale, roles }, 201);
   }
@@ -92,7 +97,7 @@ export class UserHttp {
   @HttpCode(200)
   @Roles('admin')
   @ApiOperation({ summary: 'Grant a role' })
-  @ApiResponse({ status: 200, type: ChangedAnswer })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
   async grant(
     @UuidParam('userId') userId: string,
     @Body() { role }: RoleBody,
@@ -104,7 +109,7 @@ export class UserHttp {
   @Delete(':userId/roles/:role')
   @Roles('admin')
   @ApiOperation({ summary: 'Take a role away' })
-  @ApiResponse({ status: 200, type: ChangedAnswer })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
   async revoke(
     @UuidParam('userId') userId: string,
     @Param('role') role: string,
@@ -115,7 +120,9 @@ export class UserHttp {
   }
 
   private async change(userId: string, command: UserCommand, ctx: RequestContext): Promise<unknown> {
-    const result: CommandResult = await this.commands.execute(new HandleUser(userId, command, commandOptions(ctx)));
+    const result: CommandResult = await this.commands.execute(
+      new HandleUser(userId, command, commandOptions(ctx, 'identity')),
+    );
     return commandAnswer('identity', result);
   }
 }

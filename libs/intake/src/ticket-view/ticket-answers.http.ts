@@ -1,3 +1,4 @@
+import { PageOf } from '@guichet/service';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { actorKinds, deviceClasses } from '@guichet/contracts';
 import { entryKinds, type EntryKind } from './ticket-patch.js';
@@ -147,13 +148,7 @@ export class TicketDetail extends TicketSummary {
   conversation: ConversationPage;
 }
 
-export class TicketPage {
-  @ApiProperty({ type: [TicketSummary], description: 'Newest first.' })
-  items: TicketSummary[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'null on the last page.' })
-  nextCursor: string | null;
-}
+export class TicketPage extends PageOf(TicketSummary) {}
 
 /** As the viewer sees it; `requesterId` is undefined for staff. */
 export function summaryOf(row: TicketRow, requesterId?: string): TicketSummary {

@@ -10,7 +10,7 @@ import {
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { TicketViews } from '../ticket-view/ticket-view.query.js';
 import { MergeLock } from './merge-lock.store.js';
-import { type Opening, type TicketCommand, ticketDecider, unknownTicket } from './ticket.js';
+import { type Opening, type TicketCommand, ticketDecider, type TicketEvent, unknownTicket } from './ticket.js';
 import { mergeTarget } from './ticket-chain.js';
 import { TicketNumbers } from './ticket-number.store.js';
 import { Tickets } from './tickets.store.js';
@@ -38,11 +38,12 @@ export class MergeTicketHandler implements ICommandHandler<MergeTicket> {
   /** Two merges that cross each other would make a circle without either noticing. */
   execute({ merge, options }: MergeTicket): Promise<CommandResult> {
     const { tenantId } = options.context;
-    return this.lock.hold(tenantId, async () => {
+    const work = async (): Promise<CommandResult> => {
       const target = await mergeTarget(merge.intoTicketId, (id) => this.tickets.load(tenantId, id));
       const command = { type: 'MergeTicket', data: { ...merge, target } } as const;
       return this.tickets.transact(merge.ticketId, command, options);
-    });
+    };
+    return this.lock.hold(tenantId, () => this.tickets.once(options, work));
   }
 }
 
@@ -71,7 +72,7 @@ export class MarkSpamHandler implements ICommandHandler<MarkSpam> {
 
   execute({ marking, options }: MarkSpam): Promise<CommandResult> {
     const { context } = options;
-    return this.lock.hold(context.tenantId, async () => {
+    const work = async (): Promise<CommandResult> => {
       // No merge can come in between; one that the view does not know in time is undone when its requester writes.
       await this.runner.waitFor('own', await this.log.head(), readModelTimeoutMs);
       const merged = await this.views.mergedInto(context.tenantId, marking.ticketId);
@@ -83,7 +84,8 @@ export class MarkSpamHandler implements ICommandHandler<MarkSpam> {
           { context },
         );
       return this.tickets.transact(marking.ticketId, { type: 'MarkTicketSpam', data: marking }, options);
-    });
+    };
+    return this.lock.hold(context.tenantId, () => this.tickets.once(options, work));
   }
 }
 
@@ -120,22 +122,33 @@ export class SplitTicketHandler implements ICommandHandler<SplitTicket> {
    * repeating the request with its Idempotency-Key ends it.
    * @throws DomainError `unknown-reply` (422), or the refusal of `decide`
    */
-  execute({ split, options }: SplitTicket): Promise<SplitResult> {
+  async execute({ split, options }: SplitTicket): Promise<SplitResult> {
+    const { tenantId } = options.context;
+    const result = await this.lock.hold(tenantId, () =>
+      this.tickets.once(options, () => this.carryOut(split, options)),
+    );
+    const told = result.events.map(({ type, data }) => ({ type, data }) as TicketEvent);
+    const [intoTicketId = ''] = told.flatMap(({ type, data }) => (type === 'TicketSplit' ? [data.intoTicketId] : []));
+    const opening = await this.tickets.openingOf(tenantId, intoTicketId);
+    if (opening === undefined) throw new Error('A split leads to a ticket.');
+    return { split: result, opening };
+  }
+
+  private async carryOut(split: SplitTicket['split'], options: CommandOptions): Promise<CommandResult> {
     const { tenantId } = options.context;
     const { ticketId, at } = split;
-    return this.lock.hold(tenantId, async () => {
-      const intoTicketId = options.commandId === undefined ? randomUUID() : uuid5(options.commandId, 'split');
-      const ticket = await this.tickets.load(tenantId, ticketId);
-      if (ticket.version === 0) throw unknownTicket();
-      const replies = await this.repliesOf(tenantId, split);
-      const splitting = { type: 'SplitTicket', data: { ticketId, intoTicketId, replies, at } } as const;
-      const known = await this.tickets.openingOf(tenantId, intoTicketId);
-      if (known === undefined) ticketDecider.decide(splitting, ticket);
-      const opening = known ?? (await this.openingOf(tenantId, split, { intoTicketId, replies }));
-      const data = { opening, replies: replies.slice(1) };
-      await this.tickets.transact(intoTicketId, { type: 'OpenFromSplit', data }, { context: options.context });
-      return { split: await this.tickets.transact(ticketId, splitting, options), opening };
-    });
+    const intoTicketId = options.commandId === undefined ? randomUUID() : uuid5(options.commandId, 'split');
+    const ticket = await this.tickets.load(tenantId, ticketId);
+    if (ticket.version === 0) throw unknownTicket();
+    const replies = await this.repliesOf(tenantId, split);
+    const splitting = { type: 'SplitTicket', data: { ticketId, intoTicketId, replies, at } } as const;
+    ticketDecider.decide(splitting, ticket); // refused before anything is written
+    const opening =
+      (await this.tickets.openingOf(tenantId, intoTicketId)) ??
+      (await this.openingOf(tenantId, split, { intoTicketId, replies }));
+    const data = { opening, replies: replies.slice(1) };
+    await this.tickets.transact(intoTicketId, { type: 'OpenFromSplit', data }, { context: options.context });
+    return this.tickets.transact(ticketId, splitting, options);
   }
 
   private async repliesOf(tenantId: string, { ticketId, replyIds }: SplitTicket['split']) {

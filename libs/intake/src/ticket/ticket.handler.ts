@@ -132,7 +132,11 @@ export class SendReplyHandler implements ICommandHandler<SendReply> {
     private readonly views: TicketViews,
   ) {}
 
-  async execute({ reply, options }: SendReply): Promise<CommandResult> {
+  execute({ reply, options }: SendReply): Promise<CommandResult> {
+    return this.tickets.once(options, () => this.follow(reply, options));
+  }
+
+  private async follow(reply: SendReply['reply'], options: CommandOptions): Promise<CommandResult> {
     const passed: string[] = [];
     for (let ticketId = reply.ticketId; ;) {
       try {

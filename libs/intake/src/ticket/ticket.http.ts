@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type CommandOptions, type CommandResult, uuid5 } from '@guichet/event-sourcing';
+import { type CommandResult, uuid5 } from '@guichet/event-sourcing';
 import { Body, Controller, Delete, Headers, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { commandAnswer, Ctx, forbidden, RequestContext, Roles, UuidParam } from '@guichet/http-host';
-import { Refuses, RefusesCommand } from '../problems.http.js';
+import { CommandResponse, commandOptions, now } from '@guichet/service';
 import { TicketViewFreshness } from '../ticket-view/ticket-view-freshness.query.js';
-import { callerOf, requesterFromToken, staffRoles, ticketRoles } from './caller.http.js';
+import { callerOf, requesterFromToken, staffRoles, ticketRoles, unknownTicketWords } from './caller.http.js';
 import { deviceOf } from './device.js';
 import { preferredLocale } from './locale.js';
 import type { TicketCommand, TicketEvent } from './ticket.js';
@@ -24,6 +24,8 @@ import {
 import { MarkSpam, MergeTicket, SplitTicket } from './merging.handler.js';
 import { EndOrReopen, HandleTicket, OpenTicket, SendReply } from './ticket.handler.js';
 import { TicketViews } from '../ticket-view/ticket-view.query.js';
+
+const unknown = { 404: unknownTicketWords };
 
 type Fact<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>['data'];
 
@@ -44,11 +46,9 @@ export class TicketHttp {
       'For oneself, or by staff on behalf of a requester. A possible duplicate is a warning, never a refusal.',
   })
   @ApiHeader({ name: 'accept-language', required: false, description: 'Gives the locale where the body names none.' })
-  @ApiCreatedResponse({ type: OpenedAnswer, description: 'Opened; ETag and Guichet-Position are in the headers.' })
-  @Refuses({
-    403: 'not-on-behalf: a requester named another requester; or the token’s roles do not allow it.',
-    409: 'idempotency-key-reused: the Idempotency-Key came with another request before.',
-    422: 'requester-id-too-long: the token’s sub does not fit.',
+  @CommandResponse(201, OpenedAnswer, {
+    403: '`not-on-behalf`: a requester named another requester; or the token’s roles do not allow it.',
+    422: '`requester-id-too-long`: the token’s sub does not fit.',
   })
   async open(
     @Ctx() ctx: RequestContext,
@@ -60,7 +60,7 @@ export class TicketHttp {
     if (requester && !staff) {
       throw forbidden('not-on-behalf', 'A requester opens tickets for themselves: leave out `requester`.');
     }
-    const options = optionsOf(ctx);
+    const options = commandOptions(ctx, 'intake');
     const opening = {
       ...request,
       ticketId: options.commandId === undefined ? randomUUID() : uuid5(options.commandId, 'ticket'),
@@ -82,10 +82,9 @@ export class TicketHttp {
     description:
       'Reopens a closed ticket. A reply to a merged ticket goes to the ticket that carries it on. Staff note what a requester told them.',
   })
-  @ApiCreatedResponse({ type: RepliedAnswer, description: 'Written; `ticketId` says where.' })
-  @RefusesCommand('ticket-is-spam: the ticket is marked as spam.')
+  @CommandResponse(201, RepliedAnswer, { ...unknown, 409: '`ticket-is-spam`: the ticket is marked as spam.' })
   async reply(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { body }: ReplyBody) {
-    const options = optionsOf(ctx);
+    const options = commandOptions(ctx, 'intake');
     const replyId = options.commandId === undefined ? randomUUID() : uuid5(options.commandId, 'reply');
     const reply = { ticketId, caller: callerOf(ctx), replyId, body, at: now() };
     const result = await this.commands.execute(new SendReply(reply, options));
@@ -97,8 +96,7 @@ export class TicketHttp {
   @Post(':ticketId/close')
   @HttpCode(200)
   @ApiOperation({ summary: 'Close a ticket whose requester needs no answer any more' })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand('ticket-is-spam, ticket-merged (with intoTicketId).')
+  @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-is-spam`, `ticket-merged` (with intoTicketId).' })
   close(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
     return this.wish(ctx, 'CloseTicket', ticketId, reason);
   }
@@ -110,8 +108,7 @@ export class TicketHttp {
     description:
       'What the requester closed, or what was resolved or closed for them as far as the ticket’s view knows (Guichet-After makes it know). An open ticket is left as it is.',
   })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand('ticket-is-spam, ticket-merged (with intoTicketId).')
+  @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-is-spam`, `ticket-merged` (with intoTicketId).' })
   reopen(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
     return this.wish(ctx, 'ReopenTicket', ticketId, reason);
   }
@@ -123,19 +120,17 @@ export class TicketHttp {
     summary: 'Mark as spam',
     description: 'It leaves every figure but the gross count. Tickets that were merged into it are unmerged.',
   })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand('ticket-merged (with intoTicketId).')
+  @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-merged` (with intoTicketId).' })
   async markSpam(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
     const data = { ticketId, ...(reason !== undefined && { reason }), at: now() };
-    const result = await this.commands.execute(new MarkSpam(data, optionsOf(ctx)));
+    const result = await this.commands.execute(new MarkSpam(data, commandOptions(ctx, 'intake')));
     return commandAnswer('intake', result, { ticketId, version: result.version });
   }
 
   @Delete(':ticketId/spam')
   @Roles(...staffRoles)
   @ApiOperation({ summary: 'Take the spam mark off' })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand('ticket-merged (with intoTicketId).')
+  @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-merged` (with intoTicketId).' })
   unmarkSpam(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     return this.handle(ctx, ticketId, { type: 'UnmarkTicketSpam', data: { ticketId, at: now() } });
   }
@@ -147,18 +142,18 @@ export class TicketHttp {
     summary: 'Merge into another ticket',
     description: 'The other ticket carries the matter on; what its requester still sends to this one goes there.',
   })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand(
-    'different-requesters: acrossRequesters was not set; merge-into-itself, merge-cycle (with the chain), merge-target-is-spam, ticket-is-spam, ticket-merged (with intoTicketId).',
-    { 422: 'unknown-merge-target: there is no ticket to merge into.' },
-  )
+  @CommandResponse(200, TicketAnswer, {
+    ...unknown,
+    409: '`different-requesters`: acrossRequesters was not set; `merge-into-itself`, `merge-cycle` (with the chain), `merge-target-is-spam`, `ticket-is-spam`, `ticket-merged` (with intoTicketId).',
+    422: '`unknown-merge-target`: there is no ticket to merge into.',
+  })
   async merge(
     @Ctx() ctx: RequestContext,
     @UuidParam('ticketId') ticketId: string,
     @Body() { intoTicketId, acrossRequesters = false }: MergeBody,
   ) {
     const merge = { ticketId, intoTicketId, acrossRequesters, at: now() };
-    const result = await this.commands.execute(new MergeTicket(merge, optionsOf(ctx)));
+    const result = await this.commands.execute(new MergeTicket(merge, commandOptions(ctx, 'intake')));
     return commandAnswer('intake', result, { ticketId, version: result.version });
   }
 
@@ -170,8 +165,7 @@ export class TicketHttp {
     description:
       'The ticket is as it was before, with all that was written on it. Replies sent to it meanwhile stay in both conversations.',
   })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand('version-conflict: somebody else wrote to the ticket again and again.')
+  @CommandResponse(200, TicketAnswer, unknown)
   unmerge(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     return this.handle(ctx, ticketId, { type: 'UnmergeTicket', data: { ticketId, at: now() } });
   }
@@ -183,14 +177,14 @@ export class TicketHttp {
     description:
       'As if they had been a ticket of their own: it is opened when the first of them was written, by their requester.',
   })
-  @ApiCreatedResponse({ type: SplitAnswer, description: 'Split; `ticketId` and `version` are the old ticket’s.' })
-  @RefusesCommand(
-    'different-requesters: the replies are not all of one; reply-moved: by another split; ticket-is-spam, ticket-merged (with intoTicketId).',
-    { 422: 'unknown-reply: the ticket has no such reply of its requester.' },
-  )
+  @CommandResponse(201, SplitAnswer, {
+    ...unknown,
+    409: '`different-requesters`: the replies are not all of one; `reply-moved`: by another split; `ticket-is-spam`, `ticket-merged` (with intoTicketId).',
+    422: '`unknown-reply`: the ticket has no such reply of its requester.',
+  })
   async split(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() body: SplitBody) {
     const wished = { ticketId, ...body, at: now() };
-    const { split, opening } = await this.commands.execute(new SplitTicket(wished, optionsOf(ctx)));
+    const { split, opening } = await this.commands.execute(new SplitTicket(wished, commandOptions(ctx, 'intake')));
     const { version } = split;
     const answer = { ticketId, version, newTicketId: opening.ticketId, newNumber: opening.number };
     return commandAnswer('intake', split, answer, 201);
@@ -214,27 +208,14 @@ export class TicketHttp {
   private async wish(ctx: RequestContext, type: EndOrReopen['type'], ticketId: string, reason: string | undefined) {
     await this.freshness.awaitPositions(ctx);
     const wish = { ticketId, caller: callerOf(ctx), ...(reason !== undefined && { reason }), at: now() };
-    const result = await this.commands.execute(new EndOrReopen(type, wish, optionsOf(ctx)));
+    const result = await this.commands.execute(new EndOrReopen(type, wish, commandOptions(ctx, 'intake')));
     return commandAnswer('intake', result, { ticketId, version: result.version });
   }
 
   private async handle(ctx: RequestContext, ticketId: string, command: TicketCommand) {
-    const result = await this.commands.execute(new HandleTicket(ticketId, command, optionsOf(ctx)));
+    const result = await this.commands.execute(new HandleTicket(ticketId, command, commandOptions(ctx, 'intake')));
     return commandAnswer('intake', result, { ticketId, version: result.version });
   }
-}
-
-const now = (): string => new Date().toISOString();
-
-/** One key names one request to intake, whatever the request asks for. */
-function optionsOf(ctx: RequestContext): CommandOptions {
-  const { ifMatch, requestHash } = ctx;
-  const commandId = ctx.commandId('intake');
-  return {
-    context: ctx.eventContext(),
-    ...(ifMatch !== undefined && { expectedVersion: ifMatch }),
-    ...(commandId !== undefined && { commandId, requestHash }),
-  };
 }
 
 function onBehalf({ id, name, email }: NonNullable<OpenTicketBody['requester']>) {

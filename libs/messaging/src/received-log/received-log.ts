@@ -1,11 +1,11 @@
 import type { Source } from '@guichet/contracts';
-import { Gathered, type LogReader, Wake } from '@guichet/event-sourcing';
+import { Gathered, LogReader, Wake } from '@guichet/event-sourcing';
 import type pg from 'pg';
+import { asOfToday } from './as-of-today.js';
 import { continueChain } from './chain.js';
 import { type CheckpointEnd, FeedCheckpoints, type PartitionCheckpoint } from './feed-checkpoints.js';
 import { type Delivery, type FeedRecord, isUnreadable } from './feed-record.js';
 import { asUnreadable } from './record-columns.js';
-import { UpcastingReader } from './upcasting-reader.js';
 
 export interface Received {
   /** Records stored now. */
@@ -62,7 +62,7 @@ export class ReceivedLog {
     this.pool = pool;
     this.leavesOut = leavesOut;
     this.wake = wake;
-    this.reader = new UpcastingReader({ pool, table: 'received_log', wake });
+    this.reader = new LogReader({ pool, table: 'received_log', wake, upcast: asOfToday });
     this.checkpoints = new FeedCheckpoints(pool);
     const ask = async (asked: readonly undefined[]) => {
       const extent = await this.extent();

@@ -11,14 +11,12 @@ import {
   badRequest,
   notFound,
 } from '@guichet/http-host';
-import { LiveViews } from '@guichet/service';
+import { LiveViews, page, PageOf, QueryResponse, Refuses } from '@guichet/service';
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';
 import { DepartmentStates } from '../department/department-states.query.js';
 import { Freshness } from '../freshness.query.js';
-import { page } from '../paging.http.js';
-import { Problems, QueryResponse } from '../problems.http.js';
 import { queueOf } from '../ticket/ticket-row.js';
 import { TicketView, ticketView } from '../ticket/ticket-view.http.js';
 import { type QueueState, queueStates } from '../ticket/ticket-state.js';
@@ -38,9 +36,7 @@ class CountsView {
   @ApiProperty({ type: 'integer' }) assigned: number;
   @ApiProperty({ type: 'integer' }) paused: number;
 }
-class QueuePage {
-  @ApiProperty({ type: [TicketView] }) items: TicketView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
+class QueuePage extends PageOf(TicketView) {
   @ApiProperty({ type: CountsView, description: 'Of the whole queue.' }) counts: CountsView;
   @ApiProperty({ description: 'Changes after this page: give it to `queue/live?from=`.' }) live: string;
 }
@@ -75,8 +71,12 @@ export class DepartmentQueueHttp {
     await this.freshness.of(ctx, 'ticket', 'department');
     const queue = await this.queueOf(tenantId, departmentId);
     const { moment, tickets, counts } = await this.queues.page(tenantId, queue, limit + 1, state, after);
-    const { items, nextCursor } = page(tickets, limit, ticketView, ({ urgency, queued_exactly, ticket_id }) =>
-      this.cursors.encode(tenantId, list, [urgency, queued_exactly, ticket_id]),
+    const { items, nextCursor } = page(
+      tickets,
+      limit,
+      ({ urgency, queued_exactly, ticket_id }) =>
+        this.cursors.encode(tenantId, list, [urgency, queued_exactly, ticket_id]),
+      ticketView,
     );
     return { items, nextCursor, counts, live: idOf(moment) };
   }
@@ -91,7 +91,7 @@ export class DepartmentQueueHttp {
   @ApiProduces('text/event-stream')
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last id seen, as EventSource sends it.' })
   @ApiResponse({ status: 200, content: { 'text/event-stream': { schema: { type: 'string' } } } })
-  @Problems({ 404: '`unknown-department`', 503: '`not-caught-up`, or the host is stopping.' })
+  @Refuses({ 404: '`unknown-department`', 503: '`not-caught-up`, or the host is stopping.' })
   async live(
     @Param('departmentId') departmentId: string,
     @Query() { from }: LiveQuery,
