@@ -23,6 +23,9 @@ export const TicketQueued = Data('The ticket waits in a department.', {
   ...Attribution,
   ...Heard,
   departmentId: Type.Union([Key(), Type.Null()], { description: 'null: not yet known which department.' }),
+  unknownDepartmentId: Type.Optional(
+    Key({ description: 'What the requester asked for, where there is no such department.' }),
+  ),
   priority: Priority(),
 });
 export const TicketAssigned = Data('An agent has the ticket.', {

@@ -38,7 +38,9 @@ describe('an opened ticket', () => {
   it.each([undefined, 'nowhere'])('waits in the first department when it asked for %s', async (departmentId) => {
     const ticketId = randomUUID();
     const position = await routing.intake.open(ticketId, departmentId === undefined ? {} : { departmentId });
-    expect(await ticket(ticketId, position)).toMatchObject({ status: 'waiting', departmentId: 'billing' });
+    expect(await ticket(ticketId, position)).toMatchObject({
+      ...{ status: 'waiting', departmentId: 'billing', unknownDepartmentId: departmentId ?? null },
+    });
   });
 
   it('waits without a department in a tenant that has none', async () => {

@@ -10,7 +10,7 @@ import {
 import { CommandBus } from '@nestjs/cqrs';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
-import { type HandlingEvent, type RequestersCommand } from './handling/handling.js';
+import { type HandlingEvent, type Placed, type RequestersCommand } from './handling/handling.js';
 import { WorkOnTicket } from './handling/handling.handler.js';
 import { commandAfter, type IntakeFact, intakeFact } from './intake-facts.js';
 
@@ -37,13 +37,13 @@ export class IntakePolicy {
   async handle(event: RecordedEvent): Promise<void> {
     const fact = intakeFact(event);
     if (fact === undefined || event.metadata.imported) return;
-    const departmentId = fact.type === 'TicketOpened' ? await this.departmentFor(event.tenantId, fact.data) : null;
-    await this.follow(event, fact, departmentId);
+    const placed = fact.type === 'TicketOpened' ? await this.place(event.tenantId, fact.data) : { departmentId: null };
+    await this.follow(event, fact, placed);
   }
 
-  private async follow(event: RecordedEvent, fact: IntakeFact, departmentId: string | null): Promise<void> {
+  private async follow(event: RecordedEvent, fact: IntakeFact, placed: Placed): Promise<void> {
     const { ticketId } = fact.data;
-    const command = commandAfter(fact, event.version, departmentId);
+    const command = commandAfter(fact, event.version, placed);
     if (command === undefined) return;
     const options = optionsFor(event, fact);
     const { version, events } = await this.commands.execute(new WorkOnTicket(ticketId, command, options));
@@ -77,22 +77,20 @@ export class IntakePolicy {
 
   private async queueing({ tenantId, version }: RecordedEvent, { data }: IntakeFact): Promise<RequestersCommand> {
     const { ticketId, at } = data;
-    const departmentId = await this.departmentFor(tenantId, {});
+    const { departmentId } = await this.place(tenantId, {});
     return {
       type: 'QueueTicket',
       data: { ticketId, ticketVersion: version, departmentId, priority: 'normal', tags: [], at },
     };
   }
 
-  /** The department asked for, or its successor if it is retired; else the tenant's first, likewise; else none. */
-  private async departmentFor(
-    tenantId: string,
-    { departmentId: asked }: { departmentId?: string },
-  ): Promise<string | null> {
+  /** In the department asked for, or its successor if it is retired; else in the tenant's first, likewise; else in none. */
+  private async place(tenantId: string, { departmentId: asked }: { departmentId?: string }): Promise<Placed> {
     const inCharge = asked === undefined ? undefined : await this.states.inCharge(tenantId, asked);
-    if (inCharge !== undefined) return inCharge;
+    if (inCharge !== undefined) return { departmentId: inCharge };
     const first = await this.firstDepartment(tenantId);
-    return first === null ? null : ((await this.states.inCharge(tenantId, first)) ?? first);
+    const departmentId = first === null ? null : ((await this.states.inCharge(tenantId, first)) ?? first);
+    return { departmentId, ...(asked !== undefined && { unknownDepartmentId: asked }) };
   }
 
   private async firstDepartment(tenantId: string): Promise<string | null> {

@@ -164,7 +164,7 @@ function hear(world: World, deciders: Deciders): World {
 
 /** The policy is called at least once per event: what it did for one before, it may be asked to do again. */
 export function hearAgain(world: World, index: number, deciders: Deciders): World {
-  const command = commandAfter(world.facts[index] as IntakeFact, index + 1, 'billing');
+  const command = commandAfter(world.facts[index] as IntakeFact, index + 1, { departmentId: 'billing' });
   return command === undefined ? world : routingDoes(world, command, index + 1, deciders);
 }
 

@@ -38,16 +38,22 @@ describe('an opening', () => {
       requesterMessageCount: 1,
     });
   });
-  it('prefers what the requester asked for to what routing made of it', () => {
+  it('counts for the department that took the ticket, with the priority asked for', () => {
     const story = new TicketStory().told('TicketOpened', 0, { departmentId: 'sales', priority: 'low', tags: ['a'] });
     expect(known(story.did('TicketQueued', 1))).toMatchObject({
-      openingDepartmentId: 'sales',
+      openingDepartmentId: 'billing',
       openingPriority: 'low',
       departmentId: 'billing',
       priority: 'normal',
       tags: ['a'],
       transfers: [],
     });
+  });
+  it('counts for the department asked for until routing tells, and for none that routing does not know', () => {
+    const asked = () => new TicketStory().told('TicketOpened', 0, { departmentId: 'nonexist' });
+    expect(known(asked())).toMatchObject({ openingDepartmentId: 'nonexist' });
+    const queued = asked().did('TicketQueued', 1, { departmentId: null, unknownDepartmentId: 'nonexist' });
+    expect(known(queued)).toMatchObject({ openingDepartmentId: null, departmentId: null });
   });
   it('is awaited: what routing tells before is kept, and in no figure', () => {
     const story = opened().did('TicketAssigned', 5).did('TicketResolved', 9);

@@ -45,6 +45,12 @@ export class TicketSummary {
   @ApiPropertyOptional({ description: 'The department the requester asked for.' })
   departmentId?: string;
 
+  @ApiPropertyOptional({
+    description:
+      'What the requester asked for, where there turned out to be no such department: another one has the ticket.',
+  })
+  unknownDepartmentId?: string;
+
   @ApiPropertyOptional({ description: 'The priority at opening.' })
   priority?: string;
 
@@ -166,7 +172,9 @@ export function summaryOf(row: TicketRow, requesterId?: string): TicketSummary {
     channel: row.channel,
     device: row.device,
     locale: row.locale,
-    ...(row.department_id !== null && { departmentId: row.department_id }),
+    ...(row.department_id !== null && {
+      [row.department_unknown ? 'unknownDepartmentId' : 'departmentId']: row.department_id,
+    }),
     ...(row.priority !== null && { priority: row.priority }),
     tags: row.tags,
     openedAt: row.opened_at.toISOString(),

@@ -18,6 +18,8 @@ export interface TicketPatch {
   device?: string;
   locale?: string;
   department_id?: string;
+  /** Routing knows no such department. */
+  department_unknown?: boolean;
   priority?: string;
   tags?: readonly string[];
   opened_at?: string;
@@ -235,7 +237,11 @@ const working: Change = (patch, event) => become(patch, 'open', event);
 
 /** What a requester sees of routing's events; null: nothing. Most of the work on a ticket is none of their concern. */
 const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null>> = {
-  TicketQueued: working,
+  TicketQueued: (patch, event, changes) => {
+    const { unknownDepartmentId } = event.data as RoutingEventData['TicketQueued'];
+    if (unknownDepartmentId !== undefined) patch.department_unknown = true;
+    working(patch, event, changes);
+  },
   TicketAssigned: null,
   AssignmentReleased: null,
   TicketTransferred: null,

@@ -15,6 +15,7 @@ const columns: Readonly<Record<keyof Omit<TicketPatch, 'tenant_id' | 'ticket_id'
   device: 'text',
   locale: 'text',
   department_id: 'text',
+  department_unknown: 'boolean',
   priority: 'text',
   tags: 'jsonb',
   opened_at: 'timestamptz',

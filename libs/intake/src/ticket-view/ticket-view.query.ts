@@ -18,6 +18,7 @@ export interface TicketRow {
   readonly device: string;
   readonly locale: string;
   readonly department_id: string | null;
+  readonly department_unknown: boolean | null;
   readonly priority: string | null;
   readonly tags: readonly string[];
   readonly opened_at: Date;
@@ -93,7 +94,7 @@ const conditions: Readonly<Record<keyof TicketFilter, (parameter: string) => str
   channel: (p) => `channel = ${p}`,
   device: (p) => `device = ${p}`,
   locale: (p) => `locale = ${p}`,
-  departmentId: (p) => `department_id = ${p}`,
+  departmentId: (p) => `department_id = ${p} and department_unknown is not true`,
   priority: (p) => `priority = ${p}`,
   tag: (p) => `tags ? ${p}`,
   openedFrom: (p) => `opened_at >= ${p}::timestamptz`,
@@ -149,7 +150,7 @@ function ofViewer(ticketId: string): string {
   return `(${ticketId} is null or exists (select from ${view} o where o.tenant_id = $1 and o.ticket_id = ${ticketId} and o.requester_id = $3))`;
 }
 const ticketColumns = `ticket_id, number, status, requester_id, requester_name, requester_email, subject, body, channel,
-  device, locale, department_id, priority, tags, opened_at, updated_at, version, handling_version,
+  device, locale, department_id, department_unknown, priority, tags, opened_at, updated_at, version, handling_version,
   case when merged then merged_into end as merged_into,
   (select requester_id from ${view} into_ticket where into_ticket.tenant_id = ticket.tenant_id
      and into_ticket.ticket_id = ticket.merged_into and ticket.merged) as merged_into_requester_id`;

@@ -43,7 +43,12 @@ export class OpenTicketBody {
   @LocaleField({ optional: true, description: 'Language of the request. If not given: Accept-Language, else `und`.' })
   locale?: string;
 
-  @Keyword({ max: 200, optional: true, description: 'The department the requester asks for.' })
+  @Keyword({
+    max: 200,
+    optional: true,
+    description:
+      'The department the requester asks for. If there is none such, the tenant’s first takes the ticket, and the ticket tells it as unknownDepartmentId.',
+  })
   departmentId?: string;
 
   @EnumField(priorities, { optional: true, description: 'How urgent it is to the requester.' })

@@ -18,6 +18,8 @@ export class TicketView {
   @ApiProperty({ enum: ticketStates }) status: TicketState;
   @ApiProperty(orNull()) departmentId: string | null;
   @ApiProperty(orNull()) departmentName: string | null;
+  @ApiProperty(orNull('What the requester asked for, where there is no such department.')) unknownDepartmentId:
+    string | null;
   @ApiProperty(orNull()) agentId: string | null;
   @ApiProperty(orNull()) agentName: string | null;
   @ApiProperty() priority: string;
@@ -70,6 +72,7 @@ export const ticketView = (row: NamedTicket): TicketView => ({
   status: row.state,
   departmentId: row.department_id,
   departmentName: row.department_name,
+  unknownDepartmentId: row.unknown_department_id,
   agentId: row.agent_id,
   agentName: row.agent_name,
   priority: row.priority,

@@ -14,6 +14,7 @@ const columns: Readonly<Record<keyof TicketRow, string>> = {
   status: 'text',
   withdrawn: 'text',
   department_id: 'text',
+  unknown_department_id: 'text',
   visited: 'text[] not null',
   agent_id: 'text',
   priority: 'text not null',
