@@ -1,6 +1,14 @@
 import { ProjectionAdmin, ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions, ReceivedLog } from '@guichet/messaging';
-import { Changes, feedOperationsController, LiveViews, OPERATED_FEED, operationsController } from '@guichet/service';
+import { Standings } from '@guichet/http-host';
+import {
+  Changes,
+  FollowedAccounts,
+  feedOperationsController,
+  LiveViews,
+  OPERATED_FEED,
+  operationsController,
+} from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { AnalyticsRuntime } from './analytics-runtime.module.js';
@@ -41,6 +49,18 @@ export class AnalyticsModule {
         part(TenantDatabase, ({ database }) => database),
         part(ProjectionRunner, ({ runner }) => runner),
         part(ProjectionAdmin, ({ admin }) => admin),
+        {
+          provide: FollowedAccounts,
+          useFactory: ({ pool, database, receivedLog }: AnalyticsRuntime, standings: Standings) => {
+            const { wake } = receivedLog.reader;
+            const { pollMs } = options;
+            return new FollowedAccounts(
+              { service: 'analytics', pool, database, table: 'received_log', wake, pollMs },
+              standings,
+            );
+          },
+          inject: [AnalyticsRuntime, Standings],
+        },
         part(Changes, ({ changes }) => changes),
         ...[Freshness, KpisQuery, KpiStream, LiveViews, RowsQuery, TicketsQuery],
       ],

@@ -1,5 +1,7 @@
 export { asyncApiDocument } from './asyncapi.js';
+export { firstInstantMs, lastInstantMs, problemOfInstant } from './instants.js';
 export { type PublicActor, type PublicEvent, actorKinds } from './envelope.js';
+export { type IdentityEventData, identityEvents } from './identity.js';
 export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './intake.js';
 export { type EventContract, contractOf, eventContracts, personalDataPaths } from './registry.js';
 export { type RoutingEventData, priorities, routingEvents } from './routing.js';
@@ -10,6 +12,7 @@ export {
   type ServiceEntry,
   type ServiceName,
   type Source,
+  type TicketSource,
   feedServices,
   followers,
   followersOf,
@@ -17,6 +20,7 @@ export {
   serviceNames,
   services,
   sources,
+  ticketSources,
 } from './services.js';
 export { progressTopics, topics } from './topics.js';
 export { UnsupportedSchemaVersion } from './upcasting.js';

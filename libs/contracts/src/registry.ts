@@ -1,5 +1,6 @@
 /** Every public event in one table: who publishes it, its version, its schema, how older versions are read. */
 import type { TSchema } from 'typebox';
+import { identityEvents } from './identity.js';
 import { intakeEvents } from './intake.js';
 import { personalDataIn } from './personal-data.js';
 import { routingEvents } from './routing.js';
@@ -36,6 +37,7 @@ const contractsOf = (source: Source, schemas: Readonly<Record<string, TSchema>>)
 
 /** What each service tells. */
 const told: Readonly<Record<Source, Readonly<Record<string, TSchema>>>> = {
+  identity: identityEvents,
   intake: intakeEvents,
   routing: routingEvents,
 };

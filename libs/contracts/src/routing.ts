@@ -1,12 +1,28 @@
 /** Public events of routing: the work on a ticket. Stream and Kafka key: `handling-<ticketId>`, `department-<id>`, `agent-<id>`. */
 import { type Static, Type } from 'typebox';
-import { Data, Instant, Key, LongText, PersonalLongText, PersonalShortText, ShortText, Uuid } from './schema.js';
+import {
+  Data,
+  DepartmentKey,
+  Instant,
+  Key,
+  notPersonal,
+  PersonalKey,
+  PersonalLongText,
+  PersonalShortText,
+  ShortText,
+  Tags,
+  Uuid,
+} from './schema.js';
 
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const;
 
 const Attribution = { ticketId: Uuid(), at: Instant({ description: 'When it happened.' }) };
 const AgentId = () => Key({ description: 'The agent, by the id routing knows them by.', 'x-personal-data': true });
-const Priority = () => Key({ description: `One of ${priorities.join(', ')}, or a priority an import brought along.` });
+const Priority = () =>
+  Key({
+    ...notPersonal('A degree of urgency.'),
+    description: `One of ${priorities.join(', ')}, or a priority an import brought along.`,
+  });
 
 /** Two services tell of one ticket: this says how much of intake's side a state of the work takes into account. */
 const Heard = {
@@ -22,30 +38,30 @@ const Heard = {
 export const TicketQueued = Data('The ticket waits in a department.', {
   ...Attribution,
   ...Heard,
-  departmentId: Type.Union([Key(), Type.Null()], { description: 'null: not yet known which department.' }),
+  departmentId: Type.Union([DepartmentKey(), Type.Null()], { description: 'null: not yet known which department.' }),
   unknownDepartmentId: Type.Optional(
-    Key({ description: 'What the requester asked for, where there is no such department.' }),
+    DepartmentKey({ description: 'What the requester asked for, where there is no such department.' }),
   ),
   priority: Priority(),
 });
 export const TicketAssigned = Data('An agent has the ticket.', {
   ...Attribution,
   agentId: AgentId(),
-  departmentId: Type.Union([Key(), Type.Null()]),
+  departmentId: Type.Union([DepartmentKey(), Type.Null()]),
 });
 export const AssignmentReleased = Data('The ticket went back to its queue.', {
   ...Attribution,
   agentId: AgentId(),
-  reason: Type.Optional(LongText()),
+  reason: Type.Optional(PersonalLongText()),
 });
 export const TicketTransferred = Data('Another department has the ticket.', {
   ...Attribution,
-  fromDepartmentId: Type.Union([Key(), Type.Null()], {
+  fromDepartmentId: Type.Union([DepartmentKey(), Type.Null()], {
     description: 'null: the first department to be known; not a transfer in the figures.',
   }),
-  toDepartmentId: Key(),
+  toDepartmentId: DepartmentKey(),
   level: Type.Optional(Type.Integer({ minimum: 1, maximum: 9, description: 'Support level it goes to.' })),
-  reason: ShortText(),
+  reason: PersonalShortText(),
   note: Type.Optional(PersonalLongText()),
 });
 export const AgentReplied = Data('An agent answered the requester in public.', {
@@ -62,12 +78,12 @@ export const PriorityChanged = Data('The ticket became more or less urgent.', {
 });
 export const TicketTagged = Data('The tags are now these.', {
   ...Attribution,
-  tags: Type.Array(Key(), { maxItems: 50 }),
+  tags: Tags(),
 });
 export const TicketPaused = Data('We wait for somebody else.', {
   ...Attribution,
   ...Heard,
-  reason: Key({
+  reason: PersonalKey({
     description: 'Whom we wait for: `requester`, `third-party`, `internal`, or a reason an import brought along.',
   }),
 });
@@ -76,7 +92,7 @@ export const TicketResolved = Data('We consider the request fulfilled.', {
   ...Attribution,
   ...Heard,
   agentId: Type.Optional(AgentId()),
-  departmentId: Type.Union([Key(), Type.Null()]),
+  departmentId: Type.Union([DepartmentKey(), Type.Null()]),
 });
 export const TicketReopened = Data('It was not fulfilled after all.', {
   ...Attribution,
@@ -93,38 +109,40 @@ export const TicketClosed = Data('Nothing more will happen on the ticket.', {
 });
 export const ActivityLogged = Data('An agent did something on the ticket that changes no state.', {
   ...Attribution,
-  activity: ShortText(),
+  activity: PersonalShortText(),
   seconds: Type.Optional(Type.Integer({ minimum: 0, description: 'Time spent, in seconds.' })),
 });
 export const DepartmentCreated = Data('A department that can own tickets.', {
-  departmentId: Key(),
-  name: ShortText(),
+  departmentId: DepartmentKey(),
+  name: ShortText(notPersonal('What a department is called.')),
   at: Instant(),
 });
 export const DepartmentRenamed = Data('The department has another name.', {
-  departmentId: Key(),
-  name: ShortText(),
+  departmentId: DepartmentKey(),
+  name: ShortText(notPersonal('What a department is called.')),
   at: Instant(),
 });
 export const AgentRegistered = Data('A person who can be assigned tickets.', {
   agentId: AgentId(),
   name: PersonalShortText(),
-  departmentIds: Type.Array(Key(), { maxItems: 200 }),
+  departmentIds: Type.Array(DepartmentKey(), { maxItems: 200 }),
   at: Instant(),
 });
 export const AgentDepartmentsChanged = Data('The agent works for these departments.', {
   agentId: AgentId(),
-  departmentIds: Type.Array(Key(), { maxItems: 200 }),
+  departmentIds: Type.Array(DepartmentKey(), { maxItems: 200 }),
   at: Instant(),
 });
 
 export const DepartmentRetired = Data('The department is out of service; another one stands in for it.', {
-  departmentId: Key(),
-  successorId: Key({ description: 'The department that gets its open tickets, and those that ask for it later.' }),
+  departmentId: DepartmentKey(),
+  successorId: DepartmentKey({
+    description: 'The department that gets its open tickets, and those that ask for it later.',
+  }),
   at: Instant(),
 });
 export const DepartmentRestored = Data('A retired department is in service again.', {
-  departmentId: Key(),
+  departmentId: DepartmentKey(),
   at: Instant(),
 });
 export const AgentDeactivated = Data('The agent gets no more tickets.', {
@@ -133,6 +151,13 @@ export const AgentDeactivated = Data('The agent gets no more tickets.', {
   at: Instant(),
 });
 export const AgentReactivated = Data('A deactivated agent gets tickets again.', { agentId: AgentId(), at: Instant() });
+
+export const DepartmentScopeChanged = Data('Agents see other tickets of the tenant than before.', {
+  scope: Type.Union([Type.Literal('open'), Type.Literal('members')], {
+    description: '`open`: of every department. `members`: of the departments they work for, and those they hold.',
+  }),
+  at: Instant(),
+});
 
 export const routingEvents = {
   TicketQueued,
@@ -158,6 +183,7 @@ export const routingEvents = {
   DepartmentRestored,
   AgentDeactivated,
   AgentReactivated,
+  DepartmentScopeChanged,
 } as const;
 
 export type RoutingEventData = { [T in keyof typeof routingEvents]: Static<(typeof routingEvents)[T]> };

@@ -1,5 +1,6 @@
 export { AccessTokens, type AccessTokenSettings } from './auth/access-tokens.js';
 export { type Principal, isTimeZone } from './auth/principal.js';
+export { type Standing, type StandingChange, Standings, type StandingSource } from './auth/standings.js';
 export { Public, type Role, Roles, roles } from './auth/roles.js';
 export {
   assertPortFree,

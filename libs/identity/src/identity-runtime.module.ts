@@ -10,6 +10,7 @@ import {
   TenantDatabase,
   Wake,
 } from '@guichet/event-sourcing';
+import { receivedLogMigrations, type Stoppable } from '@guichet/messaging';
 import { Metrics, NotReady, ReadinessRegistry, ServiceObserver } from '@guichet/observability';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -19,6 +20,7 @@ import { clientDecider } from './client/client.js';
 import { seedDemo } from './demo/seed-demo.js';
 import { DirectoryProjection } from './directory/directory.projection.js';
 import { Directory } from './directory/directory.query.js';
+import { toPublicEvent } from './identity.publisher.js';
 import type { IdentityOptions } from './identity.settings.js';
 import { Accounts } from './issuer/accounts.store.js';
 import { Issuer } from './issuer/issuer.runtime.js';
@@ -30,12 +32,14 @@ import { Profiles } from './user/profiles.store.js';
 import { userDecider } from './user/user.js';
 
 const maxConnections = 10;
-const defaultTokenSeconds = 900;
+const defaultTokenSeconds = 300;
 const defaultRotationDays = 30;
 
 /** What runs behind the service's endpoints: its log, its projection and the issuer. */
 export class IdentityRuntime implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly pool: pg.Pool;
+  readonly database: TenantDatabase;
+  readonly wake: Wake;
   readonly events: EventStore;
   readonly profiles: Profiles;
   readonly secrets: Secrets;
@@ -45,6 +49,8 @@ export class IdentityRuntime implements OnModuleInit, OnApplicationBootstrap, Be
   readonly admin: ProjectionAdmin;
   private readonly runner: ProjectionRunner;
   private readonly observer: ServiceObserver;
+  private readonly log: LogReader;
+  private publication: Stoppable | undefined;
   private upgrading: Promise<void> = Promise.resolve();
 
   constructor(
@@ -58,10 +64,12 @@ export class IdentityRuntime implements OnModuleInit, OnApplicationBootstrap, Be
     const pool = createPool({ url: options.databaseUrl, max: maxConnections, applicationName: 'identity', onError });
     const wake = new Wake();
     const versions = new EventVersions([tenantDecider, userDecider, clientDecider]);
-    const log = new LogReader({ pool, table: 'event_log', upcast: versions.upcast, wake });
-    const source = { projection: new DirectoryProjection(), logs: [log] };
+    this.wake = wake;
+    this.log = new LogReader({ pool, table: 'event_log', upcast: versions.upcast, wake });
+    const source = { projection: new DirectoryProjection(), logs: [this.log] };
     const observe = this.observer.runner();
     const database = new TenantDatabase(pool);
+    this.database = database;
     this.pool = pool;
     this.events = new EventStore({ pool, versions, wake, observe: this.observer.store() });
     this.profiles = new Profiles(database);
@@ -76,7 +84,11 @@ export class IdentityRuntime implements OnModuleInit, OnApplicationBootstrap, Be
     const { databaseUrl, migrationDatabaseUrl: url } = this.options;
     this.issuer.mount(this.adapterHost.httpAdapter.getInstance<FastifyInstance>());
     const appRole = decodeURIComponent(new URL(databaseUrl).username);
-    await migrate({ url, appRole, migrations: [...eventSourcingMigrations, ...identityMigrations] });
+    await migrate({
+      url,
+      appRole,
+      migrations: [...eventSourcingMigrations, ...receivedLogMigrations, ...identityMigrations],
+    });
     await this.admin.prepare();
     this.readiness.register('identity-database', async () => {
       await this.pool.query('select 1');
@@ -90,6 +102,8 @@ export class IdentityRuntime implements OnModuleInit, OnApplicationBootstrap, Be
   async onApplicationBootstrap(): Promise<void> {
     await this.issuer.start();
     await this.runner.start();
+    const publication = { source: 'identity', log: this.log, pool: this.pool, toPublic: toPublicEvent } as const;
+    this.publication = await this.options.feed.publish(publication);
     if (this.options.demo !== undefined) await seedDemo(this.events, this.profiles, new Date().toISOString());
     // Reads go on from the old tables meanwhile.
     this.upgrading = this.admin.upgrade().catch((error: unknown) => this.observer.upgradeFailed(error));
@@ -97,6 +111,7 @@ export class IdentityRuntime implements OnModuleInit, OnApplicationBootstrap, Be
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    await this.publication?.stop();
     await this.issuer.stop();
     await this.upgrading;
     await this.runner.stop();

@@ -1,4 +1,4 @@
-import type { RoutingEventData } from '@guichet/contracts';
+import { type RoutingEventData, services } from '@guichet/contracts';
 import {
   createPool,
   EventStore,
@@ -84,7 +84,7 @@ export class IntakeRuntime implements OnModuleInit, OnApplicationBootstrap, Befo
     await this.runner.start();
     this.feeds.push(
       await feed.publish({ source: 'intake', log: this.log, pool: this.pool, toPublic: toPublicEvent }),
-      await feed.subscribe({ consumer: 'intake', sources: ['routing'], receivedLog: this.receivedLog }),
+      await feed.subscribe({ consumer: 'intake', sources: services.intake.follows, receivedLog: this.receivedLog }),
     );
     // Reads go on from the old tables meanwhile.
     this.upgrading = this.admin.upgrade().catch((error: unknown) => this.observer.upgradeFailed(error));

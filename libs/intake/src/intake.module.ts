@@ -1,6 +1,14 @@
 import { EventStore, LogReader, ProjectionAdmin, ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions, ReceivedLog } from '@guichet/messaging';
-import { Changes, feedOperationsController, LiveViews, OPERATED_FEED, operationsController } from '@guichet/service';
+import { Standings } from '@guichet/http-host';
+import {
+  Changes,
+  FollowedAccounts,
+  feedOperationsController,
+  LiveViews,
+  OPERATED_FEED,
+  operationsController,
+} from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type Abstract, type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -57,6 +65,18 @@ export class IntakeModule {
         part(TenantDatabase, ({ database }) => database),
         part(ProjectionRunner, ({ runner }) => runner),
         part(ProjectionAdmin, ({ admin }) => admin),
+        {
+          provide: FollowedAccounts,
+          useFactory: ({ pool, database, receivedLog }: IntakeRuntime, standings: Standings) => {
+            const { wake } = receivedLog.reader;
+            const { pollMs } = options;
+            return new FollowedAccounts(
+              { service: 'intake', pool, database, table: 'received_log', wake, pollMs },
+              standings,
+            );
+          },
+          inject: [IntakeRuntime, Standings],
+        },
         part(Changes, ({ changes }) => changes),
         ...[
           TicketHandler,

@@ -1,3 +1,4 @@
+import { services } from '@guichet/contracts';
 import {
   EventStore,
   EventVersions,
@@ -51,7 +52,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   /** For operators: rebuild, compare, swap, parked streams. */
   readonly admin: ProjectionAdmin;
   private readonly ownLog: LogReader;
-  private readonly receivedLog: ReceivedLog;
+  readonly receivedLog: ReceivedLog;
   private readonly runners: Readonly<Record<ReadModel, ProjectionRunner>>;
   private readonly policy: PolicyRunner;
   private readonly reorganization: PolicyRunner;
@@ -151,7 +152,7 @@ export class RoutingRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
     );
     this.feeds.push(
       await feed.publish({ source: 'routing', log: this.ownLog, pool: this.pool, toPublic: toPublicEvent }),
-      await feed.subscribe({ consumer: 'routing', sources: ['intake'], receivedLog: this.receivedLog }),
+      await feed.subscribe({ consumer: 'routing', sources: services.routing.follows, receivedLog: this.receivedLog }),
     );
     // Reads go on from the old tables meanwhile.
     this.upgrading = this.admin.upgrade().catch((error: unknown) => this.observer.upgradeFailed(error));

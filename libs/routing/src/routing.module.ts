@@ -1,6 +1,15 @@
 import { EventStore, ProjectionAdmin, TenantDatabase } from '@guichet/event-sourcing';
 import { type ServiceOptions } from '@guichet/messaging';
-import { Changes, feedOperationsController, LiveViews, OPERATED_FEED, operationsController } from '@guichet/service';
+import { Standings } from '@guichet/http-host';
+import {
+  Changes,
+  FollowedAccounts,
+  feedOperationsController,
+  LiveViews,
+  OPERATED_FEED,
+  operationsController,
+  TransactHandler,
+} from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
@@ -15,6 +24,8 @@ import { DepartmentHandler } from './department/department.handler.js';
 import { DepartmentHttp } from './department/department.http.js';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
+import { DeskHttp } from './desk/desk.http.js';
+import { Sights } from './desk/sight.query.js';
 import { Freshness } from './freshness.query.js';
 import { AssignmentHttp } from './handling/assignment.http.js';
 import { ConversationHttp } from './handling/conversation.http.js';
@@ -53,6 +64,7 @@ export class RoutingModule {
         ConversationHttp,
         ResolutionHttp,
         TimelineHttp,
+        DeskHttp,
         ImportsHttp,
         operationsController('routing'),
         feedOperationsController('routing'),
@@ -71,11 +83,23 @@ export class RoutingModule {
         part(TenantDatabase, ({ database }) => database),
         part(DepartmentStates, ({ departmentStates }) => departmentStates),
         part(Departments, ({ departments }) => departments),
+        {
+          provide: FollowedAccounts,
+          useFactory: ({ pool, database, receivedLog }: RoutingRuntime, standings: Standings) => {
+            const { wake } = receivedLog.reader;
+            const { pollMs } = options;
+            return new FollowedAccounts(
+              { service: 'routing', pool, database, table: 'received_log', wake, pollMs },
+              standings,
+            );
+          },
+          inject: [RoutingRuntime, Standings],
+        },
         part(Changes, ({ changes }) => changes),
         part(Timelines, ({ timelines }) => timelines),
         part(Freshness, ({ freshness }) => freshness),
-        ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler],
-        ...[Work, Agents, Tickets, DepartmentQueues, QueueStream, LiveViews, StoredStreams],
+        ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler, TransactHandler],
+        ...[Sights, Work, Agents, Tickets, DepartmentQueues, QueueStream, LiveViews, StoredStreams],
       ],
     };
   }

@@ -4,6 +4,7 @@ export { page, PageOf } from './http/page.http.js';
 export { ChangedAnswer, CommandResponse, QueryResponse, Refuses } from './http/responses.http.js';
 export { Transact, TransactHandler } from './http/transact.handler.js';
 export { feedOperationsController, OPERATED_FEED } from './operations/feed-operations.http.js';
+export { FollowedAccounts, userIdOf } from './accounts/followed-accounts.runtime.js';
 export { Changes } from './live/changes.js';
 export type { LiveView, News, Turn } from './live/live-view.js';
 export { LiveViews } from './live/live-views.runtime.js';

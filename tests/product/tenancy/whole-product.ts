@@ -38,7 +38,7 @@ export async function startWholeProduct(settings: Partial<PlatformSettings> = {}
   });
   const secret = 'seals the keys of the tests of tenancy';
   const modules: EveryService<DynamicModule> = {
-    identity: IdentityModule.register({ ...databaseOf('identity'), issuer: testIssuer, mode: 'demo', secret }),
+    identity: IdentityModule.register({ ...databaseOf('identity'), feed, issuer: testIssuer, mode: 'demo', secret }),
     intake: IntakeModule.register({ ...databaseOf('intake'), feed }),
     routing: RoutingModule.register({ ...databaseOf('routing'), feed }),
     analytics: AnalyticsModule.register({ ...databaseOf('analytics'), feed }),

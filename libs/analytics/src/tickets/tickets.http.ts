@@ -15,7 +15,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Freshness } from '../freshness.query.js';
 import { type EventView, FoundTickets, TicketEvents, TicketFacts } from './ticket-answers.http.js';
 import { ticketView } from './ticket-view.js';
-import { TicketsQuery } from './tickets.query.js';
+import { type StoredEvent, TicketsQuery } from './tickets.query.js';
 import { withoutPersonalData } from './without-personal-data.js';
 
 class AfterQuery {
@@ -78,9 +78,14 @@ export class TicketsHttp {
     const events = await this.tickets.events(tenantId, ticketId, after, limit + 1);
     if (events.length === 0 && after === 0) throw notFound('unknown-ticket', 'There is no such ticket.');
     const worksOnTickets = ctx.is('agent', 'supervisor', 'admin');
-    const cursorOf = ({ position }: EventView): string => this.cursors.encode(tenantId, list, position);
-    return page(events, limit, cursorOf, (event) =>
-      worksOnTickets ? event : { ...event, data: withoutPersonalData(event.type, event.data) },
-    );
+    const cursorOf = ({ position }: Pick<EventView, 'position'>): string =>
+      this.cursors.encode(tenantId, list, position);
+    return page(events, limit, cursorOf, (event) => (worksOnTickets ? event : forFigures(event)));
   }
 }
+
+/** An event for those who look at figures, not at requests. */
+const forFigures = ({ correlationId: _correlationId, ...event }: StoredEvent): Omit<StoredEvent, 'correlationId'> => ({
+  ...event,
+  data: withoutPersonalData(event.type, event.data),
+});

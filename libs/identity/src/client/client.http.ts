@@ -116,7 +116,7 @@ export class ClientHttp {
 
   @Delete(':name')
   @Roles('admin')
-  @ApiOperation({ summary: 'Disable it: it gets no more tokens; those it has last until they expire' })
+  @ApiOperation({ summary: 'Disable it: it gets no more tokens; those it has end within seconds' })
   @CommandResponse(200, ChangedAnswer, { 404: '`unknown-client`' })
   async disable(@Param('name') name: string, @Ctx() ctx: RequestContext): Promise<unknown> {
     return commandAnswer(

@@ -24,10 +24,11 @@ import {
   page,
   PageOf,
   QueryResponse,
+  userIdOf,
 } from '@guichet/service';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Directory } from '../directory/directory.query.js';
 import { HandleUser } from './user.handler.js';
 import type { UserCommand } from './user.js';
@@ -42,6 +43,12 @@ class InviteBody {
   @Keyword({ max: 200 }) name: string;
   @LocaleField({ optional: true }) locale?: string;
   @EnumField(grantableRoles, { list: { min: 1, max: 10, unique: true } }) roles: Role[];
+  @Keyword({
+    max: 255,
+    optional: true,
+    description: 'The `sub` of the person’s tokens, where another issuer signs them.',
+  })
+  subject?: string;
 }
 class RoleBody {
   @EnumField(grantableRoles) role: Role;
@@ -52,6 +59,7 @@ class PersonAnswer {
   @EmailField() email: string;
   @LocaleField({ nullable: true }) locale: string | null;
   @EnumField(grantableRoles, { list: { max: 10 } }) roles: Role[];
+  @ApiProperty({ description: 'Gets no token, and has none that is good for anything.' }) disabled: boolean;
 }
 class PeoplePage extends PageOf(PersonAnswer) {}
 
@@ -83,14 +91,14 @@ export class UserHttp {
   @ApiOperation({ summary: 'Invite somebody' })
   @CommandResponse(201, PersonAnswer, { 409: '`email-taken`.' })
   async invite(@Body() body: InviteBody, @Ctx() ctx: RequestContext): Promise<unknown> {
-    const { email, name, locale = null, roles } = body;
+    const { email, name, locale = null, roles, subject } = body;
     // The same request again speaks of the same person.
-    const userId = newIdOf(ctx, 'identity/user');
+    const userId = subject === undefined ? newIdOf(ctx, 'identity/user') : userIdOf(ctx.tenantId, subject);
     const command: UserCommand = { type: 'InviteUser', data: { roles, at: now() } };
     const result: CommandResult = await this.commands.execute(
       new HandleUser(userId, command, commandOptions(ctx, 'identity'), { email, name, locale }),
     );
-    return commandAnswer('identity', result, { userId, email, name, locale, roles }, 201);
+    return commandAnswer('identity', result, { userId, email, name, locale, roles, disabled: false }, 201);
   }
 
   @Post(':userId/roles')
@@ -117,6 +125,26 @@ export class UserHttp {
   ): Promise<unknown> {
     if (!isGrantable(role)) throw notFound('unknown-role', 'There is no such role.');
     return this.change(userId, { type: 'RevokeRole', data: { role, at: now() } }, ctx);
+  }
+
+  @Delete(':userId')
+  @Roles('admin')
+  @ApiOperation({
+    summary: 'Disable somebody',
+    description: 'They get no token; those they have, and their live streams, end within seconds.',
+  })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
+  async disable(@UuidParam('userId') userId: string, @Ctx() ctx: RequestContext): Promise<unknown> {
+    return this.change(userId, { type: 'DisableUser', data: { at: now() } }, ctx);
+  }
+
+  @Post(':userId/enable')
+  @HttpCode(200)
+  @Roles('admin')
+  @ApiOperation({ summary: 'Let somebody in again, with a new token' })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
+  async enable(@UuidParam('userId') userId: string, @Ctx() ctx: RequestContext): Promise<unknown> {
+    return this.change(userId, { type: 'EnableUser', data: { at: now() } }, ctx);
   }
 
   private async change(userId: string, command: UserCommand, ctx: RequestContext): Promise<unknown> {
