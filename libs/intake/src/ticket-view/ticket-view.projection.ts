@@ -41,7 +41,7 @@ const declared = Object.entries(columns).map(([name, type]) => `${name} ${type}`
  */
 export class TicketViewProjection implements Projection {
   readonly name = 'ticket-view';
-  readonly version = 2;
+  readonly version = 3;
   readonly tables = ['ticket_view', 'ticket_conversation', 'ticket_merge'];
 
   constructor(private readonly changes: Changes) {}

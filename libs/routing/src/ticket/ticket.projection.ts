@@ -50,7 +50,7 @@ const ticketStream = 'ticket-';
 /** Every ticket there is or was, for its own page, its department's queue and its agent's list. */
 export class TicketProjection implements Projection {
   readonly name = 'ticket';
-  readonly version = 3;
+  readonly version = 4;
   readonly tables = ['ticket', 'queue_count'];
 
   constructor(private readonly changes: Changes) {}
