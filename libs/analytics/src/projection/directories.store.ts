@@ -65,6 +65,7 @@ export async function writeDirectories(tx: ProjectionTransaction, events: readon
       case 'DepartmentRestored':
       case 'AgentDeactivated':
       case 'AgentReactivated':
+      case 'DepartmentScopeChanged':
         break;
     }
   }
