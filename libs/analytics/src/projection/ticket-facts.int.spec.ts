@@ -203,19 +203,23 @@ it('passes over types it does not know, and refuses records that nobody could re
   await expect(apply([{ ...event, schemaVersion: 2 }])).rejects.toThrow('version 2');
 });
 
-it('writes equal tables however events arrive and batches are cut, with memory and without', () =>
-  fc.assert(
-    fc
-      .asyncProperty(tickets, arrival, async (stories, { choices, sizes }) => {
-        const streams = stories.flatMap(({ intake, routing }) => [intake, routing]);
-        const memory = new Map<string, unknown>();
-        for (const [turn, batch] of batches(interleaved(streams, choices), sizes).entries()) {
-          if (turn % 3 === 2) memory.clear();
-          await apply(batch, { memory });
-        }
-        await apply(streams.flat(), { schema: 'read_model_next' });
-        expect(await rowsOf('read_model')).toEqual(await rowsOf('read_model_next'));
-      })
-      .afterEach(empty),
-    { numRuns: effort(25, 1000) },
-  ));
+it(
+  'writes equal tables however events arrive and batches are cut, with memory and without',
+  () =>
+    fc.assert(
+      fc
+        .asyncProperty(tickets, arrival, async (stories, { choices, sizes }) => {
+          const streams = stories.flatMap(({ intake, routing }) => [intake, routing]);
+          const memory = new Map<string, unknown>();
+          for (const [turn, batch] of batches(interleaved(streams, choices), sizes).entries()) {
+            if (turn % 3 === 2) memory.clear();
+            await apply(batch, { memory });
+          }
+          await apply(streams.flat(), { schema: 'read_model_next' });
+          expect(await rowsOf('read_model')).toEqual(await rowsOf('read_model_next'));
+        })
+        .afterEach(empty),
+      { numRuns: effort(25, 1000) },
+    ),
+  effort(120_000, 1_800_000),
+);
