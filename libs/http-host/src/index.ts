@@ -57,5 +57,5 @@ export { UuidParam } from './http/strict-pipe.js';
 export { isInstant, isLocale, isStorable } from './http/text-rules.js';
 export { openApiDocument, takesKey } from './openapi/document.js';
 export { canonicalJson, hashRequest } from './request/canonical-json.js';
-export { commandIdOf, Ctx, type RepeatableCommand, RequestContext } from './request/request-context.js';
+export { commandIdOf, Ctx, type RepeatableCommand, RequestContext, requestContext } from './request/request-context.js';
 export { hostService, serviceSettings } from './host/host-service.js';

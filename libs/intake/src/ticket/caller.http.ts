@@ -7,6 +7,9 @@ export const ticketRoles = ['requester', ...staffRoles] as const satisfies reado
 
 export const unknownTicketWords = '`unknown-ticket`: no such ticket, or not the caller’s to see.';
 
+export const notYourDepartmentWords =
+  '`not-your-department`: agents of this tenant work for their own departments only.';
+
 const maxRequesterIdLength = 200;
 
 export function callerOf(ctx: RequestContext): Caller {
