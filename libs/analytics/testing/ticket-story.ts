@@ -25,6 +25,8 @@ const defaults: { readonly [T in keyof EventData]?: object } = {
   },
   RequesterReplied: { replyId, body: '' },
   TicketMerged: { intoTicketId: ticketIdOf(999) },
+  TicketUnmerged: { fromTicketId: ticketIdOf(999) },
+  TicketSplit: { intoTicketId: ticketIdOf(998), replies: [] },
   TicketQueued: { departmentId: 'billing', priority: 'normal' },
   TicketAssigned: { agentId: 'ada', departmentId: null },
   AssignmentReleased: { agentId: 'ada' },
@@ -56,9 +58,9 @@ export class TicketStory {
     return this;
   }
 
-  /** Routing tells; the actor is an agent if named. */
-  did<T extends keyof RoutingEventData>(type: T, minute: number, data: Written<T> = {}, agentId?: string): this {
-    const actor: Actor = agentId === undefined ? { kind: 'system' } : { kind: 'agent', id: agentId };
+  /** Routing tells; the actor is an agent if named by id. */
+  did<T extends keyof RoutingEventData>(type: T, minute: number, data: Written<T> = {}, by?: string | Actor): this {
+    const actor: Actor = typeof by === 'string' ? { kind: 'agent', id: by } : (by ?? { kind: 'system' });
     this.routing.push(this.event(this.routing, 'handling', type, minute, data, actor));
     return this;
   }

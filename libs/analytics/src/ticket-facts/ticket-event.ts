@@ -37,6 +37,8 @@ const intakeTypes = namesOf<IntakeEventData>({
   TicketMarkedSpam: true,
   TicketUnmarkedSpam: true,
   TicketMerged: true,
+  TicketUnmerged: true,
+  TicketSplit: true,
 });
 const handlingTypes = namesOf<HandlingEventData>({
   TicketQueued: true,
@@ -64,6 +66,7 @@ const directoryTypes = namesOf<DirectoryEventData>({
   DepartmentRestored: true,
   AgentDeactivated: true,
   AgentReactivated: true,
+  DepartmentScopeChanged: true,
 });
 
 /** The contracts have checked the data of these types when the event was received; other types are of no concern here. */

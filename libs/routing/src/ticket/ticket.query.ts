@@ -1,5 +1,6 @@
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
+import type { Sight } from '../desk/sight.query.js';
 import { type TicketRow, queueOf } from './ticket-row.js';
 import { type TicketState } from './ticket-state.js';
 
@@ -27,6 +28,8 @@ export const namedTickets = `select t.*, t.queued_at::text as queued_exactly, d.
   left join read_model.department d on d.tenant_id = t.tenant_id and d.department_id = t.department_id
   left join read_model.agent a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id`;
 
+export type MergedRow = Pick<TicketRow, 'ticket_id' | 'number' | 'subject' | 'requester_id' | 'requester_name'>;
+
 /** Where a page of an agent's tickets ended. */
 export type AgentPosition = readonly [queuedAt: string, ticketId: string];
 
@@ -44,21 +47,38 @@ export class Tickets {
     return row;
   }
 
+  /** What was merged into the ticket, directly; oldest first. */
+  mergedInto(tenantId: string, ticketId: string): Promise<MergedRow[]> {
+    return this.database.query<MergedRow>(
+      tenantId,
+      `select ticket_id, number, subject, requester_id, requester_name from read_model.ticket
+        where tenant_id = $1 and merged_into = $2 order by opened_at, ticket_id`,
+      [tenantId, ticketId],
+    );
+  }
+
   /** An agent's tickets, newest first. `open`: those in a queue; `done`: the rest. */
   ofAgent(
     tenantId: string,
     agentId: string,
     state: 'open' | 'done' | 'all',
     limit: number,
-    after?: AgentPosition,
+    after: AgentPosition | undefined,
+    sight: Sight,
   ): Promise<NamedTicket[]> {
     const inState = { open: 'and t.in_queue', done: 'and not t.in_queue', all: '' }[state];
     const beyond = after ? 'and (t.queued_at, t.ticket_id) < ($4::timestamptz, $5::uuid)' : '';
+    const values: unknown[] = [tenantId, agentId, limit, ...(after ?? [])];
+    let inSight = '';
+    if (sight !== 'all' && sight.agentId !== agentId) {
+      values.push(sight.departmentIds);
+      inSight = `and (t.department_id is null or t.department_id = any($${values.length}::text[]))`;
+    }
     return this.database.query<NamedTicket>(
       tenantId,
-      `${namedTickets} where t.tenant_id = $1 and t.agent_id = $2 ${inState} ${beyond}
+      `${namedTickets} where t.tenant_id = $1 and t.agent_id = $2 ${inState} ${beyond} ${inSight}
        order by t.queued_at desc, t.ticket_id desc limit $3`,
-      [tenantId, agentId, limit, ...(after ?? [])],
+      values,
     );
   }
 

@@ -3,6 +3,7 @@ import { Ctx, Cursors, type Page, PageQuery, RequestContext, Roles, UuidParam, n
 import { page, PageOf, QueryResponse } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Sights } from '../desk/sight.query.js';
 import { Freshness } from '../freshness.query.js';
 import { type TimelineEvent, type TimelinePosition, Timelines } from './timeline.query.js';
 
@@ -13,6 +14,7 @@ class ActorView {
 }
 class TimelineEntry {
   @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'uuid', description: 'This ticket, or one that was merged into it.' }) ticketId: string;
   @ApiProperty({ enum: sources }) source: string;
   @ApiProperty({ example: 'TicketTransferred' }) type: string;
   @ApiProperty({ format: 'date-time', description: 'When it happened.' }) at: string;
@@ -34,6 +36,7 @@ class TimelinePage extends PageOf(TimelineEntry) {}
 export class TimelineHttp {
   constructor(
     private readonly timelines: Timelines,
+    private readonly sights: Sights,
     private readonly freshness: Freshness,
     private readonly cursors: Cursors,
   ) {}
@@ -41,9 +44,10 @@ export class TimelineHttp {
   @Get()
   @ApiOperation({
     summary: 'All that happened to a ticket, across services, oldest first',
-    description: 'The request as intake tells it, the work on it, and the notes that never leave this service.',
+    description:
+      'The request as intake tells it, the work on it, and the notes that never leave this service; of this ticket and of those merged into it.',
   })
-  @QueryResponse(TimelinePage, { 404: '`unknown-ticket`' })
+  @QueryResponse(TimelinePage, { 403: '`not-your-department`', 404: '`unknown-ticket`' })
   async list(
     @UuidParam('ticketId') ticketId: string,
     @Query() { limit, cursor }: PageQuery,
@@ -53,6 +57,7 @@ export class TimelineHttp {
     const list = `timeline/${ticketId}`;
     const after = cursor === undefined ? undefined : this.cursors.decode<TimelinePosition>(tenantId, list, cursor);
     await this.freshness.of(ctx);
+    await this.sights.mustReach(ctx, ticketId);
     const rows = await this.timelines.page(tenantId, ticketId, limit + 1, after);
     if (rows.length === 0 && after === undefined) throw notFound('unknown-ticket', 'There is no such ticket.');
     return page(rows, limit, ({ place }) => this.cursors.encode(tenantId, list, place), entryOf);
@@ -63,6 +68,7 @@ function entryOf({ source, event, agentName }: TimelineEvent): TimelineEntry {
   const { actor, imported = false } = event.metadata;
   return {
     id: event.eventId,
+    ticketId: event.streamId.slice(event.streamId.indexOf('-') + 1),
     source,
     type: event.type,
     at: event.occurredAt,
