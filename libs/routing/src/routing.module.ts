@@ -8,6 +8,7 @@ import {
   LiveViews,
   OPERATED_FEED,
   operationsController,
+  TransactHandler,
 } from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
@@ -23,6 +24,8 @@ import { DepartmentHandler } from './department/department.handler.js';
 import { DepartmentHttp } from './department/department.http.js';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
+import { DeskHttp } from './desk/desk.http.js';
+import { Sights } from './desk/sight.query.js';
 import { Freshness } from './freshness.query.js';
 import { AssignmentHttp } from './handling/assignment.http.js';
 import { ConversationHttp } from './handling/conversation.http.js';
@@ -61,6 +64,7 @@ export class RoutingModule {
         ConversationHttp,
         ResolutionHttp,
         TimelineHttp,
+        DeskHttp,
         ImportsHttp,
         operationsController('routing'),
         feedOperationsController('routing'),
@@ -94,8 +98,8 @@ export class RoutingModule {
         part(Changes, ({ changes }) => changes),
         part(Timelines, ({ timelines }) => timelines),
         part(Freshness, ({ freshness }) => freshness),
-        ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler],
-        ...[Work, Agents, Tickets, DepartmentQueues, QueueStream, LiveViews, StoredStreams],
+        ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler, TransactHandler],
+        ...[Sights, Work, Agents, Tickets, DepartmentQueues, QueueStream, LiveViews, StoredStreams],
       ],
     };
   }

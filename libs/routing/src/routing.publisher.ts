@@ -2,9 +2,10 @@ import { type PublicEvent, type RoutingEventData, contractOf } from '@guichet/co
 import { type RecordedEvent } from '@guichet/event-sourcing';
 import { type AgentEvent } from './agent/agent.js';
 import { type DepartmentEvent } from './department/department.js';
+import { type DeskEvent } from './desk/desk.js';
 import { type HandlingEvent } from './handling/handling.js';
 
-type RoutingEvent = HandlingEvent | DepartmentEvent | AgentEvent;
+type RoutingEvent = HandlingEvent | DepartmentEvent | AgentEvent | DeskEvent;
 
 /** For each event: how the world is told, or `null` where it is not. An event without a contract can only be private. */
 type Telling = {
@@ -40,6 +41,7 @@ const telling = {
   AgentDepartmentsChanged: asItIs,
   AgentDeactivated: asItIs,
   AgentReactivated: asItIs,
+  DepartmentScopeChanged: asItIs,
   InternalNoteAdded: null, // stays in the house
   HandlingWithdrawn: null, // of spam and merges intake tells the world itself
   HandlingReturned: null,

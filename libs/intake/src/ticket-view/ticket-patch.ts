@@ -206,5 +206,6 @@ const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null>> = 
   AgentDepartmentsChanged: null,
   AgentDeactivated: null,
   AgentReactivated: null,
+  DepartmentScopeChanged: null,
 };
 const changesBy = new Map<string, Change | null>(Object.entries(routingChanges));

@@ -1,6 +1,7 @@
-import type { Source } from '@guichet/contracts';
+import type { PublicEvent, Source } from '@guichet/contracts';
 import { LogDamaged, type Page, type RecordedEvent } from '@guichet/event-sourcing';
 import type { Publication, SubscriptionStatus } from '../feed.js';
+import { breachOf } from '../contract-check.js';
 import { type FeedObserver, messageOf } from '../feed-observer.js';
 import { Pause, backoffMs } from '../pause.js';
 import type { PartitionCheckpoint } from '../received-log/feed-checkpoints.js';
@@ -144,6 +145,15 @@ export class EmbeddedFollower {
   }
 }
 
+/** As a consumer of Kafka would find it: what breaks its contract cannot be read there, and so is not here. */
+function checked(event: PublicEvent): FeedRecord['event'] {
+  const reason = breachOf(event);
+  if (reason === undefined) return event;
+  const { streamId, id, tenantId, version, recordedAt, data } = event;
+  const raw = Buffer.from(JSON.stringify(data));
+  return { streamId, reason, raw, id, tenantId, version, atMs: Date.parse(recordedAt) };
+}
+
 /** What is public of a page, each naming the one before it. */
 function publicRecords(page: readonly RecordedEvent[], publication: Publication, last: number): FeedRecord[] {
   const records: FeedRecord[] = [];
@@ -152,7 +162,7 @@ function publicRecords(page: readonly RecordedEvent[], publication: Publication,
     const { position } = recorded;
     const event = publication.toPublic(recorded);
     if (!event) continue;
-    records.push({ position, previous, event, cursor: position });
+    records.push({ position, previous, event: checked(event), cursor: position });
     previous = position;
   }
   return records;

@@ -5,11 +5,9 @@ import {
   type Source,
   UnsupportedSchemaVersion,
   actorKinds,
-  contractOf,
-  upcast,
-  validatePublicEvent,
 } from '@guichet/contracts';
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
+import { breachOf } from '../contract-check.js';
 import type { FeedRecord, UnreadableRecord } from '../received-log/feed-record.js';
 
 /** `previous` is the position last sent to the same partition. */
@@ -50,7 +48,7 @@ export function decodeRecord(source: Source, message: KafkaMessage): FeedRecord 
   const place = { position, previous, cursor: Number(message.offset) + 1 };
   try {
     const event = eventOf(source, message, position);
-    const problem = problemOf(event);
+    const problem = breachOf(event);
     return { ...place, event: problem === undefined ? event : unreadable(message, problem) };
   } catch (error) {
     if (!(error instanceof NotReadable || error instanceof UnsupportedSchemaVersion)) throw error;
@@ -113,14 +111,6 @@ function parsed(value: Buffer | null): unknown {
   } catch (error) {
     throw new NotReadable(`the data is not JSON: ${(error as Error).message}`);
   }
-}
-
-/** Why an event breaks its contract. A type nobody here knows is accepted: it may be newer than this reader. */
-function problemOf(event: PublicEvent): string | undefined {
-  const [violation, ...others] = validatePublicEvent(upcast(event));
-  if (!violation) return undefined;
-  if (violation.path === '/type' && others.length === 0 && !contractOf(event.type)) return undefined;
-  return `${event.type} ${violation.path} ${violation.message}`;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
