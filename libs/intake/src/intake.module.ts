@@ -23,14 +23,9 @@ import { TicketStream } from './ticket-view/ticket-stream.http.js';
 import { TicketViewHttp } from './ticket-view/ticket-view.http.js';
 import { TicketViews } from './ticket-view/ticket-view.query.js';
 import { MergeLock } from './ticket/merge-lock.store.js';
+import { MarkSpamHandler, MergeTicketHandler, SplitTicketHandler } from './ticket/merging.handler.js';
 import { TicketNumbers } from './ticket/ticket-number.store.js';
-import {
-  EndOrReopenHandler,
-  MergeTicketHandler,
-  OpenTicketHandler,
-  SendReplyHandler,
-  TicketHandler,
-} from './ticket/ticket.handler.js';
+import { EndOrReopenHandler, OpenTicketHandler, SendReplyHandler, TicketHandler } from './ticket/ticket.handler.js';
 import { TicketHttp } from './ticket/ticket.http.js';
 import { Tickets } from './ticket/tickets.store.js';
 
@@ -89,6 +84,8 @@ export class IntakeModule {
           SendReplyHandler,
           EndOrReopenHandler,
           MergeTicketHandler,
+          MarkSpamHandler,
+          SplitTicketHandler,
           ImportStreamsHandler,
         ],
         ...[

@@ -106,7 +106,8 @@ export class TicketViewHttp {
     const rows = await this.views.list(ctx.tenantId, filter, limit + 1, position);
     const cursorOf = ({ opened_at, ticket_id }: TicketRow): string =>
       this.cursors.encode(ctx.tenantId, list, [opened_at.toISOString(), ticket_id]);
-    return page(rows, limit, cursorOf, summaryOf);
+    const requesterId = caller.role === 'requester' ? caller.id : undefined;
+    return page(rows, limit, cursorOf, (row) => summaryOf(row, requesterId));
   }
 
   @Get(':ticketId')
@@ -117,8 +118,10 @@ export class TicketViewHttp {
   @QueryResponse(TicketDetail, { 404: unknownTicketWords }, { versioned: true })
   async read(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     await this.freshness.awaitPositions(ctx);
-    const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
-    return versioned(row.version, await this.details.of(ctx.tenantId, row));
+    const viewer = callerOf(ctx);
+    const row = await this.details.visible(ctx.tenantId, ticketId, viewer);
+    const { detail } = await this.details.of(ctx.tenantId, row, viewer);
+    return versioned(row.version, detail);
   }
 
   @Get(':ticketId/conversation')
@@ -130,8 +133,9 @@ export class TicketViewHttp {
     @Query() { limit, cursor }: ConversationQuery,
   ): Promise<ConversationPage> {
     await this.freshness.awaitPositions(ctx);
-    const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
-    return this.details.stretch(ctx.tenantId, row, limit, cursor);
+    const viewer = callerOf(ctx);
+    const row = await this.details.visible(ctx.tenantId, ticketId, viewer);
+    return this.details.stretch(ctx.tenantId, row, viewer, { limit, cursor });
   }
 
   @Get(':ticketId/live')
