@@ -7,6 +7,7 @@ export {
   bootstrap,
   type BootstrapOptions,
   type HostedService,
+  reachable,
   type RunningHost,
   StartupError,
 } from './host/bootstrap.js';
