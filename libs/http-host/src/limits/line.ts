@@ -45,9 +45,9 @@ export class Line<Request> {
     return true;
   }
 
-  /** Whether nobody has more waiting than this client. */
+  /** Whether nobody has more waiting than this client would have with one more. */
   isLongest(client: string): boolean {
-    const mine = this.byClient.get(client)?.length ?? 0;
+    const mine = (this.byClient.get(client)?.length ?? 0) + 1;
     return [...this.byClient.values()].every(({ length }) => length <= mine);
   }
 
