@@ -13,6 +13,8 @@ import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type Abstract, type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';
+import { StaffSightGuard } from './desk/staff-sight.http.js';
+import { StaffSight } from './desk/staff-sight.query.js';
 import { ImportStreamsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
 import { StoredStreams } from './imports/stored-streams.store.js';
@@ -97,6 +99,8 @@ export class IntakeModule {
           TicketViewFreshness,
           TicketDetails,
           TicketStream,
+          StaffSight,
+          StaffSightGuard,
           LiveViews,
         ],
       ],

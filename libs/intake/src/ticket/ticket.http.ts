@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandResult, uuid5 } from '@guichet/event-sourcing';
-import { Body, Controller, Delete, Headers, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { commandAnswer, Ctx, forbidden, preferredLocale, RequestContext, Roles, UuidParam } from '@guichet/http-host';
 import { CommandResponse, commandOptions, now } from '@guichet/service';
 import { TicketViewFreshness } from '../ticket-view/ticket-view-freshness.query.js';
-import { callerOf, requesterFromToken, staffRoles, ticketRoles, unknownTicketWords } from './caller.http.js';
+import { StaffSightGuard } from '../desk/staff-sight.http.js';
+import {
+  callerOf,
+  requesterFromToken,
+  notYourDepartmentWords,
+  staffRoles,
+  ticketRoles,
+  unknownTicketWords,
+} from './caller.http.js';
 import { deviceOf } from './device.js';
 import type { TicketCommand, TicketEvent } from './ticket.js';
 import {
@@ -24,11 +32,12 @@ import { MarkSpam, MergeTicket, SplitTicket } from './merging.handler.js';
 import { EndOrReopen, HandleTicket, OpenTicket, SendReply } from './ticket.handler.js';
 import { TicketViews } from '../ticket-view/ticket-view.query.js';
 
-const unknown = { 404: unknownTicketWords };
+const unknown = { 403: notYourDepartmentWords, 404: unknownTicketWords };
 
 type Fact<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>['data'];
 
 @ApiTags('tickets')
+@UseGuards(StaffSightGuard)
 @Controller('intake/v1/tickets')
 @Roles(...ticketRoles)
 export class TicketHttp {
