@@ -54,7 +54,8 @@ export class Line<Request> {
   /** Takes out the newest request of the client that has most waiting. */
   removeNewestOfLongest(): Request | undefined {
     let longest: [string, Request[]] | undefined;
-    for (const entry of this.byClient) if (entry[1].length > (longest?.[1].length ?? 0)) longest = entry;
+    // Of two that have as many, the one that is later in turn.
+    for (const entry of this.byClient) if (entry[1].length >= (longest?.[1].length ?? 0)) longest = entry;
     const newest = longest?.[1].at(-1);
     if (longest !== undefined && newest !== undefined) this.remove(longest[0], newest);
     return newest;
