@@ -1,4 +1,3 @@
-import type { Source } from '@guichet/contracts';
 import { LogDamaged, type Page, type RecordedEvent } from '@guichet/event-sourcing';
 import type { Publication, SubscriptionStatus } from '../feed.js';
 import { type FeedObserver, messageOf } from '../feed-observer.js';
@@ -10,7 +9,7 @@ import { Gathering } from './gathering.js';
 
 export interface EmbeddedFollowerOptions {
   readonly consumer: string;
-  readonly source: Source;
+  readonly source: string;
   readonly receivedLog: ReceivedLog;
   readonly observe: FeedObserver;
   /** Longest wait without a wake, ms: another process may have appended. Default 200. */
@@ -29,7 +28,7 @@ export class EmbeddedFollower {
   problem: string | undefined;
   private readonly pause = new Pause();
   private readonly gathering = new Gathering();
-  private readonly place: { feed: string; source: Source; partition: number };
+  private readonly place: { feed: string; source: string; partition: number };
   private running: Promise<void> = Promise.resolve();
   /** Whether the log agreed with what was received, since this began or anything last failed. */
   private hasCompared = false;
@@ -40,7 +39,7 @@ export class EmbeddedFollower {
     this.place = { feed: `embedded/${options.source}`, source: options.source, partition: 0 };
   }
 
-  get source(): Source {
+  get source(): string {
     return this.options.source;
   }
 

@@ -2,12 +2,10 @@
 import {
   type PublicActor,
   type PublicEvent,
-  type Source,
   UnsupportedSchemaVersion,
   actorKinds,
-  contractOf,
-  upcast,
-  validatePublicEvent,
+  type Contracts,
+  contracts as ofProduct,
 } from '@guichet/contracts';
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
 import type { FeedRecord, UnreadableRecord } from '../received-log/feed-record.js';
@@ -42,7 +40,11 @@ export function encodeRecord(event: PublicEvent, partition: number, previous: nu
  * What a record says. Undefined for one without its place in the chain: no relay of ours has written it, and if one had
  * been damaged that far, the next record would show the gap.
  */
-export function decodeRecord(source: Source, message: KafkaMessage): FeedRecord | undefined {
+export function decodeRecord(
+  source: string,
+  message: KafkaMessage,
+  contracts: Contracts = ofProduct,
+): FeedRecord | undefined {
   const { headers = {} } = message;
   const position = integer(headers, 'ce_position');
   const previous = integer(headers, 'ce_previous');
@@ -50,7 +52,7 @@ export function decodeRecord(source: Source, message: KafkaMessage): FeedRecord 
   const place = { position, previous, cursor: Number(message.offset) + 1 };
   try {
     const event = eventOf(source, message, position);
-    const problem = problemOf(event);
+    const problem = problemOf(event, contracts);
     return { ...place, event: problem === undefined ? event : unreadable(message, problem) };
   } catch (error) {
     if (!(error instanceof NotReadable || error instanceof UnsupportedSchemaVersion)) throw error;
@@ -74,7 +76,7 @@ export function identityOf({ headers = {} }: KafkaMessage): RecordIdentity | und
 
 class NotReadable extends Error {}
 
-function eventOf(source: Source, { key, headers = {}, value }: KafkaMessage, position: number): PublicEvent {
+function eventOf(source: string, { key, headers = {}, value }: KafkaMessage, position: number): PublicEvent {
   const required = (name: string): string => {
     const found = text(headers, name);
     if (found === undefined) throw new NotReadable(`header ${name} is missing`);
@@ -116,10 +118,10 @@ function parsed(value: Buffer | null): unknown {
 }
 
 /** Why an event breaks its contract. A type nobody here knows is accepted: it may be newer than this reader. */
-function problemOf(event: PublicEvent): string | undefined {
-  const [violation, ...others] = validatePublicEvent(upcast(event));
+function problemOf(event: PublicEvent, contracts: Contracts): string | undefined {
+  const [violation, ...others] = contracts.violationsOf(contracts.upcast(event));
   if (!violation) return undefined;
-  if (violation.path === '/type' && others.length === 0 && !contractOf(event.type)) return undefined;
+  if (violation.path === '/type' && others.length === 0 && !contracts.of(event.type)) return undefined;
   return `${event.type} ${violation.path} ${violation.message}`;
 }
 
