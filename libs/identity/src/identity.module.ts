@@ -1,15 +1,12 @@
-import { EventStore, ProjectionAdmin } from '@guichet/event-sourcing';
-import { ConfigurationError } from '@guichet/config';
-import { Metrics, ReadinessRegistry } from '@guichet/observability';
-import { operationsController } from '@guichet/service';
-import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import { CqrsModule } from '@nestjs/cqrs';
+import { services } from '@guichet/contracts';
+import { defineService, SERVICE_SETTINGS } from '@guichet/service';
 import { ClientHandler } from './client/client.handler.js';
 import { ClientHttp } from './client/client.http.js';
+import { DirectoryProjection } from './directory/directory.projection.js';
 import { Directory } from './directory/directory.query.js';
-import { IdentityRuntime } from './identity-runtime.module.js';
 import { type IdentityOptions, productionProblems } from './identity.settings.js';
+import { RunningIssuer } from './issuer/running-issuer.runtime.js';
+import { identityMigrations } from './migrations/index.js';
 import { Secrets } from './secrets.js';
 import { TenantHandler } from './tenant/tenant.handler.js';
 import { TenantHttp } from './tenant/tenant.http.js';
@@ -17,39 +14,16 @@ import { Profiles } from './user/profiles.store.js';
 import { UserHandler } from './user/user.handler.js';
 import { UserHttp } from './user/user.http.js';
 
-/** A part of the runtime, to be injected by its class. */
-const part = <T>(token: Type<T>, of: (runtime: IdentityRuntime) => T): Provider => ({
-  provide: token,
-  useFactory: of,
-  inject: [IdentityRuntime],
+/** Identity: tenants, people, service accounts, and the issuer of access tokens. */
+export const IdentityModule = defineService<IdentityOptions>(services.identity, {
+  connections: 10,
+  migrations: identityMigrations,
+  projections: [{ projection: DirectoryProjection, reads: ['own'] }],
+  companions: [{ check: 'identity-issuer', companion: RunningIssuer }],
+  problems: productionProblems,
+  controllers: [TenantHttp, UserHttp, ClientHttp],
+  providers: [
+    ...[TenantHandler, UserHandler, ClientHandler, Profiles, Directory],
+    { provide: Secrets, useFactory: ({ secret }: IdentityOptions) => new Secrets(secret), inject: [SERVICE_SETTINGS] },
+  ],
 });
-
-/** Identity: tenants, people, service accounts, and the issuer of access tokens. Needs PlatformModule in the host. */
-@Module({})
-export class IdentityModule {
-  /** @throws ConfigurationError for demo secrets or a demo client in production mode. */
-  static register(options: IdentityOptions): DynamicModule {
-    const problems = productionProblems(options);
-    if (problems.length > 0) throw new ConfigurationError(problems);
-    const runtime: Provider = {
-      provide: IdentityRuntime,
-      useFactory: (host: HttpAdapterHost, metrics: Metrics, readiness: ReadinessRegistry) =>
-        new IdentityRuntime(options, host, metrics, readiness),
-      inject: [HttpAdapterHost, Metrics, ReadinessRegistry],
-    };
-    return {
-      module: IdentityModule,
-      imports: [CqrsModule],
-      controllers: [TenantHttp, UserHttp, ClientHttp, operationsController('identity')],
-      providers: [
-        runtime,
-        part(EventStore, ({ events }) => events),
-        part(Profiles, ({ profiles }) => profiles),
-        part(Secrets, ({ secrets }) => secrets),
-        part(ProjectionAdmin, ({ admin }) => admin),
-        part(Directory, ({ directory }) => directory),
-        ...[TenantHandler, UserHandler, ClientHandler],
-      ],
-    };
-  }
-}

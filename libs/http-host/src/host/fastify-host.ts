@@ -121,6 +121,7 @@ export async function createFastifyHost({
   fastify.decorateRequest('principal', undefined);
   fastify.decorateRequest('correlation', null as never);
   fastify.decorateRequest('after', null as never);
+  fastify.decorateRequest('deadline', undefined);
   fastify.decorateRequest('isAdmitted', false);
   fastify.decorateRequest('isRefused', false);
   fastify.decorateRequest('party', undefined);

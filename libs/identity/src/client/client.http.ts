@@ -13,6 +13,7 @@ import {
   type Role,
   Roles,
 } from '@guichet/http-host';
+import { Freshness } from '@guichet/service';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -63,6 +64,7 @@ export class ClientHttp {
     private readonly commands: CommandBus,
     private readonly events: EventStore,
     private readonly directory: Directory,
+    private readonly freshness: Freshness,
     private readonly secrets: Secrets,
     private readonly cursors: Cursors,
   ) {}
@@ -85,7 +87,7 @@ export class ClientHttp {
   @ApiOperation({ summary: 'The service accounts of the tenant, by name' })
   @ApiResponse({ status: 200, type: ClientPage })
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
-    await this.directory.caughtUp(ctx);
+    await this.freshness.of(ctx, 'directory');
     const { tenantId } = ctx;
     const after = cursor === undefined ? '' : this.cursors.decode<string>(tenantId, list, cursor);
     const rows = await this.directory.clients(tenantId, after, limit + 1);

@@ -11,6 +11,7 @@ import {
   TimeZoneField,
   UuidField,
 } from '@guichet/http-host';
+import { Freshness } from '@guichet/service';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -47,6 +48,7 @@ export class TenantHttp {
   constructor(
     private readonly commands: CommandBus,
     private readonly directory: Directory,
+    private readonly freshness: Freshness,
     private readonly cursors: Cursors,
   ) {}
 
@@ -66,7 +68,7 @@ export class TenantHttp {
   @ApiOperation({ summary: 'All tenants, by slug' })
   @ApiResponse({ status: 200, type: TenantPage })
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
-    await this.directory.caughtUp(ctx);
+    await this.freshness.of(ctx, 'directory');
     const after = cursor === undefined ? '' : this.cursors.decode<string>('', list, cursor);
     const rows = await this.directory.tenants(after, limit + 1);
     return page(rows, limit, (last) => this.cursors.encode('', list, last.slug));

@@ -1,4 +1,5 @@
 import { DomainError, TenantDatabase } from '@guichet/event-sourcing';
+import { Injectable } from '@nestjs/common';
 
 export interface Profile {
   readonly userId: string;
@@ -12,6 +13,7 @@ export interface Profile {
  * correctable and erasable for good, and nothing is decided by their history. Which roles somebody has had and who gave
  * them is history, and therefore events (user.ts).
  */
+@Injectable()
 export class Profiles {
   constructor(private readonly database: TenantDatabase) {}
 

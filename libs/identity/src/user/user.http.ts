@@ -16,6 +16,7 @@ import {
   UuidField,
   UuidParam,
 } from '@guichet/http-host';
+import { Freshness } from '@guichet/service';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -58,6 +59,7 @@ export class UserHttp {
   constructor(
     private readonly commands: CommandBus,
     private readonly directory: Directory,
+    private readonly freshness: Freshness,
     private readonly cursors: Cursors,
   ) {}
 
@@ -66,7 +68,7 @@ export class UserHttp {
   @ApiOperation({ summary: 'The people of the tenant, by e-mail address' })
   @ApiResponse({ status: 200, type: PeoplePage })
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
-    await this.directory.caughtUp(ctx);
+    await this.freshness.of(ctx, 'directory');
     const { tenantId } = ctx;
     const after = cursor === undefined ? '' : this.cursors.decode<string>(tenantId, list, cursor);
     const rows = await this.directory.people(tenantId, after, limit + 1);

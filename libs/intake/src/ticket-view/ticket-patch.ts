@@ -155,13 +155,24 @@ const working: Change = (patch: TicketPatch): void => {
   patch.handling_status = 'open';
 };
 
-/** Routing's events that a requester sees something of. */
-const routingChanges: Partial<Record<keyof RoutingEventData, Change>> = {
+/** Shown to nobody outside the desk, and therefore not even kept here. */
+const neverKept = 'never kept';
+
+/**
+ * What each of routing's events changes in the view; `null`: nothing. A new event does not compile until it is decided here
+ * what its requester sees of it.
+ */
+const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null | typeof neverKept>> = {
   TicketQueued: working,
+  TicketAssigned: null,
+  AssignmentReleased: null,
+  TicketTransferred: null,
   AgentReplied: (_patch, event, changes) => {
     const { ticketId, replyId, body } = event.data as RoutingEventData['AgentReplied'];
     changes.say('routing', event, ticketId, { kind: 'agent-reply', entry_id: replyId, body });
   },
+  PriorityChanged: null,
+  TicketTagged: neverKept,
   TicketPaused: (patch, { data }) => {
     const { reason } = data as RoutingEventData['TicketPaused'];
     patch.handling_status = reason === 'requester' ? 'awaiting-requester' : 'open';
@@ -173,9 +184,27 @@ const routingChanges: Partial<Record<keyof RoutingEventData, Change>> = {
     changes.say('routing', event, patch.ticket_id, { kind: 'resolved' });
   },
   TicketReopened: working,
+  WrapUpStarted: neverKept,
+  WrapUpCompleted: neverKept,
   TicketClosed: (patch, { eventId }) => {
     patch.handling_status = 'closed';
     patch.resolution_id = eventId;
   },
+  ActivityLogged: neverKept,
+  DepartmentCreated: null,
+  DepartmentRenamed: null,
+  AgentRegistered: null,
+  AgentDepartmentsChanged: null,
+  DepartmentRetired: null,
+  DepartmentRestored: null,
+  AgentDeactivated: null,
+  AgentReactivated: null,
 };
-const changesBy = new Map<string, Change>(Object.entries(routingChanges));
+const changesBy = new Map<string, Change>(
+  Object.entries(routingChanges).flatMap(([type, change]) => (typeof change === 'function' ? [[type, change]] : [])),
+);
+
+/** Routing's events that are no business of requesters, and so none of intake's. They are most of an imported log. */
+export const behindTheDesk: readonly string[] = Object.entries(routingChanges).flatMap(([type, change]) =>
+  change === neverKept ? [type] : [],
+);

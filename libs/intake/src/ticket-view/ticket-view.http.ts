@@ -16,7 +16,7 @@ import {
   UuidParam,
   versioned,
 } from '@guichet/http-host';
-import { LiveViews } from '@guichet/service';
+import { Freshness, LiveViews } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { notCaughtUpDescription, Refuses, unknownTicketDescription } from '../problems.http.js';
@@ -24,7 +24,6 @@ import { callerOf, ticketRoles } from '../ticket/caller.http.js';
 import { ConversationPage, summaryOf, TicketDetail, TicketPage } from './ticket-answers.http.js';
 import { TicketDetails } from './ticket-detail.http.js';
 import { TicketStream } from './ticket-stream.http.js';
-import { TicketViewFreshness } from './ticket-view-freshness.query.js';
 import { ticketStatuses, type TicketStatus } from './ticket-status.js';
 import { type TicketPosition, TicketViews } from './ticket-view.query.js';
 
@@ -81,7 +80,7 @@ class TicketsQuery extends PageQuery {
 export class TicketViewHttp {
   constructor(
     private readonly views: TicketViews,
-    private readonly freshness: TicketViewFreshness,
+    private readonly freshness: Freshness,
     private readonly details: TicketDetails,
     private readonly stream: TicketStream,
     private readonly liveViews: LiveViews,
@@ -102,7 +101,7 @@ export class TicketViewHttp {
     const filter = caller.role === 'requester' ? { ...asked, requesterId: caller.id } : asked;
     const list = `tickets ${canonicalJson(filter)}`;
     const position = cursor === undefined ? undefined : this.cursors.decode<TicketPosition>(ctx.tenantId, list, cursor);
-    await this.freshness.awaitPositions(ctx);
+    await this.freshness.of(ctx, 'ticket-view');
     const rows = await this.views.list(ctx.tenantId, filter, limit + 1, position);
     const items = rows.slice(0, limit).map(summaryOf);
     const last = items.at(-1);
@@ -119,7 +118,7 @@ export class TicketViewHttp {
   @ApiOkResponse({ type: TicketDetail, description: 'The ticket; its version is in ETag.' })
   @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
   async read(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
-    await this.freshness.awaitPositions(ctx);
+    await this.freshness.of(ctx, 'ticket-view');
     const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
     return versioned(row.version, await this.details.of(ctx.tenantId, row));
   }
@@ -133,7 +132,7 @@ export class TicketViewHttp {
     @UuidParam('ticketId') ticketId: string,
     @Query() { limit, cursor }: ConversationQuery,
   ): Promise<ConversationPage> {
-    await this.freshness.awaitPositions(ctx);
+    await this.freshness.of(ctx, 'ticket-view');
     const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
     return this.details.stretch(ctx.tenantId, row, limit, cursor);
   }
@@ -148,7 +147,7 @@ export class TicketViewHttp {
   @ApiOkResponse({ type: TicketDetail, description: 'The data of each event.' })
   @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
   async live(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
-    await this.freshness.awaitPositions(ctx);
+    await this.freshness.of(ctx, 'ticket-view');
     return this.liveViews.open(ctx, this.stream.view(ctx.tenantId, ticketId, callerOf(ctx)));
   }
 }

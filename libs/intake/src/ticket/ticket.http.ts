@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandOptions, type CommandResult, uuid5 } from '@guichet/event-sourcing';
+import { Freshness } from '@guichet/service';
 import { Body, Controller, Delete, Headers, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { commandAnswer, Ctx, forbidden, RequestContext, Roles, UuidParam } from '@guichet/http-host';
 import { Refuses, RefusesCommand } from '../problems.http.js';
-import { TicketViewFreshness } from '../ticket-view/ticket-view-freshness.query.js';
 import { TicketViews } from '../ticket-view/ticket-view.query.js';
 import { callerOf, requesterFromToken, staffRoles, ticketRoles } from './caller.http.js';
 import { deviceOf } from './device.js';
@@ -31,7 +31,7 @@ export class TicketHttp {
   constructor(
     private readonly commands: CommandBus,
     private readonly views: TicketViews,
-    private readonly freshness: TicketViewFreshness,
+    private readonly freshness: Freshness,
   ) {}
 
   @Post()
@@ -110,7 +110,7 @@ export class TicketHttp {
   @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
   @RefusesCommand('ticket-is-spam, ticket-merged (with intoTicketId).')
   async reopen(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
-    await this.freshness.awaitPositions(ctx);
+    await this.freshness.of(ctx, 'ticket-view');
     const view = await this.views.find(ctx.tenantId, ticketId);
     const over = view?.status === 'resolved' || view?.status === 'closed';
     const resolutionId = over ? (view.resolution_id ?? undefined) : undefined;

@@ -12,11 +12,11 @@ import {
   notFound,
   versioned,
 } from '@guichet/http-host';
+import { Freshness } from '@guichet/service';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { commandOptions, now } from '../command-options.http.js';
-import { Freshness } from '../freshness.query.js';
 import { page } from '../paging.http.js';
 import { CommandResponse, QueryResponse } from '../problems.http.js';
 import { NoBody } from '../no-body.http.js';

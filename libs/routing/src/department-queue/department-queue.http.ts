@@ -11,12 +11,11 @@ import {
   badRequest,
   notFound,
 } from '@guichet/http-host';
-import { LiveViews } from '@guichet/service';
+import { Freshness, LiveViews } from '@guichet/service';
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';
 import { DepartmentStates } from '../department/department-states.query.js';
-import { Freshness } from '../freshness.query.js';
 import { page } from '../paging.http.js';
 import { Problems, QueryResponse } from '../problems.http.js';
 import { queueOf } from '../ticket/ticket-row.js';

@@ -11,9 +11,9 @@ import {
   notFound,
   versioned,
 } from '@guichet/http-host';
+import { Freshness } from '@guichet/service';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Freshness } from '../freshness.query.js';
 import { page } from '../paging.http.js';
 import { QueryResponse } from '../problems.http.js';
 import { TicketView, ticketView } from './ticket-view.http.js';

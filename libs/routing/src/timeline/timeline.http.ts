@@ -1,8 +1,8 @@
 import { sources } from '@guichet/contracts';
 import { Ctx, Cursors, type Page, PageQuery, RequestContext, Roles, UuidParam, notFound } from '@guichet/http-host';
+import { Freshness } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Freshness } from '../freshness.query.js';
 import { page } from '../paging.http.js';
 import { QueryResponse } from '../problems.http.js';
 import { type TimelineEvent, type TimelinePosition, Timelines } from './timeline.query.js';
