@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EmbeddedFeed } from '@guichet/messaging';
 import { IdentityModule } from '@guichet/identity';
 import { bootstrap, type RunningHost } from '@guichet/http-host';
 import { loadConfig, platformSettings } from '@guichet/config';
@@ -20,7 +21,14 @@ describe('npm run token', () => {
     database = await createTestDatabase('token');
     const urls = { databaseUrl: database.appUrl, migrationDatabaseUrl: database.ownerUrl };
     const secret = 'a secret that seals the keys of this test';
-    const module = IdentityModule.register({ ...urls, issuer, mode: 'demo', secret, demo: { clientSecret } });
+    const module = IdentityModule.register({
+      feed: new EmbeddedFeed(),
+      ...urls,
+      issuer,
+      mode: 'demo',
+      secret,
+      demo: { clientSecret },
+    });
     const environment = { OIDC_ISSUER: issuer, CURSOR_SECRET: randomUUID(), PORT: '0', LOG_LEVEL: 'silent' };
     const settings = loadConfig(platformSettings, environment);
     host = await bootstrap({ services: [{ name: 'identity', module }], settings });

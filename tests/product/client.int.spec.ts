@@ -11,6 +11,7 @@ import {
 import { patientFetch } from '@guichet/client/node';
 import { loadConfig, platformSettings } from '@guichet/config';
 import { bootstrap, Ctx, Problem, RequestContext, Roles, type RunningHost, sse } from '@guichet/http-host';
+import { EmbeddedFeed } from '@guichet/messaging';
 import { IdentityModule } from '@guichet/identity';
 import { createTestDatabase, freePort, type TestDatabase } from '@guichet/testing';
 import { Controller, Get, Headers, HttpCode, Module, Post } from '@nestjs/common';
@@ -80,6 +81,7 @@ beforeAll(async () => {
   const port = await freePort();
   const issuer = `http://127.0.0.1:${port}/identity`;
   const module = IdentityModule.register({
+    feed: new EmbeddedFeed(),
     ...{ databaseUrl: database.appUrl, migrationDatabaseUrl: database.ownerUrl, issuer, mode: 'demo' },
     ...{ secret: 'a secret that seals the keys of this test', demo: { clientSecret: demo.clientSecret } },
   });

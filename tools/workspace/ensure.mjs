@@ -76,14 +76,17 @@ export function ensureBuilt(app) {
 
 /**
  * Runs a program on the pinned Node with this terminal's streams. Ctrl-C reaches the program by itself (one process
- * group); SIGTERM is passed on. Ends this process with the program's exit code.
+ * group); SIGTERM and SIGHUP are passed on. Ends this process with the program's exit code. Answers the program.
+ * @param isWatched gives the program a channel, on which it sees that this process has ended
  */
-export function runPinned(args, env = {}) {
+export function runPinned(args, env = {}, { isWatched = false } = {}) {
   const path = `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`;
-  const child = spawn(pinnedNode, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path, ...env } });
+  const stdio = ['inherit', 'inherit', 'inherit', ...(isWatched ? ['ipc'] : [])];
+  const child = spawn(pinnedNode, args, { cwd: root, stdio, env: { ...process.env, PATH: path, ...env } });
   process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+  return child;
 }
 
 /** Runs a tool's TypeScript (an absolute path) on the pinned Node, with this command's arguments; see `runPinned`. */

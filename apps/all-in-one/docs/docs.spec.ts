@@ -14,7 +14,7 @@ import { kpisMarkdown } from './kpis-markdown.js';
  */
 const inWords = (names: readonly string[]) =>
   `${new Intl.ListFormat('en-GB').format(names.map((name) => `\`${name}\``))}.`;
-const docs = resolve(import.meta.dirname, '../../../docs');
+const docs = resolve(import.meta.dirname, '../../../docs/generated');
 
 const pages: Record<string, () => string> = {
   'settings.md': () =>
@@ -36,7 +36,7 @@ const pages: Record<string, () => string> = {
   'kpis.md': () => kpisMarkdown(kpiCatalogue),
 };
 
-it.each(Object.keys(pages))('docs/%s says what the code does', (name) => {
+it.each(Object.keys(pages))('docs/generated/%s says what the code does', (name) => {
   const file = join(docs, name);
   const text = pages[name]!();
   if (process.env['WRITE_DOCS'] === '1') writeFileSync(file, text);

@@ -8,7 +8,7 @@ interface Described {
   readonly statistic: string;
 }
 
-/** The page docs/kpis.md, made from the catalogue that answers the questions. */
+/** The page docs/generated/kpis.md, made from the catalogue that answers the questions. */
 export function kpisMarkdown(catalogue: readonly Described[]): string {
   const sections = catalogue.map(({ id, version, title, text, population, unit, statistic }) =>
     [

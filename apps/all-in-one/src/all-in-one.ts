@@ -98,6 +98,7 @@ async function hostedServices(
   };
   const identity = {
     ...(await databaseOf('identity')),
+    feed,
     issuer,
     mode: settings.mode,
     secret: secrets.identity,

@@ -1,32 +1,14 @@
-/** The embedded issuer on its own: its database, HTTP below /identity/. It needs no Kafka. */
+/** The embedded issuer on its own: its database, Kafka, HTTP below /identity/. */
 import { demoSecrets, IdentityModule, identitySettings } from '@guichet/identity';
-import { bootstrap, runHost } from '@guichet/http-host';
-import { databaseSettings, loadConfig, platformSettings } from '@guichet/config';
+import { hostService } from '@guichet/http-host';
 
-runHost(async () => {
-  const settings = loadConfig({ ...platformSettings, ...databaseSettings, ...identitySettings }, process.env);
-  const {
-    mode,
-    oidcIssuer: issuer,
-    databaseUrl,
-    migrationDatabaseUrl,
-    secret,
-    operatorSecret,
-    tokenSeconds,
-    keyRotationDays,
-  } = settings;
-  const demo =
-    mode === 'demo' ? { demo: { clientId: demoSecrets.clientId, clientSecret: demoSecrets.clientSecret } } : {};
-  const options = {
-    databaseUrl,
-    migrationDatabaseUrl,
-    issuer,
-    mode,
-    secret,
-    operatorSecret,
-    tokenSeconds,
-    keyRotationDays,
-    ...demo,
-  };
-  return bootstrap({ services: [{ name: 'identity', module: IdentityModule.register(options) }], settings });
-});
+hostService(
+  'identity',
+  (options, { mode, oidcIssuer: issuer, secret, operatorSecret, tokenSeconds, keyRotationDays }) => {
+    const demo =
+      mode === 'demo' ? { demo: { clientId: demoSecrets.clientId, clientSecret: demoSecrets.clientSecret } } : {};
+    const own = { issuer, mode, secret, operatorSecret, tokenSeconds, keyRotationDays };
+    return IdentityModule.register({ ...options, ...own, ...demo });
+  },
+  identitySettings,
+);

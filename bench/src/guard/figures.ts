@@ -1,6 +1,6 @@
 /** What a question about the figures reads, with the tickets of the period alone, and with ten times as many in all. */
 import { AnalyticsModule } from '@guichet/analytics';
-import { type Source, sources } from '@guichet/contracts';
+import { type TicketSource, ticketSources } from '@guichet/contracts';
 import type { FeedEngine, Subscription } from '@guichet/messaging';
 import { startTestHost, type TestHost } from '@guichet/http-host/testing';
 import type { TestDatabase } from '@guichet/testing';
@@ -44,7 +44,7 @@ class DirectFeed implements FeedEngine {
 }
 
 class Analytics {
-  private readonly positions: Record<Source, number> = { intake: 0, routing: 0 };
+  private readonly positions: Record<TicketSource, number> = { intake: 0, routing: 0 };
 
   constructor(
     private readonly host: TestHost,
@@ -52,7 +52,7 @@ class Analytics {
   ) {}
 
   async receive(history: History): Promise<void> {
-    for (const source of sources) {
+    for (const source of ticketSources) {
       const records = recordsOf(source, history, this.positions[source]);
       for (let i = 0; i < records.length; i += 5_000) {
         const some = records.slice(i, i + 5_000);

@@ -1,4 +1,4 @@
-import type { Source } from '@guichet/contracts';
+import type { TicketSource } from '@guichet/contracts';
 import { LogReader, type RecordedEvent } from '@guichet/event-sourcing';
 import { toPublicEvent as intakeEvent } from '@guichet/intake/publisher';
 import type { Publication } from '@guichet/messaging';
@@ -13,13 +13,13 @@ export interface Published {
   readonly events: number;
 }
 
-const told: Readonly<Record<Source, (event: RecordedEvent) => ReturnType<typeof routingEvent>>> = {
+const told: Readonly<Record<TicketSource, (event: RecordedEvent) => ReturnType<typeof routingEvent>>> = {
   intake: intakeEvent,
   routing: routingEvent,
 };
 
 /** A log of `tickets` tickets that waits to be published. All of its events are public. */
-export async function logToPublish(context: BenchContext, source: Source, tickets: number): Promise<Published> {
+export async function logToPublish(context: BenchContext, source: TicketSource, tickets: number): Promise<Published> {
   const { database, pool, wake } = await createProductLog(context, source);
   const events = await fillLog(database.adminUrl, source, tickets);
   const log = new LogReader({ pool, table: 'event_log', wake });

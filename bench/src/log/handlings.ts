@@ -35,7 +35,10 @@ function work(version: number, ticketId: string, number: number): Pick<Step, 'co
   switch (version) {
     case 0: {
       const data = { ...about, departmentId, priority };
-      return { command: { type: 'QueueTicket', data: { ...data, tags: [] } }, event: { type: 'TicketQueued', data } };
+      return {
+        command: { type: 'QueueTicket', data: { ...data, ticketVersion: 1, tags: [] } },
+        event: { type: 'TicketQueued', data },
+      };
     }
     case 1: {
       const data = { ...about, agentId, departmentId };

@@ -1,4 +1,4 @@
-import { sources, validatePublicEvent } from '@guichet/contracts';
+import { ticketSources, validatePublicEvent } from '@guichet/contracts';
 import { eventSourcingMigrations, migrate, PageReader, type RecordedEvent } from '@guichet/event-sourcing';
 import { toPublicEvent as intakeEvent } from '@guichet/intake/publisher';
 import { toPublicEvent as routingEvent } from '@guichet/routing/publisher';
@@ -12,7 +12,7 @@ import { placesOf } from './replies.js';
 const tickets = 300;
 const toPublic = { intake: intakeEvent, routing: routingEvent };
 
-describe.each(sources)('a filled log of %s', (publisher) => {
+describe.each(ticketSources)('a filled log of %s', (publisher) => {
   let database: TestDatabase;
   let opened: ReturnType<typeof openLog>;
   let events: RecordedEvent[];

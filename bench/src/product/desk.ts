@@ -1,5 +1,5 @@
 /** A desk to measure: departments, and tickets brought in through the import endpoints. */
-import type { Source } from '@guichet/contracts';
+import type { TicketSource } from '@guichet/contracts';
 import { createHash } from 'node:crypto';
 import { Connections, type HttpAnswer, mustBe } from '../http/connections.js';
 import type { Product } from './product.js';
@@ -101,7 +101,7 @@ export async function fill(product: Product, from: number, to: number, untilMs =
   };
   const last = { intake: 0, routing: 0 };
   let [next, events, stored] = [from, 0, from];
-  const send = async (service: Source, streams: readonly { readonly events: readonly object[] }[]) => {
+  const send = async (service: TicketSource, streams: readonly { readonly events: readonly object[] }[]) => {
     const bytes = ways[service].prepare('POST', `/${service}/v1/imports`, headers, { source: 'bench', streams });
     const answer = mustBe(200, await ways[service].send(bytes));
     const { position, accepted, rejected } = bodyOf<{ position: number; accepted: number; rejected: unknown[] }>(

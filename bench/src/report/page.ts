@@ -1,4 +1,4 @@
-/** docs/benchmarks.md, its data, and its plots. */
+/** docs/generated/benchmarks.md, its data, and its plots. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { growthSentence } from './growth.js';
@@ -42,8 +42,8 @@ export function toMarkdown(lines: readonly MeasuredLine[], name: string): string
   return `${[
     '# Benchmarks',
     '',
-    'Written by `npm run bench -- --report docs/benchmarks.md`; do not edit. What stands behind the figures, where goals were missed and what',
-    'was tried, is in [performance.md](performance.md); what it means for larger installations in [scale.md](scale.md).',
+    'Written by `npm run bench -- --report docs/generated/benchmarks.md`; do not edit. What stands behind the figures, where goals were missed and what',
+    'was tried, is in [performance.md](../performance.md); what it means for larger installations in [scale.md](../scale.md).',
     '',
     'Ratios are of one run: what is compared ran in turns, round by round, and each round gives one ratio. A median without rounds is one long',
     'run. Absolute figures are of the machine below and of no other.',

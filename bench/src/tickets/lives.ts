@@ -2,12 +2,12 @@
  * Tickets as a helpdesk of a year sees them, as public events in the order they happened. The same seed gives the same
  * events. Made hour by hour, so that millions of tickets never stand in memory.
  */
-import type { PublicActor, Source } from '@guichet/contracts';
+import type { PublicActor, TicketSource } from '@guichet/contracts';
 import { type Random, seeded } from '@guichet/testing';
 import { lifeOf } from './life.js';
 
 export interface LifeEvent {
-  readonly source: Source;
+  readonly source: TicketSource;
   readonly tenantId: string;
   readonly streamId: string;
   /** From 1 within the stream. */

@@ -22,6 +22,7 @@ const ticketFacts = {
  */
 export const AnalyticsModule = defineService(services.analytics, {
   connections: 20,
+  deciders: [],
   migrations: analyticsMigrations,
   projections: [{ projection: ticketFacts, reads: ['received'] }],
   controllers: [KpisHttp, TicketsHttp],

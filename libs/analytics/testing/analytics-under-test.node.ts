@@ -1,5 +1,5 @@
 /** Test support: the whole service on a real PostgreSQL; events come straight into its received log. */
-import type { PublicEvent, Source } from '@guichet/contracts';
+import type { PublicEvent, TicketSource } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { FeedEngine, Subscription, ReceivedLog } from '@guichet/messaging';
 import type { Role } from '@guichet/http-host';
@@ -32,7 +32,7 @@ interface Asking {
 }
 
 export class AnalyticsUnderTest {
-  private readonly positions: Record<Source, number> = { intake: 0, routing: 0 };
+  private readonly positions: Record<TicketSource, number> = { intake: 0, routing: 0 };
 
   private constructor(
     readonly host: TestHost,
@@ -68,7 +68,7 @@ export class AnalyticsUnderTest {
   }
 
   /** Receives events of one source, in their order. Answers what to send as `Guichet-After`. */
-  async receive(source: Source, events: readonly RecordedEvent[]): Promise<string> {
+  async receive(source: TicketSource, events: readonly RecordedEvent[]): Promise<string> {
     const first = this.positions[source] + 1;
     const records = events.map((event, i) => {
       const position = first + i;
@@ -111,7 +111,7 @@ export class AnalyticsUnderTest {
   }
 }
 
-function asPublished(source: Source, event: RecordedEvent, position: number): PublicEvent {
+function asPublished(source: TicketSource, event: RecordedEvent, position: number): PublicEvent {
   const { eventId, metadata, ...same } = event;
   return { ...same, ...metadata, id: eventId, source, position };
 }

@@ -76,7 +76,7 @@ export const limitSettings = {
     name: 'TRUSTED_PROXIES',
     default: [],
     description:
-      'Addresses or networks (10.0.0.0/8) of the gateways before this process: only from them X-Forwarded-For says who asks. Without it, everybody without a token behind a gateway shares one allowance.',
+      'Addresses or networks (10.0.0.0/8) of the gateways before this process: only from them X-Forwarded-For says who asks. A gateway that is not named here makes all who send no access token through it share one allowance (RATE_LIMIT_ADDRESS): a flood of one of them is refused for all of them. Access tokens that are good, and clients that have signed in before, are never refused for it.',
   }),
 } as const;
 

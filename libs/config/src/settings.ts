@@ -1,5 +1,5 @@
 /**
- * Settings as data: one declaration gives the parser, the type and the table in docs/settings.md.
+ * Settings as data: one declaration gives the parser, the type and the table in docs/generated/settings.md.
  * A wrong or missing setting stops the start, and every problem is listed at once.
  */
 import { readFileSync } from 'node:fs';

@@ -19,7 +19,7 @@ describe('the AsyncAPI document', () => {
     expect(messages).toEqual(expect.arrayContaining(eventContracts.map(({ type }) => type)));
   });
   it('is the committed one: run `npm run contracts:write` after a change', () => {
-    const committed = readFileSync(new URL('../../../docs/asyncapi.json', import.meta.url), 'utf8');
+    const committed = readFileSync(new URL('../../../docs/generated/asyncapi.json', import.meta.url), 'utf8');
     expect(JSON.parse(committed)).toEqual(asyncApiDocument());
   });
 });

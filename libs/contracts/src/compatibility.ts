@@ -3,7 +3,7 @@
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Keywords that change nothing for readers or writers. */
-const explanatory = new Set(['description', 'title', '$comment', 'examples', 'deprecated']);
+const explanatory = new Set(['description', 'title', '$comment', 'examples', 'deprecated', 'x-not-personal']);
 const structural = new Set(['type', 'const', 'enum', 'properties', 'required', 'items', 'anyOf', 'x-personal-data']);
 
 /**

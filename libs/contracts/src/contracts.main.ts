@@ -5,7 +5,7 @@ import { eventContracts } from './registry.js';
 import { brokenPromises, type Snapshot, withCurrent } from './snapshot.js';
 
 const snapshotFile = new URL('../contracts.snapshot.json', import.meta.url);
-const documentFile = new URL('../../../docs/asyncapi.json', import.meta.url);
+const documentFile = new URL('../../../docs/generated/asyncapi.json', import.meta.url);
 const write = (file: URL, value: unknown) => writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 
 const snapshot = JSON.parse(readFileSync(snapshotFile, 'utf8')) as Snapshot;

@@ -4,12 +4,15 @@ import {
   personalDataPaths,
   type PublicEvent,
   progressTopics,
+  sources,
   topics,
   UnsupportedSchemaVersion,
   upcast,
   validateEventData,
   validatePublicEvent,
 } from './index.js';
+import { envelopeOf } from './envelope.js';
+import { unexplainedTexts } from './personal-data.js';
 import { upcastTo } from './upcasting.js';
 
 const ticketId = '0b5a2cde-6f0e-4a5e-9f58-0a4f6a4f0a01';
@@ -89,15 +92,30 @@ describe('the registry', () => {
       '/requesterEmail',
       '/subject',
       '/body',
+      '/tags',
     ]);
     expect(personalDataPaths('TicketQueued')).toEqual([]);
     expect(personalDataPaths('Nonesuch')).toEqual([]);
-    expect(contractOf('TicketTransferred')?.personalData).toEqual(['/note']);
+    expect(contractOf('TicketTransferred')?.personalData).toEqual(['/reason', '/note']);
+  });
+  it.each([
+    ...eventContracts.map(({ type, schema }) => ({ type, schema })),
+    { type: 'envelope', schema: envelopeOf(sources) },
+  ])('marks every text of $type as personal data, or says why it is none', ({ schema }) =>
+    expect(unexplainedTexts(schema)).toEqual([]),
+  );
+  it('finds texts that nobody has thought about', () => {
+    const schema = {
+      properties: { a: { type: 'string' }, b: { items: { anyOf: [{ type: 'string' }, { type: 'null' }] } } },
+    };
+    expect(unexplainedTexts(schema)).toEqual(['/a', '/b/*']);
   });
   it('gives every publisher its topics', () =>
     expect([...Object.values(topics), ...Object.values(progressTopics)]).toEqual([
+      'guichet.identity.accounts.v1',
       'guichet.intake.tickets.v1',
       'guichet.routing.handlings.v1',
+      'guichet.identity.progress.v1',
       'guichet.intake.progress.v1',
       'guichet.routing.progress.v1',
     ]));

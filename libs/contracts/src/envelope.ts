@@ -1,6 +1,6 @@
 /** What every public event carries, whatever its type. */
 import { Type } from 'typebox';
-import { Instant, Key, Uuid } from './schema.js';
+import { Instant, Key, notPersonal, Uuid } from './schema.js';
 
 export const actorKinds = ['requester', 'agent', 'bot', 'system', 'import'] as const;
 
@@ -43,10 +43,15 @@ export const envelopeOf = (sources: readonly string[]) =>
     {
       id: Uuid(),
       source: Type.Union(sources.map((source) => Type.Literal(source))),
-      type: Type.String({ pattern: '^[A-Z][A-Za-z]*$', maxLength: 100 }),
+      type: Type.String({ ...notPersonal('The name of a type.'), pattern: '^[A-Z][A-Za-z]*$', maxLength: 100 }),
       schemaVersion: Type.Integer({ minimum: 1 }),
       tenantId: Uuid(),
-      streamId: Type.String({ pattern: '^[a-z][a-z-]*-.+$', maxLength: 300, description: "The publisher's stream." }),
+      streamId: Type.String({
+        pattern: '^[a-z][a-z-]*-.+$',
+        maxLength: 300,
+        description: "The publisher's stream; of an agent it holds the agent's id.",
+        'x-personal-data': true,
+      }),
       version: Type.Integer({ minimum: 1, description: 'Position of the event within its stream, from 1.' }),
       position: Type.Integer({ minimum: 1, description: "Position in the publisher's log." }),
       occurredAt: Instant({ description: 'When it happened.' }),
@@ -55,9 +60,16 @@ export const envelopeOf = (sources: readonly string[]) =>
         kind: Type.Union(actorKinds.map((kind) => Type.Literal(kind))),
         id: Type.Optional(Key({ 'x-personal-data': true })),
       }),
-      correlationId: Type.String({ minLength: 1, maxLength: 200 }),
-      causationId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-      traceparent: Type.Optional(Type.String({ maxLength: 200 })),
+      correlationId: Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'Chosen by the caller, who may write anything.',
+        'x-personal-data': true,
+      }),
+      causationId: Type.Optional(
+        Type.String({ ...notPersonal('The id of an event or a command.'), minLength: 1, maxLength: 200 }),
+      ),
+      traceparent: Type.Optional(Type.String({ ...notPersonal('Ids of a trace.'), maxLength: 200 })),
       imported: Type.Optional(Type.Boolean({ description: "Brought in from another system's log." })),
       data: Type.Object({}, { description: "The type's own schema." }),
     },

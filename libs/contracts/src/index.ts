@@ -1,5 +1,6 @@
 export { asyncApiDocument } from './asyncapi.js';
 export { type PublicActor, type PublicEvent, actorKinds } from './envelope.js';
+export { type IdentityEventData, identityEvents } from './identity.js';
 export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './intake.js';
 export { Contracts, type EventContract, type Publisher } from './contracts.js';
 export {
@@ -19,6 +20,7 @@ export {
   type ServiceEntry,
   type ServiceName,
   type Source,
+  type TicketSource,
   feedServices,
   followers,
   followersOf,
@@ -26,6 +28,7 @@ export {
   serviceNames,
   services,
   sources,
+  ticketSources,
 } from './services.js';
 export { progressTopics, topics } from './topics.js';
 export { UnsupportedSchemaVersion } from './upcasting.js';

@@ -4,11 +4,13 @@ import {
   Data,
   Instant,
   Key,
-  LongText,
+  DepartmentKey,
+  notPersonal,
   PersonalKey,
   PersonalLongText,
   PersonalShortText,
   ShortText,
+  Tags,
   Uuid,
 } from './schema.js';
 
@@ -20,6 +22,7 @@ const Attribution = { ticketId: Uuid(), at: Instant({ description: 'When it happ
 export const TicketOpened = Data('A requester asked for something.', {
   ...Attribution,
   number: ShortText({
+    ...notPersonal('A number given by a system.'),
     description: 'Readable ticket number, unique within the tenant; an imported ticket keeps its own.',
   }),
   requesterId: PersonalKey(),
@@ -27,7 +30,10 @@ export const TicketOpened = Data('A requester asked for something.', {
   requesterEmail: Type.Optional(PersonalShortText()),
   subject: PersonalShortText(),
   body: Type.Optional(PersonalLongText()),
-  channel: Key({ description: `One of ${channels.join(', ')}, or a channel an import brought along.` }),
+  channel: Key({
+    ...notPersonal('A way of contact.'),
+    description: `One of ${channels.join(', ')}, or a channel an import brought along.`,
+  }),
   device: Type.Union([
     Type.Literal('desktop'),
     Type.Literal('mobile'),
@@ -35,10 +41,10 @@ export const TicketOpened = Data('A requester asked for something.', {
     Type.Literal('bot'),
     Type.Literal('unknown'),
   ]),
-  locale: Key({ description: 'BCP 47 language tag, `und` where unknown.' }),
-  departmentId: Type.Optional(Key({ description: 'Where the requester asked to be routed to.' })),
-  priority: Type.Optional(Key()),
-  tags: Type.Optional(Type.Array(Key(), { maxItems: 50 })),
+  locale: Key({ ...notPersonal('A language.'), description: 'BCP 47 language tag, `und` where unknown.' }),
+  departmentId: Type.Optional(DepartmentKey({ description: 'Where the requester asked to be routed to.' })),
+  priority: Type.Optional(Key(notPersonal('A degree of urgency.'))),
+  tags: Type.Optional(Tags()),
 });
 export const RequesterReplied = Data('The requester wrote on their ticket.', {
   ...Attribution,
@@ -56,7 +62,7 @@ export const TicketClosedByRequester = Data('The requester needs no answer any m
 });
 export const TicketMarkedSpam = Data('Not a request at all: leaves every figure but the gross count.', {
   ...Attribution,
-  reason: Type.Optional(LongText()),
+  reason: Type.Optional(PersonalLongText()),
 });
 export const TicketUnmarkedSpam = Data('The spam mark was a mistake.', { ...Attribution });
 export const TicketMerged = Data('The same matter as another ticket, which carries it on.', {

@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox';
 import { Contracts, type Evolved } from './contracts.js';
 import type { PublicEvent } from './envelope.js';
+import { identityEvents } from './identity.js';
 import { intakeEvents } from './intake.js';
 import { routingEvents } from './routing.js';
 import type { Violation } from './schema-check.js';
@@ -9,6 +10,7 @@ import { type Source, services, sources } from './services.js';
 
 /** What each service tells. */
 const told: Readonly<Record<Source, Readonly<Record<string, TSchema>>>> = {
+  identity: identityEvents,
   intake: intakeEvents,
   routing: routingEvents,
 };

@@ -10,7 +10,7 @@ export interface Violation {
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 formats.default(ajv);
-ajv.addVocabulary(['x-personal-data']);
+ajv.addVocabulary(['x-personal-data', 'x-not-personal']);
 
 const compiled = new Map<object, ValidateFunction>();
 const none: readonly Violation[] = [];

@@ -4,6 +4,9 @@ import { Type } from 'typebox';
 /** Marks a field that holds personal data: erasure and exports find it by this mark. */
 const personal = { 'x-personal-data': true };
 
+/** Marks a text that holds no personal data, and says why: a text without either mark fails a test. */
+export const notPersonal = (why: string) => ({ 'x-not-personal': why });
+
 export const Uuid = (options = {}) => Type.String({ format: 'uuid', ...options });
 /** A department's, agent's or requester's id: a UUID or the key another system knows it by. */
 export const Key = (options = {}) => Type.String({ minLength: 1, maxLength: 200, ...options });
@@ -16,8 +19,11 @@ export const Instant = (options = {}) =>
   });
 export const ShortText = (options = {}) => Type.String({ minLength: 1, maxLength: 300, ...options });
 export const LongText = (options = {}) => Type.String({ maxLength: 100_000, ...options });
-export const PersonalKey = () => Key(personal);
-export const PersonalShortText = () => ShortText(personal);
+export const DepartmentKey = (options = {}) => Key({ ...notPersonal('The id of a department.'), ...options });
+/** What people call a ticket, chosen from a list or written by them: it may name anybody. */
+export const Tags = () => Type.Array(Key(), { maxItems: 50, ...personal });
+export const PersonalKey = (options = {}) => Key({ ...personal, ...options });
+export const PersonalShortText = (options = {}) => ShortText({ ...personal, ...options });
 export const PersonalLongText = () => LongText(personal);
 /** A public event's data: unknown fields are allowed, so that an older reader survives a newer writer. */
 export const Data = <P extends Parameters<typeof Type.Object>[0]>(description: string, properties: P) =>

@@ -16,10 +16,10 @@ export interface ServiceEntry {
 }
 
 const table = [
-  { name: 'identity', follows: [], imports: false, database: 'guichet_identity' },
-  { name: 'intake', tells: 'tickets', follows: ['routing'], imports: true, database: 'guichet_intake' },
-  { name: 'routing', tells: 'handlings', follows: ['intake'], imports: true, database: 'guichet_routing' },
-  { name: 'analytics', follows: ['intake', 'routing'], imports: false, database: 'guichet_analytics' },
+  { name: 'identity', tells: 'accounts', follows: [], imports: false, database: 'guichet_identity' },
+  { name: 'intake', tells: 'tickets', follows: ['routing', 'identity'], imports: true, database: 'guichet_intake' },
+  { name: 'routing', tells: 'handlings', follows: ['intake', 'identity'], imports: true, database: 'guichet_routing' },
+  { name: 'analytics', follows: ['intake', 'routing', 'identity'], imports: false, database: 'guichet_analytics' },
 ] as const satisfies readonly ServiceEntry[];
 
 type Entry = (typeof table)[number];
@@ -28,6 +28,8 @@ type NameOf<Chosen> = Extract<Entry, Chosen>['name'];
 export type ServiceName = Entry['name'];
 /** A service that tells public events. */
 export type Source = NameOf<{ readonly tells: string }>;
+/** A service that tells one of the two sides of a ticket. */
+export type TicketSource = NameOf<{ readonly tells: 'tickets' | 'handlings' }>;
 /** A service that follows others. */
 export type Follower = Exclude<ServiceName, NameOf<{ readonly follows: readonly [] }>>;
 /** A service that takes in the logs of other systems. */
@@ -45,6 +47,10 @@ const tells = (name: ServiceName): name is Source => 'tells' in services[name];
 const follows = (name: ServiceName): name is Follower => services[name].follows.length > 0;
 
 export const sources: readonly Source[] = serviceNames.filter(tells);
+export const ticketSources: readonly TicketSource[] = sources.filter((name): name is TicketSource => {
+  const { tells: things } = services[name];
+  return things === 'tickets' || things === 'handlings';
+});
 export const followers: readonly Follower[] = serviceNames.filter(follows);
 export const importers: readonly Importer[] = serviceNames.filter((name): name is Importer => services[name].imports);
 /** What takes part in the feed: tells, follows, or both. */

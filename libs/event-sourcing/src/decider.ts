@@ -1,5 +1,7 @@
 /** The shape of a decision: events, state, decide. Pure: no Nest, no database, no clock. */
 
+import type { StoredUpcasters } from './event-versions.js';
+
 /** A fact in past tense. `data.at` is when it happened (RFC 3339, UTC, milliseconds); imports keep the past. */
 export interface DomainEvent<
   Type extends string = string,
@@ -24,6 +26,11 @@ export interface Decider<State, Command extends DomainCommand, Event extends Dom
   /** Prefix of the stream id: `<category>-<id>`. */
   readonly category: string;
   readonly initial: State;
+  /**
+   * How events of older forms are read, by type. Whoever changes the form of an event's data adds an upcaster from the version
+   * before: the log keeps the old form, and everybody reads today's. Without it all events have version 1.
+   */
+  readonly upcasters?: Readonly<Partial<Record<Event['type'], StoredUpcasters>>>;
   evolve(state: State, event: Event): State;
   decide(command: Command, state: State): readonly Event[];
 }

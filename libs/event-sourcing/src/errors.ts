@@ -49,3 +49,16 @@ export class LogDamaged extends Error {
 export class BuildMissing extends Error {
   override readonly name = 'BuildMissing';
 }
+
+/** An event in the log has a version this code does not know: a newer release has written it. Nothing may be derived from it. */
+export class UnknownEventVersion extends Error {
+  override readonly name = 'UnknownEventVersion';
+  constructor(
+    { type, schemaVersion, position }: { type: string; schemaVersion: number; position: number },
+    readonly known: number,
+  ) {
+    super(
+      `${type} at position ${position} has version ${schemaVersion}; this release knows it up to version ${known}.`,
+    );
+  }
+}

@@ -6,16 +6,18 @@ export {
   LogDamaged,
   StaleVersion,
   StoreOverloaded,
+  UnknownEventVersion,
   UnstorablePayload,
 } from './errors.js';
 export {
   type CommandOptions,
   type CommandResult,
-  EventStore,
   type EventStoreObserver,
   type EventStoreOptions,
   type Loaded,
-} from './event-store.js';
+} from './store/types.js';
+export { EventStore } from './event-store.js';
+export { EventVersions, type StoredUpcasters, type Versioned } from './event-versions.js';
 export { LogReader, type LogReaderOptions, type Page, type ReceivedEvent } from './log-reader.js';
 export { migrate, type MigrateOptions, type Migration } from './database/migrate.js';
 export { ForwardOnly } from './migrations/forward-only.js';

@@ -23,6 +23,8 @@ export interface Page {
 export interface LogReaderOptions {
   readonly pool: pg.Pool;
   readonly table: 'event_log' | 'received_log';
+  /** Turns an event as it stands in the log into what readers get: see EventVersions and the contracts. Default: as it stands. */
+  readonly upcast?: (event: RecordedEvent) => RecordedEvent;
   /** Notified by whoever appends in this process. */
   readonly wake?: Wake;
   /** What this process has appended lately: read from here without asking the database. */
@@ -43,14 +45,17 @@ export class LogReader {
   private readonly table: 'event_log' | 'received_log';
   private readonly tail: LogTail | undefined;
   private readonly pageBytes: number;
+  private readonly upcast: (event: RecordedEvent) => RecordedEvent;
 
-  constructor({ pool, table, wake = new Wake(), tail, pageBytes = 32 * 1024 * 1024 }: LogReaderOptions) {
+  constructor(options: LogReaderOptions) {
+    const { pool, table, wake = new Wake(), tail, pageBytes = 32 * 1024 * 1024, upcast = asItStands } = options;
     this.name = table === 'event_log' ? 'own' : 'received';
     this.wake = wake;
     this.pool = pool;
     this.table = table;
     this.tail = tail;
     this.pageBytes = pageBytes;
+    this.upcast = upcast;
   }
 
   /**
@@ -118,7 +123,8 @@ export class LogReader {
   }
 
   private toEvents(rows: readonly (EventRow & string[])[]): RecordedEvent[] {
-    return this.table === 'event_log' ? rows.map(toRecordedEvent) : rows.map(toReceivedEvent);
+    const decode = this.table === 'event_log' ? toRecordedEvent : toReceivedEvent;
+    return rows.map((row) => this.upcast(decode(row)));
   }
 
   /** A page far below its limit in characters was not cut short, however much larger its data is as jsonb. */
@@ -127,6 +133,8 @@ export class LogReader {
     return characters > this.pageBytes / 16;
   }
 }
+
+const asItStands = (event: RecordedEvent): RecordedEvent => event;
 
 function toReceivedEvent(row: EventRow & string[]): ReceivedEvent {
   const [source, sourcePosition, receivedMs] = row.slice(11);

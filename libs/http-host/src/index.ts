@@ -1,5 +1,6 @@
 export { AccessTokens, type AccessTokenSettings } from './auth/access-tokens.js';
 export { type Principal, isTimeZone } from './auth/principal.js';
+export { type Standing, type StandingChange, Standings, type StandingSource } from './auth/standings.js';
 export { Public, type Role, Roles, roles } from './auth/roles.js';
 export {
   assertPortFree,
@@ -55,7 +56,7 @@ export {
 } from './http/sse.js';
 export { UuidParam } from './http/strict-pipe.js';
 export { isInstant, isLocale, isStorable } from './http/text-rules.js';
-export { openApiDocument } from './openapi/document.js';
+export { openApiDocument, takesKey } from './openapi/document.js';
 export { canonicalJson, hashRequest } from './request/canonical-json.js';
 export { commandIdOf, Ctx, type RepeatableCommand, RequestContext } from './request/request-context.js';
 export { hostService, serviceSettings } from './host/host-service.js';

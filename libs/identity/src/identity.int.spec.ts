@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { bootstrap, type RunningHost } from '@guichet/http-host';
 import { loadConfig, platformSettings } from '@guichet/config';
+import { EmbeddedFeed } from '@guichet/messaging';
 import { createTestDatabase, type TestDatabase } from '@guichet/testing';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { IdentityModule, type IdentityOptions } from './index.js';
@@ -32,6 +33,7 @@ describe('identity', () => {
       migrationDatabaseUrl: database.ownerUrl,
       issuer,
       mode: 'demo',
+      feed: new EmbeddedFeed(),
       secret: 'a secret that seals the keys of this test',
       operatorSecret,
       demo: { clientSecret: demoSecret },
@@ -115,7 +117,7 @@ describe('identity', () => {
     it('gives the demo client a token for any tenant and role, as services want it', async () => {
       const { status, token, body } = await demo('demo', 'supervisor', 'agent');
       expect(status).toBe(200);
-      expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 900 });
+      expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 300 });
       expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', typ: 'at+jwt' });
       expect(decodeJwt(token)).toMatchObject({
         iss: issuer,
@@ -235,12 +237,38 @@ describe('identity', () => {
       expect(decodeJwt(token)).toMatchObject({ tenant_slug: 'demo', roles: ['analyst'] });
     });
 
-    it('give the first answer again to the same request, and refuse a second one of the name', async () => {
+    const withoutSecret = { clientSecret: null, notice: expect.stringContaining('never shown again') };
+
+    it('give the first answer again to the same request, without the secret, and refuse a second one of the name', async () => {
       const key = randomUUID();
       const first = await register('twice', key);
-      expect((await register('twice', key)).body).toEqual(first.body);
+      expect(await register('twice', key)).toMatchObject({
+        status: 201,
+        body: { clientId: 'demo.twice', roles: ['analyst'], ...withoutSecret },
+      });
+      expect(await ask(first.body.clientId, first.body.clientSecret)).toMatchObject({ status: 200 });
       expect(await register('twice')).toMatchObject({ status: 409, body: { code: 'client-exists' } });
       expect(await register('other', key)).toMatchObject({ status: 409, body: { code: 'idempotency-key-reused' } });
+    });
+
+    it('never get a secret twice, whatever is repeated', async () => {
+      const [key, renewalKey] = [randomUUID(), randomUUID()];
+      const secrets: unknown[] = [(await register('once', key)).body.clientSecret];
+      const { token } = await demo('demo', 'admin');
+      const renew = (idempotencyKey: string) =>
+        call(token, 'clients/once/secret', undefined, {
+          method: 'POST',
+          headers: { 'idempotency-key': idempotencyKey },
+        });
+      const renewed = await Promise.all([renew(renewalKey), renew(randomUUID()), renew(randomUUID())]);
+      secrets.push(...renewed.map(({ body }) => body.clientSecret));
+      expect(new Set(secrets).size).toBe(4);
+      expect(await renew(renewalKey)).toMatchObject({ status: 200, body: withoutSecret });
+      expect((await register('once', key)).body).toMatchObject(withoutSecret);
+      await call(token, 'clients/once', undefined, { method: 'DELETE' });
+      const { body: again } = await register('once');
+      expect(secrets).not.toContain(again.clientSecret);
+      expect((await register('once', key)).body).toMatchObject(withoutSecret);
     });
 
     it('lose the old secret when they get a new one, and everything when disabled', async () => {
@@ -274,16 +302,108 @@ describe('identity', () => {
     });
   });
 
+  describe('a token', () => {
+    const registered = async (name: string, ...roles: string[]) => {
+      const { token } = await demo('demo', 'admin');
+      const { body } = await call(token, 'clients', { name, roles });
+      return { admin: token, clientId: body.clientId, secret: body.clientSecret };
+    };
+
+    it('of an account that was disabled is refused at once, though it has not expired', async () => {
+      const { admin, clientId, secret } = await registered('turned', 'admin');
+      const { token } = await ask(clientId, secret);
+      expect(decodeJwt(token)).toMatchObject({ account: expect.stringMatching(/^client-/), account_version: 1 });
+      expect(await call(token, 'clients')).toMatchObject({ status: 200 });
+      expect(await call(admin, 'clients/turned', undefined, { method: 'DELETE' })).toMatchObject({ status: 200 });
+      const refused = await call(token, 'clients', { name: 'helper', roles: ['admin'] });
+      expect(refused).toMatchObject({ status: 401, body: { code: 'access-ended' } });
+      expect(refused.headers.get('www-authenticate')).toContain('invalid_token');
+      // One of the same name later is another account.
+      const again = await registered('turned', 'admin');
+      expect(await call(token, 'clients')).toMatchObject({ status: 401 });
+      const { token: fresh } = await ask(again.clientId, again.secret);
+      expect(await call(fresh, 'clients')).toMatchObject({ status: 200 });
+    });
+
+    it('that was got with an old secret is refused at once', async () => {
+      const { admin, clientId, secret } = await registered('leaked', 'admin');
+      const { token } = await ask(clientId, secret);
+      const { body } = await call(admin, 'clients/leaked/secret', undefined, { method: 'POST' });
+      expect(await call(token, 'clients')).toMatchObject({ status: 401, body: { code: 'access-ended' } });
+      const { token: fresh } = await ask(clientId, body.clientSecret);
+      expect(await call(fresh, 'clients')).toMatchObject({ status: 200 });
+    });
+
+    const invited = async (...roles: string[]) => {
+      const { token: admin } = await demo('demo', 'admin');
+      const email = `${randomUUID()}@demo.example`;
+      const { body } = await call(admin, 'people', { email, name: 'Somebody', roles });
+      const signIn = (form: Record<string, string> = {}) =>
+        ask('demo', demoSecret, { tenant: 'demo', person: email, ...form });
+      return { admin, userId: String(body.userId), signIn };
+    };
+
+    it('says the roles that a person has, and no others', async () => {
+      const { signIn } = await invited('agent', 'supervisor');
+      expect(decodeJwt((await signIn()).token)).toMatchObject({ roles: ['agent', 'supervisor'] });
+      expect(decodeJwt((await signIn({ role: 'agent' })).token)).toMatchObject({ roles: ['agent'] });
+      expect(await signIn({ role: 'admin' })).toMatchObject({ status: 400 });
+    });
+
+    it('of a person who has lost a role says so no more, at once', async () => {
+      const { admin, userId, signIn } = await invited('agent', 'admin');
+      const { token } = await signIn();
+      expect(await call(token, 'clients')).toMatchObject({ status: 200 });
+      await call(admin, `people/${userId}/roles/admin`, undefined, { method: 'DELETE' });
+      expect(await call(token, 'clients')).toMatchObject({ status: 403 });
+      expect(await call(token, 'people')).toMatchObject({ status: 200 });
+      expect(await signIn({ role: 'admin' })).toMatchObject({ status: 400 });
+    });
+
+    it('of a person who was disabled is refused at once; let in again, they need a new one', async () => {
+      const { admin, userId, signIn } = await invited('agent');
+      const { token } = await signIn();
+      expect(await call(admin, `people/${userId}`, undefined, { method: 'DELETE' })).toMatchObject({ status: 200 });
+      expect(await call(token, 'people')).toMatchObject({ status: 401, body: { code: 'access-ended' } });
+      expect(await signIn()).toMatchObject({ status: 400 });
+      const enabled = await call(admin, `people/${userId}/enable`, undefined, { method: 'POST' });
+      expect(enabled.status).toBe(200);
+      expect(await call(token, 'people')).toMatchObject({ status: 401 });
+      expect(await call((await signIn()).token, 'people')).toMatchObject({ status: 200 });
+    });
+
+    it('of another issuer gets its roles from where the tenant wants them', async () => {
+      const { token: operator } = await ask('operator', operatorSecret);
+      await call(operator, 'tenants', { slug: 'outside', name: 'Outside', timeZone: 'UTC' });
+      const { token } = await demo('outside', 'admin');
+      expect((await call(token, 'role-source')).body).toEqual({ source: 'issuer' });
+      const strange = await call(token, 'role-source', { source: 'stars' }, { method: 'PUT' });
+      expect(strange).toMatchObject({ status: 400 });
+      // Tokens without an account stand for those of another issuer.
+      const subject = decodeJwt(token).sub!;
+      const person = { email: 'ada@outside.example', name: 'Ada', roles: ['admin'], subject };
+      expect(await call(token, 'people', person)).toMatchObject({ status: 201, body: { userId: subject } });
+      expect(await call(token, 'role-source', { source: 'people' }, { method: 'PUT' })).toMatchObject({ status: 200 });
+      const { token: agent } = await ask('demo', demoSecret, { tenant: 'outside', role: 'agent' });
+      expect(await call(agent, 'people')).toMatchObject({ status: 403 }); // nobody here has this subject
+      expect(await call(token, 'people')).toMatchObject({ status: 200 });
+      await call(token, 'role-source', { source: 'issuer' }, { method: 'PUT' });
+      expect(await call(agent, 'people')).toMatchObject({ status: 200 });
+    });
+  });
+
   describe('people', () => {
     it('of the demo are there', async () => {
       const { body } = await call((await demo('demo', 'agent')).token, 'people');
-      expect(body.items).toHaveLength(11);
-      expect(body.items[0]).toEqual({
+      const seeded = body.items.filter((item: { name: string }) => item.name !== 'Somebody');
+      expect(seeded).toHaveLength(11);
+      expect(seeded.find((item: { name: string }) => item.name.startsWith('Adam'))).toEqual({
         userId: expect.any(String),
         email: 'adam@demo.example',
         name: 'Adam Wiśniewski',
         locale: 'pl',
         roles: ['admin'],
+        disabled: false,
       });
     });
 
@@ -294,6 +414,14 @@ describe('identity', () => {
       const invited = await call(token, 'people', ada, { headers });
       expect(invited).toMatchObject({ status: 201, body: ada });
       expect((await call(token, 'people', ada, { headers })).body).toEqual(invited.body);
+      for (const other of [
+        { ...ada, email: 'bob@acme.example' },
+        { ...ada, name: 'Bob' },
+        { ...ada, roles: ['admin'] },
+      ]) {
+        const reused = { status: 409, body: { code: 'idempotency-key-reused' } };
+        expect(await call(token, 'people', other, { headers })).toMatchObject(reused);
+      }
       expect(await call(token, 'people', { ...ada, email: 'ada@ACME.example' })).toMatchObject({
         status: 409,
         body: { code: 'email-taken' },
@@ -303,7 +431,7 @@ describe('identity', () => {
       const last = await call(token, `people/${userId}/roles/agent`, undefined, { method: 'DELETE' });
       const after = last.headers.get('guichet-position') ?? '';
       expect((await call(token, `people?after=${after}`)).body.items).toEqual([
-        { userId, email: 'Ada@acme.example', name: 'Ada', locale: null, roles: ['supervisor'] },
+        { userId, email: 'Ada@acme.example', name: 'Ada', locale: null, roles: ['supervisor'], disabled: false },
       ]);
     });
 

@@ -1,6 +1,6 @@
 import { demoSecrets, type IdentityOptions, productionProblems } from './identity.settings.js';
 
-const good: IdentityOptions = {
+const good: Omit<IdentityOptions, 'feed'> = {
   databaseUrl: 'postgres://app@localhost/identity',
   migrationDatabaseUrl: 'postgres://owner@localhost/identity',
   issuer: 'https://help.example.org/identity',

@@ -1,3 +1,4 @@
+import type { FeedEngine } from '@guichet/messaging';
 import { setting, type Settings } from '@guichet/config';
 
 /** Known to everyone who reads this file: for demonstrations only, refused in production. */
@@ -26,10 +27,11 @@ export const identitySettings = {
   }),
   tokenSeconds: setting.integer({
     name: 'IDENTITY_TOKEN_SECONDS',
-    default: 900,
+    default: 300,
     min: 60,
     max: 86_400,
-    description: 'How long an access token lasts.',
+    description:
+      'How long an access token lasts. A service that cannot hear from this one (Kafka is away) honours tokens of disabled accounts for so long.',
   }),
   keyRotationDays: setting.integer({
     name: 'IDENTITY_KEY_ROTATION_DAYS',
@@ -49,6 +51,8 @@ export interface IdentityOptions extends Partial<Pick<IdentitySettings, 'tokenSe
   readonly migrationDatabaseUrl: string;
   /** As in ServiceOptions. */
   readonly pollMs?: number;
+  /** How other services hear of disabled accounts and of roles. */
+  readonly feed: FeedEngine;
   /** The public address of the issuer, as tokens name it, e.g. `https://help.example.org/identity`. */
   readonly issuer: string;
   readonly mode: 'demo' | 'production';
@@ -59,7 +63,13 @@ export interface IdentityOptions extends Partial<Pick<IdentitySettings, 'tokenSe
 }
 
 /** What is wrong with these options in production: each a full sentence. Empty in demo mode. */
-export function productionProblems({ mode, secret, operatorSecret, demo, issuer }: IdentityOptions): readonly string[] {
+export function productionProblems({
+  mode,
+  secret,
+  operatorSecret,
+  demo,
+  issuer,
+}: Omit<IdentityOptions, 'feed'>): readonly string[] {
   if (mode !== 'production') return [];
   const known: readonly string[] = [demoSecrets.identitySecret, demoSecrets.clientSecret];
   const problems = [

@@ -36,8 +36,7 @@ export class Secrets {
   }
 
   /**
-   * A service account's secret, 43 characters. Derived, not stored: the answer to a repeated registration can be the same
-   * as the first time, and a copy of the database gives nobody access.
+   * A service account's secret, 43 characters. Derived, not stored: a copy of the database gives nobody access.
    */
   clientSecret(clientId: string, version: number): string {
     return createHmac('sha256', this.clients)

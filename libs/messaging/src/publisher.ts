@@ -9,6 +9,9 @@ export type Telling<Event extends DomainEvent, Told> = {
   readonly [E in Event as E['type']]: E['type'] extends keyof Told ? (data: E['data']) => Told[E['type']] : null;
 } & { readonly [Missing in Exclude<keyof Told, Event['type']>]: never };
 
+/** The world is told of the event as it stands in the log. */
+export const asItIs = <Data>(data: Data): Data => data;
+
 /**
  * Makes what a feed asks of a publisher: the public event that an event of its log is told as, undefined for a private one.
  * It throws an Error for a type that `telling` does not name: skipping it would lose it for every reader.

@@ -1,6 +1,7 @@
 /** What routing reads of intake's feed. */
 import { type IntakeEventData, contractOf } from '@guichet/contracts';
 import { type RecordedEvent } from '@guichet/event-sourcing';
+import { type RequestersCommand } from './handling/handling.js';
 
 export type IntakeFact = { [T in keyof IntakeEventData]: { type: T; data: IntakeEventData[T] } }[keyof IntakeEventData];
 
@@ -11,4 +12,35 @@ export type IntakeFact = { [T in keyof IntakeEventData]: { type: T; data: Intake
 export function intakeFact({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): IntakeFact | undefined {
   if (type === 'Unreadable') throw new Error('The record could not be read as an event.');
   return contractOf(type)?.source === 'intake' ? ({ type, data } as IntakeFact) : undefined;
+}
+
+/**
+ * What a fact of the ticket's stream leads to. `ticketVersion` is its version there; `departmentId` is the department that
+ * takes a ticket which has just been opened, null if there is none.
+ */
+export function commandAfter(
+  { type, data }: IntakeFact,
+  ticketVersion: number,
+  departmentId: string | null,
+): RequestersCommand {
+  const { ticketId, at } = data;
+  const about = { ticketId, ticketVersion, at };
+  switch (type) {
+    case 'TicketOpened': {
+      const { priority = 'normal', tags = [] } = data;
+      return { type: 'QueueTicket', data: { ...about, departmentId, priority, tags } };
+    }
+    case 'RequesterReplied':
+      return { type: 'ReceiveReply', data: about };
+    case 'TicketReopenedByRequester':
+      return { type: 'ReopenForRequester', data: { ...about, reason: data.reason } };
+    case 'TicketClosedByRequester':
+      return { type: 'CloseForRequester', data: about };
+    case 'TicketMarkedSpam':
+      return { type: 'WithdrawHandling', data: { ...about, reason: 'spam' } };
+    case 'TicketMerged':
+      return { type: 'WithdrawHandling', data: { ...about, reason: 'merged', intoTicketId: data.intoTicketId } };
+    case 'TicketUnmarkedSpam':
+      return { type: 'ReturnHandling', data: { ...about, from: 'spam' } };
+  }
 }

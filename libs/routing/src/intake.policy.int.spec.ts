@@ -64,7 +64,7 @@ describe('what requesters do', () => {
     });
   });
 
-  it('a reply reopens a resolved ticket, and leaves a closed one', async () => {
+  it('a reply reopens a resolved ticket, and one that was closed without knowing of it', async () => {
     const ticketId = await routing.queued();
     await act(ticketId, 'resolve');
     const reply = () =>
@@ -72,7 +72,7 @@ describe('what requesters do', () => {
     expect(await ticket(ticketId, await reply())).toMatchObject({ status: 'waiting' });
     await act(ticketId, 'resolve');
     await act(ticketId, 'close');
-    expect(await ticket(ticketId, await reply())).toMatchObject({ status: 'closed' });
+    expect(await ticket(ticketId, await reply())).toMatchObject({ status: 'waiting' });
   });
 
   it('reopening and closing follow', async () => {
@@ -110,6 +110,14 @@ describe('imported facts', () => {
     const ticketId = randomUUID();
     const position = await routing.intake.open(ticketId, {}, { imported: true });
     expect(await ticket(ticketId, position)).toMatchObject({ code: 'unknown-ticket' });
+  });
+
+  it('do not keep what their requester writes now from being seen: the ticket is queued', async () => {
+    const ticketId = randomUUID();
+    await routing.intake.open(ticketId, {}, { imported: true });
+    const position = await routing.intake.tell(ticketId, 'RequesterReplied', { replyId: randomUUID(), body: 'Hello?' });
+    expect(await ticket(ticketId, position)).toMatchObject({ status: 'waiting', departmentId: 'billing' });
+    expect(await act(ticketId, 'claim')).toMatchObject({ status: 200 });
   });
 });
 

@@ -4,9 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
-import { type RequestersCommand } from './handling/commands.js';
+import { type RequestersCommand } from './handling/handling.js';
 import { WorkOnTicket } from './handling/handling.handler.js';
-import { type IntakeFact, intakeFact } from './intake-facts.js';
+import { commandAfter, type IntakeFact, intakeFact } from './intake-facts.js';
 
 /** Long enough for a projection that is at work; the ticket is queued all the same if it is not. */
 const departmentsTimeoutMs = 2_000;
@@ -31,35 +31,39 @@ export class IntakePolicy implements Policy {
   async handle(event: RecordedEvent): Promise<void> {
     const fact = intakeFact(event);
     if (fact === undefined || event.metadata.imported) return;
-    const command = await this.commandFor(fact, event.tenantId);
-    await this.commands.execute(new WorkOnTicket(fact.data.ticketId, command, optionsFor(event, fact)));
+    const departmentId = fact.type === 'TicketOpened' ? await this.departmentFor(event.tenantId, fact.data) : null;
+    await this.follow(event, fact, departmentId);
   }
 
-  private async commandFor({ type, data }: IntakeFact, tenantId: string): Promise<RequestersCommand> {
+  private async follow(event: RecordedEvent, fact: IntakeFact, departmentId: string | null): Promise<void> {
+    const { ticketId } = fact.data;
+    const command = commandAfter(fact, event.version, departmentId);
+    const options = optionsFor(event, fact);
+    const { version } = await this.commands.execute(new WorkOnTicket(ticketId, command, options));
+    if (version > 0 || !waitsForSomebody(fact)) return;
+    // An import told of the ticket and left the work on it out: what its requester says now must reach somebody.
+    await this.commands.execute(
+      new WorkOnTicket(ticketId, await this.queueing(event, fact), {
+        ...options,
+        commandId: uuid5(event.eventId, 'routing/queue'),
+      }),
+    );
+  }
+
+  private async queueing({ tenantId, version }: RecordedEvent, { data }: IntakeFact): Promise<RequestersCommand> {
     const { ticketId, at } = data;
-    switch (type) {
-      case 'TicketOpened': {
-        const { priority = 'normal', tags = [] } = data;
-        const departmentId = await this.departmentFor(tenantId, data.departmentId);
-        return { type: 'QueueTicket', data: { ticketId, departmentId, priority, tags, at } };
-      }
-      case 'RequesterReplied':
-        return { type: 'ReceiveReply', data: { ticketId, at } };
-      case 'TicketReopenedByRequester':
-        return { type: 'ReopenForRequester', data: { ticketId, reason: data.reason, at } };
-      case 'TicketClosedByRequester':
-        return { type: 'CloseForRequester', data: { ticketId, at } };
-      case 'TicketMarkedSpam':
-        return { type: 'WithdrawHandling', data: { ticketId, reason: 'spam', at } };
-      case 'TicketMerged':
-        return { type: 'WithdrawHandling', data: { ticketId, reason: 'merged', intoTicketId: data.intoTicketId, at } };
-      case 'TicketUnmarkedSpam':
-        return { type: 'ReturnHandling', data: { ticketId, at } };
-    }
+    const departmentId = await this.departmentFor(tenantId, {});
+    return {
+      type: 'QueueTicket',
+      data: { ticketId, ticketVersion: version, departmentId, priority: 'normal', tags: [], at },
+    };
   }
 
   /** The department asked for, or its successor if it is retired; else the tenant's first, likewise; else none. */
-  private async departmentFor(tenantId: string, asked: string | undefined): Promise<string | null> {
+  private async departmentFor(
+    tenantId: string,
+    { departmentId: asked }: { departmentId?: string },
+  ): Promise<string | null> {
     const inCharge = asked === undefined ? undefined : await this.states.inCharge(tenantId, asked);
     if (inCharge !== undefined) return inCharge;
     const first = await this.firstDepartment(tenantId);
@@ -76,6 +80,9 @@ export class IntakePolicy implements Policy {
     return first;
   }
 }
+
+const waitsForSomebody = ({ type }: IntakeFact): boolean =>
+  type === 'RequesterReplied' || type === 'TicketReopenedByRequester';
 
 /** Queueing is routing's own doing; everything else is done by whoever did it in intake. */
 function optionsFor({ eventId, tenantId, metadata }: RecordedEvent, { type }: IntakeFact): CommandOptions {

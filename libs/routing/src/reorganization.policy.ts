@@ -13,9 +13,8 @@ import { type Agent, type AgentEvent, agentDecider, agentStreamId } from './agen
 import { type DepartmentEvent } from './department/department.js';
 import { Departments } from './department/department.query.js';
 import { DepartmentStates } from './department/department-states.query.js';
-import { type AgentsCommand } from './handling/commands.js';
-import { type HandlingEvent } from './handling/events.js';
-import { handlingDecider } from './handling/handling.js';
+import { handlingDecider } from './handling/decide.js';
+import { type AgentsCommand, type HandlingEvent } from './handling/handling.js';
 import { WorkOnTicket } from './handling/handling.handler.js';
 import { Tickets } from './ticket/ticket.query.js';
 
@@ -90,6 +89,8 @@ export class ReorganizationPolicy implements Policy {
       case 'ActivityLogged':
       case 'InternalNoteAdded':
       case 'HandlingWithdrawn':
+      case 'RequesterHeard':
+      case 'TicketTakenOver':
       case 'AgentRegistered':
       case 'AgentDepartmentsChanged':
       case 'DepartmentRenamed':

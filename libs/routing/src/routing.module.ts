@@ -1,5 +1,6 @@
 import { services } from '@guichet/contracts';
 import { defineService } from '@guichet/service';
+import { agentDecider } from './agent/agent.js';
 import { AgentHandler } from './agent/agent.handler.js';
 import { AgentHttp } from './agent/agent.http.js';
 import { AgentProjection } from './agent/agent.projection.js';
@@ -8,12 +9,14 @@ import { DepartmentQueueHttp } from './department-queue/department-queue.http.js
 import { DepartmentQueues } from './department-queue/department-queue.query.js';
 import { QueueStream } from './department-queue/queue-stream.http.js';
 import { DepartmentStates } from './department/department-states.query.js';
+import { departmentDecider } from './department/department.js';
 import { DepartmentHandler } from './department/department.handler.js';
 import { DepartmentHttp } from './department/department.http.js';
 import { DepartmentProjection } from './department/department.projection.js';
 import { Departments } from './department/department.query.js';
 import { AssignmentHttp } from './handling/assignment.http.js';
 import { ConversationHttp } from './handling/conversation.http.js';
+import { handlingDecider } from './handling/decide.js';
 import { HandlingHandler } from './handling/handling.handler.js';
 import { ResolutionHttp } from './handling/resolution.http.js';
 import { Work } from './handling/work.http.js';
@@ -32,6 +35,7 @@ import { Timelines } from './timeline/timeline.query.js';
 /** Routing: departments, agents, and the work on tickets. */
 export const RoutingModule = defineService(services.routing, {
   connections: 20,
+  deciders: [handlingDecider, departmentDecider, agentDecider],
   publish: toPublicEvent,
   projections: [
     { projection: TicketProjection, reads: ['own', 'received'] },

@@ -1,12 +1,10 @@
 import { type RoutingEventData } from '@guichet/contracts';
-import { publisherOf } from '@guichet/messaging';
+import { asItIs, publisherOf } from '@guichet/messaging';
 import { type AgentEvent } from './agent/agent.js';
 import { type DepartmentEvent } from './department/department.js';
-import { type HandlingEvent } from './handling/events.js';
+import { type HandlingEvent } from './handling/handling.js';
 
 type RoutingEvent = HandlingEvent | DepartmentEvent | AgentEvent;
-
-const asItIs = <Data>(data: Data): Data => data;
 
 /** What routing tells of its events. */
 export const toPublicEvent = publisherOf<RoutingEvent, RoutingEventData>('routing', {
@@ -36,4 +34,6 @@ export const toPublicEvent = publisherOf<RoutingEvent, RoutingEventData>('routin
   InternalNoteAdded: null, // stays in the house
   HandlingWithdrawn: null, // of spam and merges intake tells the world itself
   HandlingReturned: null,
+  RequesterHeard: null,
+  TicketTakenOver: null,
 });

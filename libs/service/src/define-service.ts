@@ -2,11 +2,13 @@ import type { ServiceEntry } from '@guichet/contracts';
 import { ConfigurationError } from '@guichet/config';
 import { EventStore, LogReader, type Projection, ProjectionAdmin, TenantDatabase } from '@guichet/event-sourcing';
 import { ReceivedLog, type ServiceOptions } from '@guichet/messaging';
+import { Standings } from '@guichet/http-host';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type Abstract, type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';
+import { FollowedAccounts } from './accounts/followed-accounts.runtime.js';
 import { Freshness } from './freshness.js';
 import { Changes } from './live/changes.js';
 import { LiveViews } from './live/live-views.runtime.js';
@@ -60,6 +62,7 @@ export function defineService<Settings extends ServiceSettings = ServiceOptions>
           { provide: SERVICE_SETTINGS, useValue: settings },
           { provide: OPERATED_FEED, useValue: settings.feed },
           ...providersOf(entry, definition, settings),
+          ...(entry.follows.includes('identity') ? [accountsOf(name, settings)] : []),
           ...definition.providers,
         ],
       };
@@ -73,6 +76,16 @@ function moduleNamed(service: string): Type {
   Module({})(named);
   return named;
 }
+
+/** Who follows identity knows from what it receives whether an account may still ask. */
+const accountsOf = (service: string, { pollMs }: ServiceSettings): Provider => ({
+  provide: FollowedAccounts,
+  useFactory: ({ pool, database, receivedLog }: ServiceRuntime, standings: Standings) => {
+    const { wake } = receivedLog.reader;
+    return new FollowedAccounts({ service, pool, database, table: 'received_log', wake, pollMs }, standings);
+  },
+  inject: [ServiceRuntime, Standings],
+});
 
 /** A part of the runtime, to be injected by its class. */
 const part = <T>(token: Type<T> | Abstract<T>, of: (runtime: ServiceRuntime) => T): Provider => ({

@@ -1,6 +1,6 @@
 /** A service as its module file tells it; `defineService` makes the rest of it. */
 import type { Contracts } from '@guichet/contracts';
-import type { Migration, Projection, RecordedEvent } from '@guichet/event-sourcing';
+import type { Migration, Projection, RecordedEvent, Versioned } from '@guichet/event-sourcing';
 import type { FeedEngine, Publication, ServiceOptions } from '@guichet/messaging';
 import type { FactoryProvider, Provider, Type } from '@nestjs/common';
 
@@ -61,6 +61,8 @@ export interface ServiceDefinition<Settings extends ServiceSettings = ServiceOpt
   readonly connections: number;
   /** For a service that tells: the public event that one of its log is told as. See `publisherOf`. */
   readonly publish?: Publication['toPublic'];
+  /** The deciders whose events are in its log: in which form those are written today, and how older forms are read. */
+  readonly deciders: readonly Versioned[];
   /** Tables of its own, beside those of its logs. */
   readonly migrations?: readonly Migration[];
   readonly projections: readonly ReadModelDefinition[];

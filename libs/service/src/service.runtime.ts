@@ -2,6 +2,7 @@ import type { ServiceEntry } from '@guichet/contracts';
 import {
   createPool,
   EventStore,
+  EventVersions,
   eventSourcingMigrations,
   LogReader,
   LogTail,
@@ -67,10 +68,10 @@ export class ServiceRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
       applicationName: service,
       onError: (error) => this.observer.poolFailed(error),
     });
-    const [wake, tail] = [new Wake(), new LogTail()];
+    const [wake, tail, versions] = [new Wake(), new LogTail(), new EventVersions(definition.deciders)];
     this.pool = pool;
-    this.events = new EventStore({ pool, wake, tail, observe: this.observer.store() });
-    this.log = new LogReader({ pool, table: 'event_log', wake, tail });
+    this.events = new EventStore({ pool, versions, wake, tail, observe: this.observer.store() });
+    this.log = new LogReader({ pool, table: 'event_log', upcast: versions.upcast, wake, tail });
     this.receivedLog = new ReceivedLog({
       pool,
       leavesOut: new Set(definition.leavesOut),

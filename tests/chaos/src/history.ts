@@ -1,9 +1,9 @@
 /** What the simulated people did and were told. Pure. */
-import { type Source, sources } from '@guichet/contracts';
+import { type TicketSource, ticketSources } from '@guichet/contracts';
 
 /** The services whose work on tickets is simulated. */
-export const publishers = sources;
-export type Publisher = Source;
+export const publishers = ticketSources;
+export type Publisher = TicketSource;
 
 export interface Acknowledged {
   readonly is: 'acknowledged';

@@ -10,6 +10,7 @@ export interface Attempt {
   readonly token?: string;
   /** Instead of the row's. */
   readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -23,7 +24,7 @@ export interface Answer {
 
 const timeoutMs = 15_000;
 
-export async function attempt({ url, operation, row, ids, token, query }: Attempt): Promise<Answer> {
+export async function attempt({ url, operation, row, ids, token, query, headers }: Attempt): Promise<Answer> {
   const [method = 'GET', template = ''] = operation.split(' ');
   const params: Record<string, string> = {
     ...{ ticketId: ids.ticketId, departmentId: ids.departmentId, agentId: ids.agentId, userId: ids.userId },
@@ -39,6 +40,7 @@ export async function attempt({ url, operation, row, ids, token, query }: Attemp
     const response = await fetch(`${url}${path}?${new URLSearchParams(asked).toString()}`, {
       method,
       headers: {
+        ...headers,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },

@@ -2,7 +2,7 @@ import { roles } from '@guichet/http-host';
 import { expectations, type Row } from './expectations.js';
 import type { Operation } from './whole-product.js';
 
-/** The page docs/tenancy-matrix.md: what tenancy.int.spec.ts tries, and the status each gets. */
+/** The page docs/generated/tenancy-matrix.md: what tenancy.int.spec.ts tries, and the status each gets. */
 export function tenancyMarkdown(operations: ReadonlyMap<string, Operation>): string {
   const heading = ['operation', 'no token', 'wrong audience', ...roles, 'another tenant', ''];
   const rows = [...operations.keys()].map((operation) => line(operation, expectations[operation]));

@@ -11,7 +11,7 @@ import { tenancyMarkdown } from './matrix-markdown.js';
 import { Tenant } from './tenant.js';
 import { startWholeProduct, subjectOf, type WholeProduct } from './whole-product.js';
 
-const docs = resolve(import.meta.dirname, '../../../docs');
+const docs = resolve(import.meta.dirname, '../../../docs/generated');
 const rows = Object.entries(expectations);
 /** Operators are meant to look across tenants: what they do is no attempt of a stranger. */
 const isAcross = (row: Row, role: Role) => role === 'operator' && row.operatorsAcross === true;
@@ -199,7 +199,7 @@ it('metrics name no tenant, nobody and nothing of theirs', async () => {
   expect(things.filter((thing) => metrics.includes(thing))).toEqual([]);
 });
 
-it('docs/tenancy-matrix.md says what was tried', () => {
+it('docs/generated/tenancy-matrix.md says what was tried', () => {
   const file = join(docs, 'tenancy-matrix.md');
   const text = tenancyMarkdown(product.operations);
   if (process.env['WRITE_DOCS'] === '1') writeFileSync(file, text);

@@ -24,6 +24,7 @@ export interface WholeProduct {
 
 export interface Operation {
   readonly summary?: string;
+  readonly parameters?: readonly { readonly $ref?: string }[];
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
@@ -37,7 +38,7 @@ export async function startWholeProduct(settings: Partial<PlatformSettings> = {}
   });
   const secret = 'seals the keys of the tests of tenancy';
   const modules: EveryService<DynamicModule> = {
-    identity: IdentityModule.register({ ...databaseOf('identity'), issuer: testIssuer, mode: 'demo', secret }),
+    identity: IdentityModule.register({ ...databaseOf('identity'), feed, issuer: testIssuer, mode: 'demo', secret }),
     intake: IntakeModule.register({ ...databaseOf('intake'), feed }),
     routing: RoutingModule.register({ ...databaseOf('routing'), feed }),
     analytics: AnalyticsModule.register({ ...databaseOf('analytics'), feed }),

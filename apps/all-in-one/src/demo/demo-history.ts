@@ -2,7 +2,7 @@
  * Sixty days of a small helpdesk's life, as batches for the import endpoints: enough for every figure to say something.
  * Pure: the same `now` and tenant give the same history.
  */
-import type { Source } from '@guichet/contracts';
+import type { TicketSource } from '@guichet/contracts';
 import { type DemoMatter, departments, matters, people } from './demo-matters.js';
 import { Random } from './random.js';
 
@@ -62,7 +62,7 @@ class Story {
     return this.at < this.options.now.getTime();
   }
 
-  tell(side: Source, type: string, data: Record<string, unknown>, actor: ImportedEvent['actor']): this {
+  tell(side: TicketSource, type: string, data: Record<string, unknown>, actor: ImportedEvent['actor']): this {
     if (!this.isPast) return this;
     const events = this[side];
     const id = this.options.uuid(`${this.ticketId}/${side}/${events.length}`);

@@ -1,8 +1,7 @@
 import { Ctx, Cursors, canonicalJson, type LiveAnswer, RequestContext, Roles } from '@guichet/http-host';
-import { Freshness, LiveViews } from '@guichet/service';
+import { Freshness, LiveViews, QueryResponse } from '@guichet/service';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { QueryResponse } from '../problems.http.js';
 import { definitionOf } from './answers/answer.js';
 import { catalogue, cohortsOf } from './definitions/catalogue.js';
 import { KpiAnswer, KpiList, KpiRows } from './answers/kpi-answers.http.js';

@@ -1,4 +1,5 @@
 /** The shapes of the answers, for OpenAPI. */
+import { PageOf } from '@guichet/service';
 import { sources } from '@guichet/contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import type { FoundTicket, StoredEvent } from './tickets.query.js';
@@ -113,7 +114,7 @@ class ActorView {
   @ApiProperty({ enum: ['requester', 'agent', 'bot', 'system', 'import'] }) kind: string;
   @ApiProperty({ required: false }) id?: string;
 }
-class EventView implements StoredEvent {
+export class EventView implements Omit<StoredEvent, 'correlationId'> {
   @ApiProperty({ type: 'integer', description: 'Order of arrival.' }) position: number;
   @ApiProperty({ format: 'uuid' }) eventId: string;
   @ApiProperty({ enum: sources }) source: string;
@@ -126,15 +127,12 @@ class EventView implements StoredEvent {
   @ApiProperty({ format: 'date-time', description: 'When analytics received it.' }) receivedAt: string;
   @ApiProperty({ type: ActorView }) actor: ActorView;
   @ApiProperty() imported: boolean;
-  @ApiProperty() correlationId: string;
+  @ApiProperty({ required: false, description: 'Only if you work on tickets.' }) correlationId?: string;
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'Without names and texts of people, unless you work on tickets.',
+    description: 'Without names, reasons, tags and texts of people, unless you work on tickets.',
   })
   data: Readonly<Record<string, unknown>>;
 }
-export class TicketEvents {
-  @ApiProperty({ type: [EventView] }) items: readonly EventView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
-}
+export class TicketEvents extends PageOf(EventView) {}

@@ -1,11 +1,20 @@
-import { Ctx, Cursors, Keyword, notFound, PageQuery, RequestContext, Roles, UuidParam } from '@guichet/http-host';
-import { Freshness } from '@guichet/service';
+import {
+  Ctx,
+  Cursors,
+  Keyword,
+  notFound,
+  type Page,
+  PageQuery,
+  RequestContext,
+  Roles,
+  UuidParam,
+} from '@guichet/http-host';
+import { Freshness, page, QueryResponse } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { QueryResponse } from '../problems.http.js';
-import { FoundTickets, TicketEvents, TicketFacts } from './ticket-answers.http.js';
+import { type EventView, FoundTickets, TicketEvents, TicketFacts } from './ticket-answers.http.js';
 import { ticketView } from './ticket-view.js';
-import { TicketsQuery } from './tickets.query.js';
+import { type StoredEvent, TicketsQuery } from './tickets.query.js';
 import { withoutPersonalData } from './without-personal-data.js';
 
 class AfterQuery {
@@ -60,7 +69,7 @@ export class TicketsHttp {
     @UuidParam('ticketId') ticketId: string,
     @Query() { limit, cursor }: EventsQuery,
     @Ctx() ctx: RequestContext,
-  ): Promise<TicketEvents> {
+  ): Promise<Page<EventView>> {
     const { tenantId } = ctx;
     const list = `tickets/${ticketId}/events`;
     const after = cursor === undefined ? 0 : this.cursors.decode<number>(tenantId, list, cursor);
@@ -68,10 +77,14 @@ export class TicketsHttp {
     const events = await this.tickets.events(tenantId, ticketId, after, limit + 1);
     if (events.length === 0 && after === 0) throw notFound('unknown-ticket', 'There is no such ticket.');
     const worksOnTickets = ctx.is('agent', 'supervisor', 'admin');
-    const items = events
-      .slice(0, limit)
-      .map((event) => (worksOnTickets ? event : { ...event, data: withoutPersonalData(event.type, event.data) }));
-    const last = events.length > limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last ? this.cursors.encode(tenantId, list, last.position) : null };
+    const cursorOf = ({ position }: Pick<EventView, 'position'>): string =>
+      this.cursors.encode(tenantId, list, position);
+    return page(events, limit, cursorOf, (event) => (worksOnTickets ? event : forFigures(event)));
   }
 }
+
+/** An event for those who look at figures, not at requests. */
+const forFigures = ({ correlationId: _correlationId, ...event }: StoredEvent): Omit<StoredEvent, 'correlationId'> => ({
+  ...event,
+  data: withoutPersonalData(event.type, event.data),
+});

@@ -1,5 +1,5 @@
 /** What lies behind the figures: a ticket's facts, and its events as they arrived. */
-import type { Source } from '@guichet/contracts';
+import type { TicketSource } from '@guichet/contracts';
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
 import { deriveFact } from '../ticket-facts/derive.js';
@@ -57,7 +57,7 @@ export class TicketsQuery {
   constructor(private readonly database: TenantDatabase) {}
 
   async fact(tenantId: string, ticketId: string): Promise<TicketFact | undefined> {
-    const [row] = await this.database.query<{ fold: Pick<TicketFold, Source> }>(
+    const [row] = await this.database.query<{ fold: Pick<TicketFold, TicketSource> }>(
       tenantId,
       'select fold from read_model.ticket_fact where tenant_id = $1 and ticket_id = $2',
       [tenantId, ticketId],

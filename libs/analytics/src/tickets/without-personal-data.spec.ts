@@ -16,6 +16,15 @@ it('leaves out what people wrote and are called, and keeps ids', () => {
     agentId: 'ada',
     automatic: false,
   });
+  expect(
+    withoutPersonalData('TicketTransferred', {
+      toDepartmentId: 'billing',
+      reason: 'Mrs Moreau is ill',
+      level: 2,
+      note: '',
+    }),
+  ).toEqual({ toDepartmentId: 'billing', level: 2 });
+  expect(withoutPersonalData('TicketTagged', { tags: ['moreau'] })).toEqual({});
   expect(withoutPersonalData('NeverHeardOf', { x: 1 })).toEqual({ x: 1 });
 });
 

@@ -9,7 +9,7 @@ import {
 import { checkOut } from '../database/sessions.js';
 import { DomainError } from '../decider.js';
 import { ConcurrencyConflict, StoreOverloaded, UnstorablePayload } from '../errors.js';
-import type { EventStoreObserver } from '../event-store.js';
+import type { EventStoreObserver } from './types.js';
 import type { Wake } from '../wake.js';
 import { type Answer, appendBatch, appendOne } from './append-statements.js';
 import { EventIdTaken } from './event-id-taken.js';

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { int2Array, int4Array, jsonbArray, textArray, timestampArray, uuidArray } from './binary-arrays.js';
 import { epochMs, rawText } from './event-rows.js';
-import { type PendingAppend, schemaVersion, type Stored } from './pending-append.js';
+import { type PendingAppend, type Stored } from './pending-append.js';
 
 /** The answer to one append: where it is, or the version its stream is at instead (-1: it is another tenant's). */
 export type Answer = Stored | { readonly actual: number };
@@ -22,7 +22,7 @@ export async function appendBatch(client: ClientBase, batch: readonly PendingApp
       int4Array(perEvent(({ types, expectedVersion }) => types.map((_, i) => expectedVersion + 1 + i))),
       uuidArray(perEvent(({ eventIds }) => eventIds)),
       textArray(perEvent(({ types }) => types)),
-      int2Array(perEvent(({ types }) => types.map(() => schemaVersion))),
+      int2Array(perEvent(({ schemaVersions }) => schemaVersions)),
       jsonbArray(perEvent(({ data }) => data)),
       jsonbArray(perEvent(({ metadata }) => metadata)),
       timestampArray(perEvent(({ occurredMs }) => occurredMs)),
@@ -60,7 +60,7 @@ export async function appendOne(client: ClientBase, append: PendingAppend): Prom
              from event_log where stream_id = $1 order by version desc limit 1), 0)
         returning position)
       insert into event_log (position, event_id, tenant_id, stream_id, version, type, schema_version, data, metadata, occurred_at)
-      select position, $4, $2, $1, $3 + 1, $5, ${schemaVersion}, $6, $7, $8 from head
+      select position, $4, $2, $1, $3 + 1, $5, $9, $6, $7, $8 from head
       returning position, ${epochMs('recorded_at')}`,
     values: [
       append.streamId,
@@ -71,6 +71,7 @@ export async function appendOne(client: ClientBase, append: PendingAppend): Prom
       append.data[0],
       append.metadata[0],
       new Date(append.occurredMs[0] ?? 0).toISOString(),
+      append.schemaVersions[0],
     ],
     rowMode: 'array',
     types: rawText,

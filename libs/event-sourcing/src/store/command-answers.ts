@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { CommandReused } from '../errors.js';
-import type { CommandOptions, CommandResult } from '../event-store.js';
+import type { CommandOptions, CommandResult } from './types.js';
 import { replay } from './command-result.js';
 import type { StreamReader } from './stream-reader.js';
 

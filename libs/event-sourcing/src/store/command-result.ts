@@ -1,9 +1,9 @@
 /** What comes of a command: the stream as it is folded, and the answer. */
 import type { Decider, DomainCommand, DomainEvent } from '../decider.js';
-import type { CommandResult, Loaded } from '../event-store.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { isoTime } from './event-rows.js';
 import { type AppendRequest, metadataOf, type PendingAppend, type Stored } from './pending-append.js';
+import type { CommandResult, Loaded } from './types.js';
 
 /** Either stored now, or answered before. */
 export type Outcome =
@@ -58,7 +58,7 @@ export function toResult(
     streamId,
     version: expectedVersion + 1 + i,
     type,
-    schemaVersion: 1,
+    schemaVersion: pending.schemaVersions[i] ?? 1,
     data,
     metadata: metadataOf(request, i),
     occurredAt: isoTime(pending.occurredMs[i] ?? 0),

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '../decider.js';
 import { ConcurrencyConflict, StaleVersion } from '../errors.js';
-import type { CommandOptions, CommandResult, Loaded } from '../event-store.js';
+import type { Appender } from './appender.js';
 import type { CommandAnswers } from './command-answers.js';
-import { fold, foldAppended, type Outcome, replay, toResult } from './command-result.js';
+import { fold, foldAppended, replay, toResult } from './command-result.js';
 import { type KnownStream, KnownStreams } from './known-streams.js';
-import type { AppendRequest } from './pending-append.js';
 import type { StreamReader } from './stream-reader.js';
 import { Turns } from './turns.js';
+import type { CommandOptions, CommandResult, Loaded } from './types.js';
 
 const maxAttempts = 10;
 
@@ -19,7 +19,7 @@ export class CommandRunner {
   constructor(
     private readonly streams: StreamReader,
     private readonly answers: CommandAnswers,
-    private readonly store: (request: AppendRequest) => Promise<Outcome>,
+    private readonly appender: Appender,
   ) {}
 
   run<State, Command extends DomainCommand, Event extends DomainEvent>(
@@ -121,7 +121,7 @@ export class CommandRunner {
     { context, commandId, requestHash }: CommandOptions,
   ): Promise<CommandResult> {
     const request = { streamId, expectedVersion: version, events, context, commandId, requestHash };
-    const outcome = await this.store(request);
+    const outcome = await this.appender.append(request);
     if (!outcome.stored) return outcome.earlier;
     const { stored, pending } = outcome;
     this.known.set(context.tenantId, streamId, {

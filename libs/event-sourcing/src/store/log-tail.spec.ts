@@ -3,7 +3,17 @@ import type { StoredEvent } from './pending-append.js';
 
 /** `size` characters of data and metadata. */
 const event = (position: number, size = 10): StoredEvent => ({
-  ...{ position, eventId: 'E', tenantId: 'T', streamId: 's', version: 1, type: 'Added', occurredMs: 0, recordedMs: 1 },
+  ...{
+    position,
+    eventId: 'E',
+    tenantId: 'T',
+    streamId: 's',
+    version: 1,
+    type: 'Added',
+    schemaVersion: 1,
+    occurredMs: 0,
+    recordedMs: 1,
+  },
   data: '{}',
   metadata: `{${' '.repeat(size - 4)}}`,
 });

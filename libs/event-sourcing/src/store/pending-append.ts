@@ -1,13 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { DomainEvent } from '../decider.js';
 import { UnstorablePayload } from '../errors.js';
+import type { EventVersions } from '../event-versions.js';
 import type { Actor, EventContext, RecordedEvent } from '../recorded-event.js';
 import { uuid5 } from '../uuid5.js';
 import { isoTime } from './event-rows.js';
 import { mustBeStorable, occurredMs, storableJson } from './payload.js';
-
-/** All events are of this form until an aggregate stores a second one. */
-export const schemaVersion = 1;
 
 export interface AppendRequest {
   /** `<category>-<id>`, at most 255 characters. */
@@ -40,6 +38,8 @@ export interface PendingAppend {
   readonly expectedVersion: number;
   readonly eventIds: readonly string[];
   readonly types: readonly string[];
+  /** In which the data is written. */
+  readonly schemaVersions: readonly number[];
   readonly data: readonly string[];
   readonly occurredMs: readonly number[];
   readonly metadata: readonly string[];
@@ -62,6 +62,7 @@ const maxVersion = 2 ** 31 - 1;
 /** Checks the request and turns it into what is sent. Throws UnstorablePayload for data that cannot be kept. */
 export function toPendingAppend(
   request: AppendRequest,
+  versions: EventVersions,
   answer: Pick<PendingAppend, 'resolve' | 'reject'>,
 ): PendingAppend {
   const { streamId, expectedVersion, events, context, actors } = request;
@@ -94,6 +95,7 @@ export function toPendingAppend(
     expectedVersion,
     eventIds,
     types: events.map(({ type }) => type),
+    schemaVersions: events.map(({ type }) => versions.current(type)),
     data,
     occurredMs: events.map((event) => occurredMs(event.data.at, event.type)),
     metadata,
@@ -112,6 +114,7 @@ export interface StoredEvent {
   readonly streamId: string;
   readonly version: number;
   readonly type: string;
+  readonly schemaVersion: number;
   readonly data: string;
   readonly metadata: string;
   readonly occurredMs: number;
@@ -120,7 +123,17 @@ export interface StoredEvent {
 
 /** The events of an append, once it is known where they are. */
 export function storedEvents(append: PendingAppend, { position, recordedMs }: Stored): StoredEvent[] {
-  const { types, eventIds, tenantId, streamId, expectedVersion, data, metadata, occurredMs: occurred } = append;
+  const {
+    types,
+    schemaVersions,
+    eventIds,
+    tenantId,
+    streamId,
+    expectedVersion,
+    data,
+    metadata,
+    occurredMs: occurred,
+  } = append;
   const before = position - types.length;
   return types.map((type, i) => ({
     position: before + 1 + i,
@@ -129,6 +142,7 @@ export function storedEvents(append: PendingAppend, { position, recordedMs }: St
     streamId,
     version: expectedVersion + 1 + i,
     type,
+    schemaVersion: schemaVersions[i] as number,
     data: data[i] as string,
     metadata: metadata[i] as string,
     occurredMs: occurred[i] as number,
@@ -142,7 +156,6 @@ export function asRecorded({ data, metadata, occurredMs: occurred, recordedMs, .
     ...event,
     eventId: event.eventId.toLowerCase(),
     tenantId: event.tenantId.toLowerCase(),
-    schemaVersion,
     // From the text that was sent: what the caller holds may be changed by the caller, and may hold more than JSON keeps.
     data: JSON.parse(data) as unknown,
     metadata: JSON.parse(metadata) as RecordedEvent['metadata'],

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { CommandReused } from '../errors.js';
+import type { EventVersions } from '../event-versions.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { int4Array, textArray, uuidArray } from './binary-arrays.js';
 import { type EventRow, eventColumns, rawText, toRecordedEvent } from './event-rows.js';
@@ -26,10 +27,22 @@ export class StreamReader {
     ask: (reads) => this.streams(reads),
   });
 
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly versions: EventVersions,
+  ) {}
 
   read(tenantId: string, streamId: string, afterVersion: number): Promise<RecordedEvent[]> {
     return this.reads.ask({ tenantId, streamId, afterVersion });
+  }
+
+  async exists(tenantId: string, streamId: string): Promise<boolean> {
+    const { rows } = await this.pool.query({
+      name: 'stream exists',
+      text: 'select from event_log where stream_id = $1 and tenant_id = $2 limit 1',
+      values: [streamId, tenantId],
+    });
+    return rows.length > 0;
   }
 
   /** In the order of their positions; those that are there. */
@@ -79,7 +92,7 @@ export class StreamReader {
       types: rawText,
     });
     const found = reads.map((): RecordedEvent[] => []);
-    for (const row of rows) found[Number(row[11]) - 1]?.push(toRecordedEvent(row));
+    for (const row of rows) found[Number(row[11]) - 1]?.push(this.toEvent(row));
     return found;
   }
 
@@ -91,6 +104,10 @@ export class StreamReader {
       rowMode: 'array',
       types: rawText,
     });
-    return rows.map(toRecordedEvent);
+    return rows.map((row) => this.toEvent(row));
+  }
+
+  private toEvent(row: EventRow): RecordedEvent {
+    return this.versions.upcast(toRecordedEvent(row));
   }
 }

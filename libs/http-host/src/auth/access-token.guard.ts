@@ -5,6 +5,7 @@ import { Problem } from '../http/problem.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { parseAfter } from '../request/headers.js';
 import { AccessTokens } from './access-tokens.js';
+import { serviceOf, Standings } from './standings.js';
 import { publicKey, type Role, rolesKey } from './roles.js';
 
 /** Everything needs an access token, unless it is @Public(); @Roles() narrows who may. */
@@ -14,6 +15,7 @@ export class AccessTokenGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly tokens: AccessTokens,
     private readonly limits: RateLimits,
+    private readonly standings: Standings,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -29,16 +31,21 @@ export class AccessTokenGuard implements CanActivate {
 
   private async authenticate(request: FastifyRequest, allowed: readonly Role[] | undefined): Promise<void> {
     const verifying = request.verifying ?? this.tokens.verify(bearerToken(request));
-    const principal = await verifying.catch((error: unknown) => {
+    const verified = await verifying.catch((error: unknown) => {
       // Guessing costs the one who guesses; what was begun before the body was read has been counted.
       const isNew = request.verifying === undefined;
       if (isNew && error instanceof Problem && error.status === 401) this.limits.admitAddress(request);
       throw error;
     });
+    if (!request.isAdmitted) this.limits.admitCaller(request, verified);
+    request.verified = verified;
+    const principal = await this.standings.judge(serviceOf(request.url), verified);
     request.principal = principal;
-    if (!request.isAdmitted) this.limits.admitCaller(request, principal);
     if (principal.tenantId !== undefined) request.correlation.tenantId = principal.tenantId;
-    if (allowed === undefined || allowed.some((role) => principal.roles.includes(role))) return;
+    if (allowed === undefined || allowed.some((role) => principal.roles.includes(role))) {
+      this.limits.charge(request, principal);
+      return;
+    }
     throw new Problem(403, 'role-needed', {
       detail: `This needs one of the roles ${allowed.join(', ')}.`,
       headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },

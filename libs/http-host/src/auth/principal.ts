@@ -11,6 +11,8 @@ export interface Principal {
   readonly timeZone: string;
   readonly name?: string;
   readonly email?: string;
+  /** The account in identity's log that the embedded issuer gave the token for. */
+  readonly account?: { readonly streamId: string; readonly version: number };
 }
 
 /** Where an issuer keeps what we need; dotted paths look inside objects. */
@@ -59,6 +61,7 @@ export function principalFrom(claims: Claims, names: ClaimNames): Principal | un
   if (subject === undefined || typeof exp !== 'number' || !Array.isArray(listed)) return undefined;
   if (tenant !== undefined && (typeof tenant !== 'string' || !uuid.test(tenant))) return undefined;
   const [tenantSlug, name, email, zone] = ['tenant_slug', 'name', 'email', 'zoneinfo'].map((key) => text(claims[key]));
+  const [streamId, version] = [text(claims['account'], 300), claims['account_version']];
   return {
     subject,
     expiresAtMs: exp * 1000,
@@ -68,5 +71,6 @@ export function principalFrom(claims: Claims, names: ClaimNames): Principal | un
     ...(tenantSlug === undefined ? {} : { tenantSlug }),
     ...(name === undefined ? {} : { name }),
     ...(email === undefined ? {} : { email }),
+    ...(streamId === undefined || typeof version !== 'number' ? {} : { account: { streamId, version } }),
   };
 }

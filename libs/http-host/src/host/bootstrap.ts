@@ -10,6 +10,7 @@ import { createLogger, NestPinoLogger } from '@guichet/observability';
 import { AccessTokens } from '../auth/access-tokens.js';
 import { Admission } from '../limits/admission.js';
 import { limitRequests } from '../limits/limit-requests.js';
+import { Gateways } from '../limits/gateways.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { Metrics } from '@guichet/observability';
 import { NotReady, ReadinessRegistry } from '@guichet/observability';
@@ -124,6 +125,7 @@ export async function bootstrap({ services, settings, keys }: BootstrapOptions):
       limits: app.get(RateLimits),
       admission: app.get(Admission),
       tokens: app.get(AccessTokens),
+      gateways: new Gateways(settings, metrics),
     });
     serveOperations(fastify, readiness, metrics, settings.metricsToken);
     services.forEach((service) => serveDocs(fastify, app, service));

@@ -119,11 +119,13 @@ export async function createFastifyHost({
   });
   const fastify = adapter.getInstance();
   fastify.decorateRequest('principal', undefined);
+  fastify.decorateRequest('verified', undefined);
   fastify.decorateRequest('correlation', null as never);
   fastify.decorateRequest('after', null as never);
   fastify.decorateRequest('deadline', undefined);
   fastify.decorateRequest('isAdmitted', false);
   fastify.decorateRequest('isRefused', false);
+  fastify.decorateRequest('isCharged', false);
   fastify.decorateRequest('party', undefined);
   fastify.decorateRequest('verifying', undefined);
   fastify.decorateRequest('place', undefined);

@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { databaseSettings } from '@guichet/config';
 import { feedProblems, feedSettings, kafkaOptions } from '@guichet/config';
 import { platformSettings } from '@guichet/config';
-import { loadConfig } from '@guichet/config';
+import { loadConfig, type Settings, type SettingsSchema } from '@guichet/config';
 import { feedLog, observeFeed } from '@guichet/observability';
 import { Metrics } from '@guichet/observability';
 import { NotReady, ReadinessRegistry } from '@guichet/observability';
@@ -13,13 +13,29 @@ import { runHost } from './run-host.js';
 /** What a separately deployed service reads from its environment. */
 export const serviceSettings = { ...platformSettings, ...databaseSettings, ...feedSettings } as const;
 
-/** The whole main function of a service that is deployed on its own: settings, Kafka, database, HTTP. */
-export function hostService(name: string, register: (options: ServiceOptions) => DynamicModule): void {
+type PlatformSchema = typeof platformSettings;
+
+/**
+ * The whole main function of a service that is deployed on its own: settings, Kafka, database, HTTP.
+ * @param own what the service reads beside what every service reads.
+ */
+export function hostService(name: string, register: (options: ServiceOptions) => DynamicModule): void;
+export function hostService<Own extends SettingsSchema>(
+  name: string,
+  register: (options: ServiceOptions, settings: Settings<PlatformSchema> & Settings<Own>) => DynamicModule,
+  own: Own,
+): void;
+export function hostService<Own extends SettingsSchema>(
+  name: string,
+  register: (options: ServiceOptions, settings: Settings<PlatformSchema> & Settings<Own>) => DynamicModule,
+  own?: Own,
+): void {
   runHost(async () => {
-    const settings = loadConfig(serviceSettings, process.env, feedProblems);
+    // Together, so that all that is wrong is said at once.
+    const settings = loadConfig<typeof serviceSettings>({ ...serviceSettings, ...own }, process.env, feedProblems);
     const { databaseUrl, migrationDatabaseUrl } = settings;
     const feed = new KafkaFeed({ ...kafkaOptions(settings, name), observe: feedLog() });
-    const module = register({ databaseUrl, migrationDatabaseUrl, feed });
+    const module = register({ databaseUrl, migrationDatabaseUrl, feed }, settings as typeof settings & Settings<Own>);
     const host = await bootstrap({ services: [{ name, module }], settings });
     observeFeed(host.app.get(Metrics), feed);
     // Only a new start helps a consumer that has crashed: the orchestrator learns it from /health/live.

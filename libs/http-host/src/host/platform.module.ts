@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { JWTVerifyGetKey } from 'jose';
 import { AccessTokenGuard } from '../auth/access-token.guard.js';
 import { AccessTokens } from '../auth/access-tokens.js';
+import { Standings } from '../auth/standings.js';
 import type { PlatformSettings } from '@guichet/config';
 import { Cursors } from '../http/cursor.js';
 import { ProblemFilter } from '../http/problem.filter.js';
@@ -22,6 +23,7 @@ export class PlatformModule {
       Metrics,
       ReadinessRegistry,
       LiveStreams,
+      Standings,
       { provide: RateLimits, useFactory: (metrics: Metrics) => new RateLimits(settings, metrics), inject: [Metrics] },
       { provide: Admission, useFactory: (metrics: Metrics) => new Admission(settings, metrics), inject: [Metrics] },
       { provide: AccessTokens, useValue: new AccessTokens(settings, keys) },

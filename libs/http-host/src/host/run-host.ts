@@ -6,8 +6,9 @@ export interface Stoppable {
   stop(): Promise<void>;
 }
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
-/** Ctrl-C reaches a program twice when npm passes it on: only a later one means "now". */
+/** SIGHUP: the terminal it was started from has gone. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Ctrl-C reaches a program twice when npm passes it on: only a later Ctrl-C means "now". */
 const impatientAfterMs = 1_000;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -18,7 +19,7 @@ function whyNot(error: unknown): string {
 }
 
 /**
- * The main function of an app: starts, stops on SIGINT and SIGTERM, says in words why a start failed.
+ * The main function of an app: starts, stops on SIGINT, SIGTERM and SIGHUP, says in words why a start failed.
  * Exit codes: 0 stopped as asked, 1 could not start or stop, or ended by an error nobody caught.
  */
 export function runHost(start: () => Promise<Stoppable>): void {
@@ -30,12 +31,12 @@ export function runHost(start: () => Promise<Stoppable>): void {
     await running?.stop();
     process.exit(running === undefined ? 1 : 0);
   };
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     const now = Date.now();
     if (asked === 0) {
       asked = now;
       stop().catch(fail);
-    } else if (now - asked > impatientAfterMs) {
+    } else if (signal === 'SIGINT' && now - asked > impatientAfterMs) {
       say('Stopped at once, as asked again.');
       process.exit(1);
     }

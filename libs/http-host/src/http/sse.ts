@@ -1,6 +1,7 @@
 /** Server-Sent Events on Fastify's raw response: ids, resumption, heartbeat, and an end for clients that do not read. */
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { serviceOf, type StandingChange, Standings } from '../auth/standings.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { Problem } from './problem.js';
 
@@ -203,7 +204,12 @@ export class LiveStreams {
   private readonly open = new Map<LiveConnection, FastifyRequest>();
   private stopping = false;
 
-  constructor(private readonly limits: RateLimits) {}
+  constructor(
+    private readonly limits: RateLimits,
+    private readonly standings: Standings,
+  ) {
+    standings.onChange((change) => void this.judgeAgain(change));
+  }
 
   get count(): number {
     return this.open.size;
@@ -220,6 +226,19 @@ export class LiveStreams {
   closeAll(): void {
     this.stopping = true;
     for (const connection of this.open.keys()) connection.close();
+  }
+
+  /** Ends the streams of those who may do something else than when they began. */
+  private async judgeAgain({ service, tenantId }: StandingChange): Promise<void> {
+    for (const [connection, { url, verified, principal }] of [...this.open]) {
+      if (verified === undefined || verified.tenantId !== tenantId || serviceOf(url) !== service) continue;
+      const isAsBefore = await this.standings.judge(service, verified).then(
+        ({ roles }) => roles.join() === principal?.roles.join(),
+        // It cannot be said who that is now: whoever may go on comes back.
+        () => false,
+      );
+      if (!isAsBefore) connection.endFor('access-changed');
+    }
   }
 
   private async run({ source, options }: LiveAnswer, reply: FastifyReply): Promise<void> {

@@ -5,7 +5,8 @@ import { type FastifyHost, strictHeaders } from '../host/fastify-host.js';
 import { Problem } from '../http/problem.js';
 import { withCorrelation } from '@guichet/observability';
 import { type Admission, guest, type RequestPlace } from './admission.js';
-import { network, type RateLimits } from './rate-limits.js';
+import type { Gateways } from './gateways.js';
+import type { RateLimits } from './rate-limits.js';
 
 /** Those who share turns: a tenant; what comes without one, by address. */
 interface Party {
@@ -17,6 +18,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** It has been counted, and may go on. */
     isAdmitted: boolean;
+    /** Its tenant has been charged for it. */
+    isCharged: boolean;
     /** It was answered 429 before anything else. */
     isRefused: boolean;
     /** Who waits for a turn with it; undefined where it needs none. */
@@ -32,6 +35,7 @@ export interface Gate {
   readonly limits: RateLimits;
   readonly admission: Admission;
   readonly tokens: AccessTokens;
+  readonly gateways: Gateways;
 }
 
 /**
@@ -53,6 +57,7 @@ const bearer = ({ headers: { authorization = '' } }: FastifyRequest): string | u
  */
 export function limitRequests(host: FastifyHost, gate: Gate): void {
   host.askFirst((request, reply, done) => {
+    gate.gateways.look(request);
     if (isExempt(request.url)) done();
     else letIn(request, reply, gate, done);
   });
@@ -61,8 +66,10 @@ export function limitRequests(host: FastifyHost, gate: Gate): void {
     if (request.party === undefined) done();
     else takePlace(request, reply, gate, request.party, done);
   });
-  fastify.addHook('onSend', (request, _reply, payload, done) => {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
     request.place?.leave();
+    if (reply.statusCode >= 400 && reply.statusCode < 500) gate.limits.settleRefused(request);
+    else if (reply.statusCode === 200) gate.limits.noteSignIn(request);
     done(null, payload);
   });
 }
@@ -91,7 +98,7 @@ function admit(request: FastifyRequest, principal: Principal | undefined, { limi
     request.isAdmitted = true;
   }
   if (isOperators(request.url)) return;
-  const party = principal?.tenantId ?? guest(principal?.subject ?? '', network(request.ip));
+  const party = principal?.tenantId ?? guest(principal?.subject ?? '', limits.addressOf(request));
   if (admission.isFull(party)) throw limits.queueIsFull('party', principal?.tenantId);
   request.party = { name: party, tenantId: principal?.tenantId };
 }
@@ -112,7 +119,7 @@ function refuseAtOnce(problem: Problem, request: FastifyRequest, reply: FastifyR
   reply.raw.end(body);
 }
 
-/** @throws Problem 429 where too much came from its address without a token that can be used. */
+/** @throws Problem 429 where too much came from its address, and this has no token that can be used either. */
 function callerOf(
   request: FastifyRequest,
   { limits, tokens }: Gate,
@@ -124,7 +131,7 @@ function callerOf(
   }
   const known = tokens.remembered(token);
   if (known !== undefined) return known;
-  limits.mustHaveCredit(request);
+  // Also where its address has used up its allowance: whoever did that may be another one behind the same gateway.
   request.verifying = tokens.verify(token);
   return request.verifying.catch((error: unknown) => {
     // Guessing costs the one who guesses. What is wrong the guard says, where a token is asked for at all.

@@ -1,6 +1,7 @@
-import { Body, Controller, Get, Module, Post } from '@nestjs/common';
-import { Public, Text } from '../index.js';
+import { Body, Controller, Get, Headers, HttpCode, Module, Post } from '@nestjs/common';
+import { Problem, Public, Roles, Text } from '../index.js';
 import { startTestHost, type TestHost } from '../testing/index.js';
+import { gatewayWarning } from './gateways.js';
 import { network } from './rate-limits.js';
 
 class ThingBody {
@@ -28,7 +29,29 @@ class ThingsHttp {
   }
 }
 
-@Module({ controllers: [ThingsHttp] })
+@Controller('guarded/v1')
+class GuardedHttp {
+  @Roles('importer')
+  @Post('imports')
+  import(@Body() _body: ThingBody): object {
+    return {};
+  }
+}
+
+/** In the place of the issuer: one client may sign in. */
+@Public()
+@Controller('identity')
+class SignInHttp {
+  @Post('token')
+  @HttpCode(200)
+  token(@Headers('authorization') authorization = ''): object {
+    if (!authorization.endsWith(Buffer.from('acme.bi:good').toString('base64')))
+      throw new Problem(401, 'unknown-client');
+    return {};
+  }
+}
+
+@Module({ controllers: [ThingsHttp, GuardedHttp, SignInHttp] })
 class ThingsModule {}
 
 const [acme, rival] = ['7e9a3f9e-52b6-4d2c-8a86-0f6f4b8f1a01', '7e9a3f9e-52b6-4d2c-8a86-0f6f4b8f1a02'];
@@ -105,7 +128,52 @@ describe('limits of requests', () => {
     expect(await statuses(1, things, { token: importer.token })).toEqual([200]);
   });
 
-  it('refuse an address that sends no usable token, before looking at another one; known clients go on', async () => {
+  it('let imports that are refused cost who asked for them, and not the tenant', async () => {
+    await start({ clientRate: 2, importRate: 2, burstSeconds: 4 });
+    const imports = '/guarded/v1/imports';
+    const curious = { token: await test.issuer.token({ tenantId: acme, roles: ['requester'] }), body: { text: 'x' } };
+    const got = await statuses(20, imports, curious);
+    expect(got[0]).toBe(403);
+    expect(got.at(-1)).toBe(429);
+    // Nor do those of somebody who may import, but sends what cannot be read.
+    const clumsy = { token: await test.issuer.token({ tenantId: acme, roles: ['importer'] }), body: { no: 1 } };
+    expect(await statuses(4, imports, clumsy)).toEqual([400, 400, 400, 400]);
+    const importer = { token: await test.issuer.token({ tenantId: acme, roles: ['importer'] }), body: { text: 'x' } };
+    expect(await statuses(8, imports, importer)).toEqual(Array.from({ length: 8 }, () => 201));
+  });
+
+  it('let requests that are refused cost who asked for them, and not the tenant', async () => {
+    await start({ clientRate: 5, tenantRate: 2, burstSeconds: 4 });
+    const clumsy = { token: await token(acme, 'clumsy'), body: { no: 1 } };
+    const got = await statuses(30, things, clumsy);
+    expect(got[0]).toBe(400);
+    expect(got.at(-1)).toBe(429);
+    expect(await statuses(8, things, { token: await token(acme, 'calm') })).toEqual(
+      Array.from({ length: 8 }, () => 200),
+    );
+  });
+
+  it('never refuse a token that is good for its address, nor the sign-in of a client that has signed in before', async () => {
+    await start({ addressRate: 2, burstSeconds: 2 });
+    const basic = (text: string) => ({ method: 'POST', headers: { authorization: `Basic ${Buffer.from(text).toString('base64')}` } }); // prettier-ignore
+    expect(await statuses(1, '/identity/token', basic('acme.bi:good'))).toEqual([200]);
+    expect((await statuses(20, '/things/v1/public')).at(-1)).toBe(429);
+    expect((await statuses(20, '/identity/token', basic('acme.bj:guess'))).at(-1)).toBe(429);
+    // None of these tokens has been seen before.
+    for (let i = 0; i < 10; i++) {
+      expect(await statuses(1, things, { token: await token(acme, `newcomer ${i}`) })).toEqual([200]);
+    }
+    expect(await statuses(2, '/identity/token', basic('acme.bi:good'))).toEqual([200, 200]);
+    expect((await statuses(10, things, { token: 'x.y.z' })).at(-1)).toBe(429);
+  });
+
+  it('count requests of gateways that are not believed', async () => {
+    await start({});
+    await test.call(things, { headers: { 'x-forwarded-for': '192.0.2.1' } });
+    expect(await (await fetch(`${test.url}/metrics`)).text()).toContain('guichet_requests_disbelieved_total 1');
+  });
+
+  it('refuse an address that sends no usable token; clients with a good one go on', async () => {
     await start({ addressRate: 2, burstSeconds: 2 });
     const known = { token: await token(acme, 'known') };
     expect(await statuses(1, things, known)).toEqual([200]);
@@ -143,6 +211,16 @@ describe('limits of requests', () => {
     expect(believed.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 });
+
+it.each([
+  ['0.0.0.0', [], true],
+  ['10.1.2.3', [], true],
+  ['0.0.0.0', ['10.0.0.0/8'], false],
+  ['127.0.0.1', [], false],
+  ['::1', [], false],
+])('a host on %s that trusts %j warns: %s', (host, trustedProxies, warns) =>
+  expect(gatewayWarning({ host, trustedProxies }) !== undefined).toBe(warns),
+);
 
 it.each([
   ['192.0.2.7', '192.0.2.7'],

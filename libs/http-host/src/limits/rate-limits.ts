@@ -35,6 +35,20 @@ const nobody: Streaming = { subject: '' };
 const tenantOf = ({ tenantId = '' }: Streaming): string => tenantId;
 const clientOf = ({ tenantId = '', subject }: Streaming): string => `${tenantId} ${subject}`;
 
+/** What a request costs its tenant. */
+const chargeOf = (request: FastifyRequest): { readonly bucket: 'imports' | 'tenant'; readonly cost: number } =>
+  isImport(request) ? { bucket: 'imports', cost: 1 } : { bucket: 'tenant', cost: costOf(request) };
+
+/** Clients remembered because they have signed in; the one that did so longest ago makes room. */
+const maxSignedIn = 10_000;
+
+/** The client id of a request for a token; undefined where it is none, or names no client in its headers. */
+function clientSigningIn({ method, url, headers: { authorization = '' } }: FastifyRequest): string | undefined {
+  if (method !== 'POST' || url !== '/identity/token') return undefined;
+  const credentials = /^Basic +([\w+/=-]{1,2000})$/i.exec(authorization)?.[1];
+  return credentials === undefined ? undefined : Buffer.from(credentials, 'base64').toString().split(':', 1)[0];
+}
+
 /** A queue that is full is served meanwhile. */
 const queueRetrySeconds = 1;
 /** Where a stream that was refused finds room is unknown: somebody has to leave. */
@@ -51,6 +65,8 @@ export class RateLimits implements OnModuleDestroy {
   private readonly log = new Logger(RateLimits.name);
   private readonly refusals = new RefusalLog((line) => this.log.warn(line));
   private readonly streams = new Map<string, number>();
+  /** Client ids that have got a token lately, the oldest first. */
+  private readonly signedIn = new Set<string>();
 
   constructor(
     private readonly settings: LimitSettings,
@@ -71,27 +87,63 @@ export class RateLimits implements OnModuleDestroy {
     this.refusals.flush();
   }
 
-  /** @throws Problem 429 once this client or its tenant has asked for too much. */
+  /**
+   * Before a body is read: counts the request for its client. What it costs the tenant is taken by `charge`, once it is known
+   * that the client may do what it asks for.
+   * @throws Problem 429 once this client or its tenant has asked for too much.
+   */
   admitCaller(request: FastifyRequest, { subject, tenantId = '' }: Principal): void {
-    if (isImport(request)) {
-      this.take('imports', tenantId, 1, tenantId);
-      return;
-    }
-    const cost = costOf(request);
-    // The client first: one that is refused takes nothing from its tenant.
-    this.take('client', `${tenantId} ${subject}`, cost, tenantId);
-    if (tenantId !== '') this.take('tenant', tenantId, cost, tenantId);
+    const client = `${tenantId} ${subject}`;
+    // Imports cost their client nothing, but one whose imports were refused pays for those.
+    if (isImport(request)) this.mustHave('client', client, 1, tenantId);
+    else this.take('client', client, costOf(request), tenantId);
+    const { bucket, cost } = chargeOf(request);
+    if (tenantId !== '') this.mustHave(bucket, tenantId, cost, tenantId);
   }
 
-  /** For a request without a token that can be used. @throws Problem 429 once too many came from its address. */
-  admitAddress({ ip }: FastifyRequest): void {
-    this.take('address', network(ip), 1);
+  /** Takes from the tenant what the request costs. @throws Problem 429 once its clients together have asked for too much. */
+  charge(request: FastifyRequest, { tenantId = '' }: Principal): void {
+    if (tenantId === '') return;
+    const { bucket, cost } = chargeOf(request);
+    this.take(bucket, tenantId, cost, tenantId);
+    request.isCharged = true;
   }
 
-  /** Before anything is spent on a token nobody has seen yet. @throws Problem 429 as `admitAddress`, but counts nothing. */
-  mustHaveCredit({ ip }: FastifyRequest): void {
-    const waitSeconds = this.buckets.address.wait(network(ip), 1, this.nowMs());
-    if (waitSeconds > 0) throw this.refusal('address', waitSeconds);
+  /** What was refused costs the one who was refused, and not the tenant. */
+  settleRefused(request: FastifyRequest): void {
+    const { principal } = request;
+    if (principal === undefined) return;
+    const { subject, tenantId = '' } = principal;
+    const { bucket, cost } = chargeOf(request);
+    if (request.isCharged) this.buckets[bucket].give(tenantId, cost, this.nowMs());
+    request.isCharged = false;
+    if (isImport(request)) this.buckets.client.takeUpTo(`${tenantId} ${subject}`, costOf(request), this.nowMs());
+  }
+
+  /**
+   * For a request without a token that can be used. Clients that have signed in before are counted each by itself: behind a
+   * gateway that is not trusted all clients have one address.
+   * @throws Problem 429 once too many came from its address.
+   */
+  admitAddress(request: FastifyRequest): void {
+    this.take('address', this.addressOf(request), 1);
+  }
+
+  /** Whom a request without a token is counted with. */
+  addressOf(request: FastifyRequest): string {
+    const client = clientSigningIn(request);
+    const address = network(request.ip);
+    return client !== undefined && this.signedIn.has(client) ? `${address} ${client}` : address;
+  }
+
+  /** A client has got a token. */
+  noteSignIn(request: FastifyRequest): void {
+    const client = clientSigningIn(request);
+    if (client === undefined) return;
+    this.signedIn.delete(client);
+    const [oldest] = this.signedIn;
+    if (this.signedIn.size >= maxSignedIn && oldest !== undefined) this.signedIn.delete(oldest);
+    this.signedIn.add(client);
   }
 
   /** @returns what gives the place back. @throws Problem 429 if the client or its tenant has no more. */
@@ -128,6 +180,11 @@ export class RateLimits implements OnModuleDestroy {
       detail: 'Too many requests wait here. Nothing was done; try again.',
       headers: { 'retry-after': String(queueRetrySeconds) },
     });
+  }
+
+  private mustHave(limit: Bucket, key: string, cost: number, tenantId?: string): void {
+    const waitSeconds = this.buckets[limit].wait(key, cost, this.nowMs());
+    if (waitSeconds > 0) throw this.refusal(limit, waitSeconds, tenantId);
   }
 
   private take(limit: Bucket, key: string, cost: number, tenantId?: string): void {

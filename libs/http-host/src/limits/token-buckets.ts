@@ -38,6 +38,19 @@ export class TokenBuckets {
     return 0;
   }
 
+  /** Gives tokens back that were taken for nothing. */
+  give(key: string, tokens: number, nowMs: number): void {
+    const bucket = this.buckets.get(key);
+    // A bucket that is not kept is a full one.
+    if (bucket === undefined) return;
+    this.buckets.set(key, { tokens: Math.min(this.options.burst, this.tokens(key, nowMs) + tokens), atMs: nowMs });
+  }
+
+  /** Takes what is there of `cost` tokens. */
+  takeUpTo(key: string, cost: number, nowMs: number): void {
+    if (this.options.perSecond > 0) this.take(key, Math.min(cost, this.tokens(key, nowMs)), nowMs);
+  }
+
   /** Seconds until `cost` tokens will be there; 0 if they are. */
   wait(key: string, cost: number, nowMs: number): number {
     const { perSecond } = this.options;

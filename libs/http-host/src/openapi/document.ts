@@ -2,7 +2,15 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { HostedService } from '../host/bootstrap.js';
 
-type Operation = { parameters?: object[]; responses?: Record<string, object>; security?: object[] };
+/** OpenAPI extension of an operation that carries out a command: it takes `Idempotency-Key` and `If-Match`. */
+export const takesKey = 'x-guichet-command';
+
+type Operation = {
+  [takesKey]?: boolean;
+  parameters?: object[];
+  responses?: Record<string, object>;
+  security?: object[];
+};
 type Document = Omit<OpenAPIObject, 'components'> & { components: Record<string, object> };
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
@@ -41,7 +49,7 @@ const commonParameters = {
   IdempotencyKey: header(
     'Idempotency-Key',
     '^[\\x21-\\x7e]+$',
-    'Repeating a request with the same key and body gives the first answer again.',
+    'Repeating a request with the same key and body gives the first answer again, also when it changed nothing (for 30 days at least). With another request the key is refused (409). A refused request leaves its key free.',
   ),
   IfMatch: header(
     'If-Match',
@@ -93,7 +101,10 @@ function problemResponses(path: string, method: (typeof methods)[number]): Recor
 }
 
 function complete(operation: Operation, path: string, method: (typeof methods)[number]): void {
-  const common = method === 'get' ? [reference('GuichetAfter')] : [reference('IdempotencyKey'), reference('IfMatch')];
+  const isCommand = operation[takesKey] === true;
+  delete operation[takesKey];
+  const ofCommands = isCommand ? [reference('IdempotencyKey'), reference('IfMatch')] : [];
+  const common = method === 'get' ? [reference('GuichetAfter')] : ofCommands;
   operation.parameters = [...(operation.parameters ?? []), ...common];
   operation.responses = { ...problemResponses(path, method), ...operation.responses };
   operation.security ??= [{ accessToken: [] }];

@@ -33,6 +33,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the authentication guard; undefined on public routes. */
     principal: Principal | undefined;
+    /** As its token says, before what has changed since. */
+    verified: Principal | undefined;
     correlation: Correlation;
     /** Why the body could not be read; the guard refuses it once the caller is known. */
     unreadable: Problem | undefined;

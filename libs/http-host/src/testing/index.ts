@@ -19,6 +19,8 @@ export interface TestCaller {
   readonly timeZone?: string;
   readonly name?: string;
   readonly email?: string;
+  /** As the embedded issuer names it in its tokens. */
+  readonly account?: { readonly streamId: string; readonly version: number };
 }
 
 /** What is wrong with a token that a test wants refused. */
@@ -45,10 +47,11 @@ export class TestIssuer {
 
   token(caller: TestCaller = {}, faults: TokenFaults = {}): Promise<string> {
     const { tenantId = randomUUID(), tenantSlug = 'test', subject = randomUUID(), roles = [], timeZone } = caller;
-    const { name, email } = caller;
+    const { name, email, account } = caller;
     const claims = {
       ...(tenantId === null ? {} : { tenant: tenantId, tenant_slug: tenantSlug }),
       ...{ roles: [...roles], zoneinfo: timeZone, name, email },
+      ...(account && { account: account.streamId, account_version: account.version }),
       ...faults.claims,
     };
     return new SignJWT(claims)

@@ -13,17 +13,25 @@ import {
   type Role,
   Roles,
 } from '@guichet/http-host';
-import { Freshness } from '@guichet/service';
+import {
+  ChangedAnswer,
+  commandOptions,
+  CommandResponse,
+  Freshness,
+  now,
+  page,
+  PageOf,
+  QueryResponse,
+  Transact,
+} from '@guichet/service';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ChangedAnswer, commandOptions, now, page, Refuses } from '../command-options.http.js';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Directory } from '../directory/directory.query.js';
 import { clientIdOf, clientStreamIdOf, slugPattern, tenantIdOf } from '../names.js';
 import { Secrets } from '../secrets.js';
 import { tenantDecider } from '../tenant/tenant.js';
-import { type ClientCommand, clientDecider } from './client.js';
-import { HandleClient } from './client.handler.js';
+import { type ClientCommand, type ClientEvent, clientDecider } from './client.js';
 
 /** `requester` and `agent` for systems that act as such; `operator` is no tenant's to give. */
 const clientRoles: readonly Role[] = ['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer', 'service'];
@@ -38,7 +46,12 @@ class RegisterBody {
 }
 class SecretAnswer {
   @ApiProperty({ example: 'acme.bi-reader' }) clientId: string;
-  @ApiProperty({ description: 'Shown here only. Keep it secret.' }) clientSecret: string;
+  @ApiProperty({
+    ...{ type: String, nullable: true },
+    description: 'Shown once, in the first answer. Keep it secret. null when the request is repeated.',
+  })
+  clientSecret: string | null;
+  @ApiProperty({ required: false, description: 'Why there is no secret, and how to get one.' }) notice?: string;
 }
 class ClientAnswer extends SecretAnswer {
   @EnumField(clientRoles, { list: { max: 10 } }) roles: Role[];
@@ -49,12 +62,11 @@ class ClientView {
   @EnumField(clientRoles, { list: { max: 10 } }) roles: Role[];
   @Instant() registeredAt: string;
 }
-class ClientPage {
-  @ApiProperty({ type: [ClientView] }) items: ClientView[];
-  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
-}
+class ClientPage extends PageOf(ClientView) {}
 
 const list = 'clients';
+const shownBefore =
+  'The secret was in the first answer to this Idempotency-Key, and is never shown again. POST …/secret with a new key makes another one.';
 
 @ApiTags('service accounts')
 @Roles('admin', 'operator')
@@ -71,21 +83,20 @@ export class ClientHttp {
 
   @Post()
   @ApiOperation({ summary: 'Register a service account (BI, an importer, another system)' })
-  @ApiResponse({ status: 201, type: ClientAnswer })
-  @Refuses({ 404: '`unknown-tenant`' })
+  @CommandResponse(201, ClientAnswer, { 404: '`unknown-tenant`', 409: '`client-exists`.' })
   async register(@Body() body: RegisterBody, @Ctx() ctx: RequestContext): Promise<unknown> {
     const { name, roles } = body;
     const { tenantId, slug } = await this.tenantOf(body.tenant, ctx);
     const command: ClientCommand = { type: 'RegisterClient', data: { name, roles, at: now() } };
     const result = await this.handle(tenantId, name, command, ctx);
-    const secret = await this.secretOf(tenantId, slug, name);
+    const secret = await this.secretOf(result, { tenantId, slug, name });
     return commandAnswer('identity', result, { ...secret, roles }, 201);
   }
 
   @Get()
   @Roles('admin')
   @ApiOperation({ summary: 'The service accounts of the tenant, by name' })
-  @ApiResponse({ status: 200, type: ClientPage })
+  @QueryResponse(ClientPage)
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
     await this.freshness.of(ctx, 'directory');
     const { tenantId } = ctx;
@@ -98,17 +109,17 @@ export class ClientHttp {
   @HttpCode(200)
   @Roles('admin')
   @ApiOperation({ summary: 'Give it a new secret; the old one is void at once' })
-  @ApiResponse({ status: 200, type: SecretAnswer })
+  @CommandResponse(200, SecretAnswer, { 404: '`unknown-client`' })
   async renew(@Param('name') name: string, @Ctx() ctx: RequestContext): Promise<unknown> {
     const { tenantId, slug } = await this.tenantOf(undefined, ctx);
     const result = await this.handle(tenantId, name, { type: 'RenewClientSecret', data: { at: now() } }, ctx);
-    return commandAnswer('identity', result, await this.secretOf(tenantId, slug, name));
+    return commandAnswer('identity', result, await this.secretOf(result, { tenantId, slug, name }));
   }
 
   @Delete(':name')
   @Roles('admin')
-  @ApiOperation({ summary: 'Disable it: it gets no more tokens; those it has last until they expire' })
-  @ApiResponse({ status: 200, type: ChangedAnswer })
+  @ApiOperation({ summary: 'Disable it: it gets no more tokens; those it has end within seconds' })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-client`' })
   async disable(@Param('name') name: string, @Ctx() ctx: RequestContext): Promise<unknown> {
     return commandAnswer(
       'identity',
@@ -117,18 +128,24 @@ export class ClientHttp {
   }
 
   private handle(tenantId: string, name: string, command: ClientCommand, ctx: RequestContext): Promise<CommandResult> {
-    const options = commandOptions(ctx, tenantId);
-    return this.commands.execute(new HandleClient(clientStreamIdOf(tenantId, name), command, options));
+    const options = commandOptions(ctx, 'identity', tenantId);
+    const id = clientStreamIdOf(tenantId, name);
+    return this.commands.execute(new Transact(this.events, clientDecider, id, command, options));
   }
 
+  /** The secret that this command has made, and not one of a command before or after it; none when it is repeated. */
   private async secretOf(
-    tenantId: string,
-    slug: string,
-    name: string,
-  ): Promise<{ clientId: string; clientSecret: string }> {
-    const { state } = await this.events.load(clientDecider, tenantId, clientStreamIdOf(tenantId, name));
+    { streamId, version, replayed }: CommandResult,
+    { tenantId, slug, name }: { readonly tenantId: string; readonly slug: string; readonly name: string },
+  ): Promise<SecretAnswer> {
     const clientId = clientIdOf(slug, name);
-    return { clientId, clientSecret: this.secrets.clientSecret(clientId, state.secretVersion) };
+    if (replayed) return { clientId, clientSecret: null, notice: shownBefore };
+    const events = await this.events.readStream(tenantId, streamId);
+    const { secretVersion } = events.slice(0, version).reduce(
+      (client, event) => clientDecider.evolve(client, event as unknown as ClientEvent), // a client's stream has no others
+      clientDecider.initial,
+    );
+    return { clientId, clientSecret: this.secrets.clientSecret(clientId, secretVersion) };
   }
 
   /** The caller's own; only operators may name another one. */

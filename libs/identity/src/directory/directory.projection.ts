@@ -8,7 +8,7 @@ type DirectoryEvent = TenantEvent | UserEvent | ClientEvent;
 /** Tenants, people and service accounts as lists. What tokens depend on is read from the streams, not from here. */
 export class DirectoryProjection implements Projection {
   readonly name = 'directory';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = ['tenant', 'person', 'client'];
 
   ddl(schema: string): readonly string[] {
@@ -18,7 +18,7 @@ export class DirectoryProjection implements Projection {
          created_at timestamptz not null)`,
       `create table ${schema}.person (
          tenant_id uuid not null, user_id uuid not null, roles text[] not null, invited_at timestamptz not null,
-         primary key (tenant_id, user_id))`,
+         disabled_at timestamptz, primary key (tenant_id, user_id))`,
       `create table ${schema}.client (
          tenant_id uuid not null, stream_id text not null, client_id text not null, name text not null,
          roles text[] not null, registered_at timestamptz not null, disabled_at timestamptz,
@@ -47,7 +47,7 @@ async function applyOne(
       ]);
       return;
     case 'UserInvited':
-      await tx.query(`insert into ${schema}.person values ($1, $2, '{}', $3)`, [tenantId, userId, data.at]);
+      await tx.query(`insert into ${schema}.person values ($1, $2, '{}', $3, null)`, [tenantId, userId, data.at]);
       return;
     case 'RoleGranted':
       await tx.query(
@@ -60,6 +60,14 @@ async function applyOne(
         `update ${schema}.person set roles = array_remove(roles, $3) where tenant_id = $1 and user_id = $2`,
         [...[tenantId, userId, data.role]],
       );
+      return;
+    case 'UserDisabled':
+    case 'UserEnabled':
+      await tx.query(`update ${schema}.person set disabled_at = $3 where tenant_id = $1 and user_id = $2`, [
+        ...[tenantId, userId, type === 'UserDisabled' ? data.at : null],
+      ]);
+      return;
+    case 'RoleSourceChosen':
       return;
     case 'ClientRegistered':
       await tx.query(

@@ -15,6 +15,7 @@ export interface PersonView {
   readonly email: string;
   readonly locale: string | null;
   readonly roles: readonly string[];
+  readonly disabled: boolean;
 }
 export interface ClientView {
   readonly clientId: string;
@@ -51,7 +52,8 @@ export class Directory {
   people(tenantId: string, after: string, limit: number): Promise<readonly PersonView[]> {
     return this.database.query<PersonView & Record<string, unknown>>(
       tenantId,
-      `select p.user_id as "userId", u.name, u.email, u.locale, p.roles
+      `select p.user_id as "userId", u.name, u.email, u.locale, p.roles,
+              p.disabled_at is not null as disabled
          from read_model.person p join user_profile u using (tenant_id, user_id)
         where p.tenant_id = $1 and lower(u.email) collate "C" > $2
         order by lower(u.email) collate "C" limit $3`,

@@ -8,7 +8,8 @@ import type { IdentityOptions } from '../identity.settings.js';
 import { clientStreamIdOf, parseClientId, slugPattern, tenantIdOf } from '../names.js';
 import type { Secrets } from '../secrets.js';
 import { type Tenant, tenantDecider } from '../tenant/tenant.js';
-import { Profiles } from '../user/profiles.store.js';
+import { type Profile, Profiles } from '../user/profiles.store.js';
+import { userDecider } from '../user/user.js';
 
 /** What an access token says about its bearer, besides what every token says. */
 export interface TokenClaims {
@@ -17,6 +18,9 @@ export interface TokenClaims {
   readonly tenant_slug?: string;
   readonly roles: readonly Role[];
   readonly zoneinfo?: string;
+  /** The stream of the account, and its version: services follow what happens to it. */
+  readonly account?: string;
+  readonly account_version?: number;
   readonly name?: string;
   readonly email?: string;
 }
@@ -62,8 +66,15 @@ export class Accounts {
     if (this.isDemo(clientId)) return this.demoClaims(wishes);
     const account = await this.serviceAccount(clientId);
     if (account === undefined) throw new InvalidClient('the client was disabled', clientId);
-    const { tenantId, tenant, client, name } = account;
-    return { sub: clientId, ...tenantClaims(tenantId, tenant), roles: client.roles, name };
+    const { tenantId, tenant, client, name, version } = account;
+    const stream = `client-${clientStreamIdOf(tenantId, name)}`;
+    return {
+      sub: clientId,
+      ...tenantClaims(tenantId, tenant),
+      roles: client.roles,
+      name,
+      ...accountClaims(stream, version),
+    };
   }
 
   private isDemo(clientId: string): boolean {
@@ -80,16 +91,16 @@ export class Accounts {
 
   private async serviceAccount(
     clientId: string,
-  ): Promise<{ tenantId: string; tenant: Tenant; client: Client; name: string } | undefined> {
+  ): Promise<{ tenantId: string; tenant: Tenant; client: Client; name: string; version: number } | undefined> {
     const parsed = parseClientId(clientId);
     if (parsed === undefined) return undefined;
     const { slug, name } = parsed;
     const tenantId = tenantIdOf(slug);
-    const [{ state: tenant }, { state: client }] = await Promise.all([
+    const [{ state: tenant }, { state: client, version }] = await Promise.all([
       this.events.load(tenantDecider, tenantId, tenantId),
       this.events.load(clientDecider, tenantId, clientStreamIdOf(tenantId, name)),
     ]);
-    return tenant.isThere && client.status === 'active' ? { tenantId, tenant, client, name } : undefined;
+    return tenant.isThere && client.status === 'active' ? { tenantId, tenant, client, name, version } : undefined;
   }
 
   private async demoClaims({ tenant: slug, role, person }: Wishes): Promise<TokenClaims> {
@@ -101,28 +112,62 @@ export class Accounts {
       if (wished.includes('operator')) return { sub: 'demo-operator', roles: wished, name: 'Demo operator' };
       throw new InvalidRequest(`there is no tenant ${typeof slug === 'string' ? slug.slice(0, 40) : ''}`);
     }
-    const claims = { ...tenantClaims(tenantId, tenant.state), roles: wished };
-    return { ...claims, ...(await this.demoPerson(tenantId, tenant.state.slug, wished, person)) };
+    const claims = tenantClaims(tenantId, tenant.state);
+    if (typeof person === 'string') {
+      const asked = role === undefined ? undefined : wished;
+      return { ...claims, ...(await this.claimsOfPerson(tenantId, person, asked)) };
+    }
+    const known = tenantId === demoTenant.tenantId ? await this.demoPersonWith(wished) : undefined;
+    if (known !== undefined) return { ...claims, ...known };
+    // Made up, and so without an account.
+    const [first = 'agent'] = wished;
+    const name = { name: `Demo ${first}`, email: `${first}@${tenant.state.slug}.example` };
+    return { ...claims, sub: uuid5(tenantId, `demo/${first}`), roles: wished, ...name };
   }
 
-  /** Somebody of the tenant, by id or e-mail address; or else whoever has the role in the demo; or else a made-up person. */
-  private async demoPerson(
+  /**
+   * What a token of somebody of the tenant says, by their id or e-mail address.
+   * @param asked some of the person's roles; all of them if not given.
+   */
+  private async claimsOfPerson(
     tenantId: string,
-    slug: string,
-    [role = 'agent']: readonly Role[],
-    wish: unknown,
-  ): Promise<Pick<TokenClaims, 'sub' | 'name' | 'email'>> {
-    if (typeof wish === 'string') {
-      const profile = await this.profiles.find(tenantId, uuid.test(wish) ? { userId: wish } : { email: wish });
-      if (profile === undefined) throw new InvalidRequest('there is no such person in the tenant');
-      return { sub: profile.userId, name: profile.name, email: profile.email };
+    person: string,
+    asked: readonly Role[] | undefined,
+  ): Promise<PersonClaims> {
+    const profile = await this.profiles.find(tenantId, uuid.test(person) ? { userId: person } : { email: person });
+    if (profile === undefined) throw new InvalidRequest('there is no such person in the tenant');
+    const claims = await this.claimsOf(tenantId, profile, asked);
+    if (claims === undefined) throw new InvalidRequest('the person does not have this role, or is disabled');
+    return claims;
+  }
+
+  /** Undefined for somebody who is disabled, or has not all of the roles. */
+  private async claimsOf(
+    tenantId: string,
+    { userId, name, email }: Pick<Profile, 'userId' | 'name' | 'email'>,
+    asked?: readonly Role[],
+  ): Promise<PersonClaims | undefined> {
+    const { state, version } = await this.events.load(userDecider, tenantId, userId);
+    const hasAll = asked === undefined || asked.every((role) => state.roles.includes(role));
+    if (!state.isThere || state.isDisabled || !hasAll) return undefined;
+    return { sub: userId, name, email, roles: asked ?? state.roles, ...accountClaims(`user-${userId}`, version) };
+  }
+
+  private async demoPersonWith(wished: readonly Role[]): Promise<PersonClaims | undefined> {
+    for (const person of demoPeople.filter(({ roles }) => wished.every((role) => roles.includes(role)))) {
+      const claims = await this.claimsOf(demoTenant.tenantId, person, wished);
+      if (claims !== undefined) return claims;
     }
-    const known =
-      tenantId === demoTenant.tenantId ? demoPeople.find((person) => person.roles.includes(role)) : undefined;
-    if (known !== undefined) return { sub: known.userId, name: known.name, email: known.email };
-    return { sub: uuid5(tenantId, `demo/${role}`), name: `Demo ${role}`, email: `${role}@${slug}.example` };
+    return undefined;
   }
 }
+
+type PersonClaims = Pick<TokenClaims, 'sub' | 'name' | 'email' | 'roles' | 'account' | 'account_version'>;
+
+const accountClaims = (account: string, version: number): Pick<TokenClaims, 'account' | 'account_version'> => ({
+  account,
+  account_version: version,
+});
 
 const tenantClaims = (
   tenantId: string,

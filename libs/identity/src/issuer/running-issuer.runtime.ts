@@ -12,7 +12,7 @@ import { Accounts } from './accounts.store.js';
 import { Issuer } from './issuer.runtime.js';
 import { SigningKeyStore } from './signing-keys.store.js';
 
-const defaultTokenSeconds = 900;
+const defaultTokenSeconds = 300;
 const defaultRotationDays = 30;
 
 /** The issuer, for as long as the service runs; in demo mode with the demo's people. */

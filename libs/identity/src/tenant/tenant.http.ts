@@ -1,4 +1,4 @@
-import type { CommandResult } from '@guichet/event-sourcing';
+import { type CommandResult, EventStore } from '@guichet/event-sourcing';
 import {
   commandAnswer,
   Ctx,
@@ -11,14 +11,22 @@ import {
   TimeZoneField,
   UuidField,
 } from '@guichet/http-host';
-import { Freshness } from '@guichet/service';
+import {
+  commandOptions,
+  CommandResponse,
+  Freshness,
+  now,
+  page,
+  PageOf,
+  QueryResponse,
+  Transact,
+} from '@guichet/service';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { commandOptions, now, page } from '../command-options.http.js';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Directory } from '../directory/directory.query.js';
 import { slugPattern, tenantIdOf } from '../names.js';
-import { HandleTenant } from './tenant.handler.js';
+import { tenantDecider } from './tenant.js';
 
 const slug = { max: 40, pattern: slugPattern, example: 'acme', description: 'Part of addresses; cannot be changed.' };
 
@@ -34,10 +42,7 @@ class TenantAnswer {
   @TimeZoneField() timeZone: string;
   @Instant({ optional: true }) createdAt?: string;
 }
-class TenantPage {
-  @ApiProperty({ type: [TenantAnswer] }) items: TenantAnswer[];
-  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
-}
+class TenantPage extends PageOf(TenantAnswer) {}
 
 const list = 'tenants';
 
@@ -47,6 +52,7 @@ const list = 'tenants';
 export class TenantHttp {
   constructor(
     private readonly commands: CommandBus,
+    private readonly events: EventStore,
     private readonly directory: Directory,
     private readonly freshness: Freshness,
     private readonly cursors: Cursors,
@@ -54,19 +60,19 @@ export class TenantHttp {
 
   @Post()
   @ApiOperation({ summary: 'Create a tenant', description: 'Creating the very same one again changes nothing.' })
-  @ApiResponse({ status: 201, type: TenantAnswer })
+  @CommandResponse(201, TenantAnswer, { 409: '`tenant-exists`: with another name or time zone.' })
   async create(@Body() { slug, name, timeZone }: CreateTenantBody, @Ctx() ctx: RequestContext): Promise<unknown> {
     const tenantId = tenantIdOf(slug);
     const command = { type: 'CreateTenant', data: { slug, name, timeZone, at: now() } } as const;
     const result: CommandResult = await this.commands.execute(
-      new HandleTenant(tenantId, command, commandOptions(ctx, tenantId)),
+      new Transact(this.events, tenantDecider, tenantId, command, commandOptions(ctx, 'identity', tenantId)),
     );
     return commandAnswer('identity', result, { tenantId, slug, name, timeZone }, 201);
   }
 
   @Get()
   @ApiOperation({ summary: 'All tenants, by slug' })
-  @ApiResponse({ status: 200, type: TenantPage })
+  @QueryResponse(TenantPage)
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
     await this.freshness.of(ctx, 'directory');
     const after = cursor === undefined ? '' : this.cursors.decode<string>('', list, cursor);

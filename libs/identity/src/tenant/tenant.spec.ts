@@ -18,3 +18,14 @@ it('refuses another one of the same slug', () =>
   given(created)
     .when(create({ timeZone: 'UTC' }))
     .thenRefused('tenant-exists'));
+
+const choose = (source: 'issuer' | 'people'): TenantCommand => ({
+  type: 'ChooseRoleSource',
+  data: { source, at: acme.at },
+});
+const chosen: TenantEvent = { type: 'RoleSourceChosen', data: { source: 'people', at: acme.at } };
+it('takes roles from where it is told', () => given(created).when(choose('people')).then(chosen));
+it('begins with the issuer’s', () => given(created).when(choose('issuer')).thenNothing());
+it('has nothing to choose twice', () => given(created, chosen).when(choose('people')).thenNothing());
+it('keeps its name and time zone meanwhile', () => given(created, chosen).when(create()).thenNothing());
+it('cannot choose before it is there', () => given().when(choose('people')).thenRefused('unknown-tenant'));

@@ -1,10 +1,18 @@
 /** The Tenant: an organisation whose data nobody else sees. Pure: no Nest, no database, no clock. */
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
 
-// Facts, stored for ever: add optional fields; never rename, never remove.
-export type TenantEvent = DomainEvent<'TenantCreated', { slug: string; name: string; timeZone: string; at: string }>;
+/** Who says what the bearer of another issuer's token may do: that issuer, or the roles people have here. */
+export const roleSources = ['issuer', 'people'] as const;
+export type RoleSource = (typeof roleSources)[number];
 
-export type TenantCommand = DomainCommand<'CreateTenant', { slug: string; name: string; timeZone: string; at: string }>;
+// Facts, stored for ever: add optional fields; never rename, never remove.
+export type TenantEvent =
+  | DomainEvent<'TenantCreated', { slug: string; name: string; timeZone: string; at: string }>
+  | DomainEvent<'RoleSourceChosen', { source: RoleSource; at: string }>;
+
+export type TenantCommand =
+  | DomainCommand<'CreateTenant', { slug: string; name: string; timeZone: string; at: string }>
+  | DomainCommand<'ChooseRoleSource', { source: RoleSource; at: string }>;
 
 export interface Tenant {
   readonly isThere: boolean;
@@ -12,13 +20,16 @@ export interface Tenant {
   readonly name: string;
   /** IANA zone of its days and months; goes into access tokens as `zoneinfo`. */
   readonly timeZone: string;
+  readonly roleSource: RoleSource;
 }
-const initial: Tenant = { isThere: false, slug: '', name: '', timeZone: 'UTC' };
+const initial: Tenant = { isThere: false, slug: '', name: '', timeZone: 'UTC', roleSource: 'issuer' };
 
-const evolve = (_tenant: Tenant, { type, data }: TenantEvent): Tenant => {
+const evolve = (tenant: Tenant, { type, data }: TenantEvent): Tenant => {
   switch (type) {
     case 'TenantCreated':
-      return { isThere: true, slug: data.slug, name: data.name, timeZone: data.timeZone };
+      return { ...tenant, isThere: true, slug: data.slug, name: data.name, timeZone: data.timeZone };
+    case 'RoleSourceChosen':
+      return { ...tenant, roleSource: data.source };
   }
 };
 
@@ -34,6 +45,9 @@ const decide = ({ type, data }: TenantCommand, tenant: Tenant): readonly TenantE
         timeZone: tenant.timeZone,
       });
     }
+    case 'ChooseRoleSource':
+      if (!tenant.isThere) throw new DomainError('unknown-tenant', 'There is no such tenant.', {}, 'unknown');
+      return tenant.roleSource === data.source ? [] : [{ type: 'RoleSourceChosen', data }];
   }
 };
 

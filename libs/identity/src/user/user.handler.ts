@@ -22,8 +22,13 @@ export class UserHandler implements ICommandHandler<HandleUser> {
     private readonly profiles: Profiles,
   ) {}
 
-  /** The profile first: without the events after it, it is nobody's, and the next try takes it over. */
+  /**
+   * The profile first: without the events after it, it is nobody's, and the next try takes it over. A repeated invitation is
+   * answered before: its profile is there, and may have changed since.
+   */
   async execute({ userId, command, options, profile }: HandleUser): Promise<CommandResult> {
+    const earlier = profile === undefined ? undefined : await this.events.answered(options);
+    if (earlier !== undefined) return earlier;
     if (profile !== undefined) await this.profiles.add(options.context.tenantId, { userId, ...profile });
     return this.events.transact(userDecider, userId, command, options);
   }

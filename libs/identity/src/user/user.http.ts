@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CommandResult } from '@guichet/event-sourcing';
 import {
   commandAnswer,
@@ -16,11 +15,21 @@ import {
   UuidField,
   UuidParam,
 } from '@guichet/http-host';
-import { Freshness } from '@guichet/service';
+import {
+  ChangedAnswer,
+  commandOptions,
+  CommandResponse,
+  Freshness,
+  newIdOf,
+  now,
+  page,
+  PageOf,
+  QueryResponse,
+  userIdOf,
+} from '@guichet/service';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ChangedAnswer, commandOptions, now, page } from '../command-options.http.js';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Directory } from '../directory/directory.query.js';
 import { HandleUser } from './user.handler.js';
 import type { UserCommand } from './user.js';
@@ -35,6 +44,12 @@ class InviteBody {
   @Keyword({ max: 200 }) name: string;
   @LocaleField({ optional: true }) locale?: string;
   @EnumField(grantableRoles, { list: { min: 1, max: 10, unique: true } }) roles: Role[];
+  @Keyword({
+    max: 255,
+    optional: true,
+    description: 'The `sub` of the person’s tokens, where another issuer signs them.',
+  })
+  subject?: string;
 }
 class RoleBody {
   @EnumField(grantableRoles) role: Role;
@@ -45,11 +60,9 @@ class PersonAnswer {
   @EmailField() email: string;
   @LocaleField({ nullable: true }) locale: string | null;
   @EnumField(grantableRoles, { list: { max: 10 } }) roles: Role[];
+  @ApiProperty({ description: 'Gets no token, and has none that is good for anything.' }) disabled: boolean;
 }
-class PeoplePage {
-  @ApiProperty({ type: [PersonAnswer] }) items: PersonAnswer[];
-  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
-}
+class PeoplePage extends PageOf(PersonAnswer) {}
 
 const list = 'people';
 
@@ -66,7 +79,7 @@ export class UserHttp {
   @Get()
   @Roles('agent', 'supervisor', 'admin')
   @ApiOperation({ summary: 'The people of the tenant, by e-mail address' })
-  @ApiResponse({ status: 200, type: PeoplePage })
+  @QueryResponse(PeoplePage)
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
     await this.freshness.of(ctx, 'directory');
     const { tenantId } = ctx;
@@ -78,23 +91,23 @@ export class UserHttp {
   @Post()
   @Roles('admin')
   @ApiOperation({ summary: 'Invite somebody' })
-  @ApiResponse({ status: 201, type: PersonAnswer })
+  @CommandResponse(201, PersonAnswer, { 409: '`email-taken`.' })
   async invite(@Body() body: InviteBody, @Ctx() ctx: RequestContext): Promise<unknown> {
-    const { email, name, locale = null, roles } = body;
+    const { email, name, locale = null, roles, subject } = body;
     // The same request again speaks of the same person.
-    const userId = ctx.commandId('identity/user') ?? randomUUID();
+    const userId = subject === undefined ? newIdOf(ctx, 'identity/user') : userIdOf(ctx.tenantId, subject);
     const command: UserCommand = { type: 'InviteUser', data: { roles, at: now() } };
     const result: CommandResult = await this.commands.execute(
-      new HandleUser(userId, command, commandOptions(ctx), { email, name, locale }),
+      new HandleUser(userId, command, commandOptions(ctx, 'identity'), { email, name, locale }),
     );
-    return commandAnswer('identity', result, { userId, email, name, locale, roles }, 201);
+    return commandAnswer('identity', result, { userId, email, name, locale, roles, disabled: false }, 201);
   }
 
   @Post(':userId/roles')
   @HttpCode(200)
   @Roles('admin')
   @ApiOperation({ summary: 'Grant a role' })
-  @ApiResponse({ status: 200, type: ChangedAnswer })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
   async grant(
     @UuidParam('userId') userId: string,
     @Body() { role }: RoleBody,
@@ -106,7 +119,7 @@ export class UserHttp {
   @Delete(':userId/roles/:role')
   @Roles('admin')
   @ApiOperation({ summary: 'Take a role away' })
-  @ApiResponse({ status: 200, type: ChangedAnswer })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
   async revoke(
     @UuidParam('userId') userId: string,
     @Param('role') role: string,
@@ -116,8 +129,30 @@ export class UserHttp {
     return this.change(userId, { type: 'RevokeRole', data: { role, at: now() } }, ctx);
   }
 
+  @Delete(':userId')
+  @Roles('admin')
+  @ApiOperation({
+    summary: 'Disable somebody',
+    description: 'They get no token; those they have, and their live streams, end within seconds.',
+  })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
+  async disable(@UuidParam('userId') userId: string, @Ctx() ctx: RequestContext): Promise<unknown> {
+    return this.change(userId, { type: 'DisableUser', data: { at: now() } }, ctx);
+  }
+
+  @Post(':userId/enable')
+  @HttpCode(200)
+  @Roles('admin')
+  @ApiOperation({ summary: 'Let somebody in again, with a new token' })
+  @CommandResponse(200, ChangedAnswer, { 404: '`unknown-person`' })
+  async enable(@UuidParam('userId') userId: string, @Ctx() ctx: RequestContext): Promise<unknown> {
+    return this.change(userId, { type: 'EnableUser', data: { at: now() } }, ctx);
+  }
+
   private async change(userId: string, command: UserCommand, ctx: RequestContext): Promise<unknown> {
-    const result: CommandResult = await this.commands.execute(new HandleUser(userId, command, commandOptions(ctx)));
+    const result: CommandResult = await this.commands.execute(
+      new HandleUser(userId, command, commandOptions(ctx, 'identity')),
+    );
     return commandAnswer('identity', result);
   }
 }

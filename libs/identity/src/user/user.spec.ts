@@ -19,3 +19,14 @@ it('has nothing to take away twice', () => given(invited, granted, revoked).when
 it('grants a role again', () => given(invited, granted, revoked).when(grant).then(granted));
 it('refuses to give roles to nobody', () => given().when(grant).thenRefused('unknown-person'));
 it('refuses to take roles from nobody', () => given().when(revoke).thenRefused('unknown-person'));
+
+const disabled: UserEvent = { type: 'UserDisabled', data: { at } };
+const enabled: UserEvent = { type: 'UserEnabled', data: { at } };
+const disable: UserCommand = { type: 'DisableUser', data: { at } };
+const enable: UserCommand = { type: 'EnableUser', data: { at } };
+it('disables somebody', () => given(invited).when(disable).then(disabled));
+it('has nobody to disable twice', () => given(invited, disabled).when(disable).thenNothing());
+it('lets somebody in again', () => given(invited, disabled).when(enable).then(enabled));
+it('leaves somebody who may come in', () => given(invited, disabled, enabled).when(enable).thenNothing());
+it('refuses to disable nobody', () => given().when(disable).thenRefused('unknown-person'));
+it('refuses to let nobody in', () => given().when(enable).thenRefused('unknown-person'));

@@ -9,18 +9,24 @@ import type { Role } from '@guichet/http-host';
 export type UserEvent =
   | DomainEvent<'UserInvited', { at: string }>
   | DomainEvent<'RoleGranted', { role: Role; at: string }>
-  | DomainEvent<'RoleRevoked', { role: Role; at: string }>;
+  | DomainEvent<'RoleRevoked', { role: Role; at: string }>
+  | DomainEvent<'UserDisabled', { at: string }>
+  | DomainEvent<'UserEnabled', { at: string }>;
 
 export type UserCommand =
   | DomainCommand<'InviteUser', { roles: readonly Role[]; at: string }>
   | DomainCommand<'GrantRole', { role: Role; at: string }>
-  | DomainCommand<'RevokeRole', { role: Role; at: string }>;
+  | DomainCommand<'RevokeRole', { role: Role; at: string }>
+  | DomainCommand<'DisableUser', { at: string }>
+  | DomainCommand<'EnableUser', { at: string }>;
 
 export interface User {
   readonly isThere: boolean;
+  /** Gets no token, and has none that is good for anything. */
+  readonly isDisabled: boolean;
   readonly roles: readonly Role[];
 }
-const initial: User = { isThere: false, roles: [] };
+const initial: User = { isThere: false, isDisabled: false, roles: [] };
 
 const evolve = (user: User, { type, data }: UserEvent): User => {
   switch (type) {
@@ -30,6 +36,10 @@ const evolve = (user: User, { type, data }: UserEvent): User => {
       return { ...user, roles: [...user.roles, data.role] };
     case 'RoleRevoked':
       return { ...user, roles: user.roles.filter((role) => role !== data.role) };
+    case 'UserDisabled':
+      return { ...user, isDisabled: true };
+    case 'UserEnabled':
+      return { ...user, isDisabled: false };
   }
 };
 
@@ -48,6 +58,12 @@ const decide = ({ type, data }: UserCommand, user: User): readonly UserEvent[] =
     case 'RevokeRole':
       mustBeThere(user);
       return user.roles.includes(data.role) ? [{ type: 'RoleRevoked', data }] : [];
+    case 'DisableUser':
+      mustBeThere(user);
+      return user.isDisabled ? [] : [{ type: 'UserDisabled', data }];
+    case 'EnableUser':
+      mustBeThere(user);
+      return user.isDisabled ? [{ type: 'UserEnabled', data }] : [];
   }
 };
 

@@ -11,7 +11,6 @@ import {
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Refuses } from '../problems.http.js';
 import { ImportStreams } from './imports.handler.js';
 
 const maxEvents = 2_000;
@@ -116,7 +115,6 @@ export class ImportsHttp {
   })
   @ApiOkResponse({ type: ImportAnswer, description: 'What was stored, and what was refused and why.' })
   @ApiBody({ type: ImportBody })
-  @Refuses({ 413: 'body-too-large: more than 1 MiB.' })
   async import(@Ctx() ctx: RequestContext, @Body() body: object = {}): Promise<CommandAnswer> {
     const { source, streams } = importFrom(body);
     const answer = await this.commands.execute(new ImportStreams(source, streams, ctx.eventContext()));

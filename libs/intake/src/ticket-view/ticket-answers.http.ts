@@ -1,7 +1,8 @@
+import { PageOf } from '@guichet/service';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { actorKinds, deviceClasses } from '@guichet/contracts';
 import { entryKinds, type EntryKind } from './ticket-patch.js';
-import { ticketStatuses, type TicketStatus } from './ticket-status.js';
+import { ticketStatuses, type TicketStatus } from '../ticket/ticket-state.js';
 import type { EntryRow, TicketRow } from './ticket-view.query.js';
 
 class RequesterAnswer {
@@ -109,13 +110,7 @@ export class TicketDetail extends TicketSummary {
   conversation: ConversationPage;
 }
 
-export class TicketPage {
-  @ApiProperty({ type: [TicketSummary], description: 'Newest first.' })
-  items: TicketSummary[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'null on the last page.' })
-  nextCursor: string | null;
-}
+export class TicketPage extends PageOf(TicketSummary) {}
 
 export function summaryOf(row: TicketRow): TicketSummary {
   return {

@@ -26,7 +26,7 @@ it('makes one patch of all that happened to a ticket', () => {
   const later = '2026-03-02T10:00:00.000Z';
   const { patches } = folded((changes) => {
     changes.addOwn(event('TicketClosedByRequester', 2, {}, later));
-    changes.addOwn(event('TicketReopenedByRequester', 3, { resolutionId: 'event-9' }));
+    changes.addOwn(event('TicketReopenedByRequester', 3, {}));
     changes.addOwn(event('TicketMarkedSpam', 4));
   });
   expect(patches).toEqual([
@@ -34,8 +34,9 @@ it('makes one patch of all that happened to a ticket', () => {
       tenant_id: tenantId,
       ticket_id: ticketId,
       version: 4,
-      requester_closed: false,
-      reopened_resolution_id: 'event-9',
+      said: 'open',
+      said_version: 3,
+      said_at: at,
       spam: true,
       updated_at: later,
     },
@@ -46,9 +47,11 @@ it('keeps routing’s side in columns of its own', () => {
   const { patches, entries } = folded((changes) => {
     changes.addReceived(event('TicketPaused', 1, { reason: 'third-party' }));
     changes.addReceived(event('TicketResolved', 2));
-    changes.addReceived(event('TicketClosed', 3));
+    changes.addReceived(event('TicketClosed', 3, { ticketVersion: 4 }));
   });
-  expect(patches).toMatchObject([{ handling_version: 3, handling_status: 'closed', resolution_id: 'event-3' }]);
+  expect(patches).toMatchObject([
+    { handling_version: 3, handling_status: 'closed', handling_heard: 4, handling_changed_at: at },
+  ]);
   expect(patches[0]).not.toHaveProperty('version');
   expect(entries).toMatchObject([{ kind: 'resolved', source: 'routing', version: 2 }]);
 });

@@ -2,6 +2,7 @@
 import type { RoutingEventData, Source } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { TicketEvent } from '../ticket/ticket.js';
+import type { WorkStatus } from '../ticket/ticket-state.js';
 
 /** The new values of a view's columns; what is absent stays. No column ever goes back to null. */
 export interface TicketPatch {
@@ -22,14 +23,19 @@ export interface TicketPatch {
   opened_at?: string;
   /** The ticket stream's version: the entity tag. */
   version?: number;
-  requester_closed?: boolean;
   spam?: boolean;
+  merged?: boolean;
   merged_into?: string;
-  reopened_resolution_id?: string;
+  said?: 'open' | 'closed';
+  said_version?: number;
+  said_at?: string;
+  replied_version?: number;
   /** The handling stream's version, as far as it has arrived. */
   handling_version?: number;
-  handling_status?: 'open' | 'awaiting-requester' | 'resolved' | 'closed';
-  resolution_id?: string;
+  handling_status?: WorkStatus;
+  /** Version of the ticket's stream that routing knew of then; 0 where it did not say. */
+  handling_heard?: number;
+  handling_changed_at?: string;
   updated_at?: string;
 }
 
@@ -68,6 +74,7 @@ export class ViewChanges {
         open(patch, data);
         return;
       case 'RequesterReplied':
+        patch.replied_version = event.version;
         this.say('intake', event, data.ticketId, {
           kind: 'requester-reply',
           entry_id: data.replyId,
@@ -76,12 +83,11 @@ export class ViewChanges {
         });
         return;
       case 'TicketReopenedByRequester':
-        patch.requester_closed = false;
-        if (data.resolutionId !== undefined) patch.reopened_resolution_id = data.resolutionId;
+        say(patch, 'open', event);
         this.say('intake', event, data.ticketId, { kind: 'reopened', body: data.reason });
         return;
       case 'TicketClosedByRequester':
-        patch.requester_closed = true;
+        say(patch, 'closed', event);
         this.say('intake', event, data.ticketId, { kind: 'closed', body: data.reason });
         return;
       case 'TicketMarkedSpam':
@@ -91,6 +97,7 @@ export class ViewChanges {
         patch.spam = false;
         return;
       case 'TicketMerged':
+        patch.merged = true;
         patch.merged_into = data.intoTicketId;
         this.say('intake', event, data.ticketId, { kind: 'merged' });
         return;
@@ -101,7 +108,7 @@ export class ViewChanges {
   addReceived(event: RecordedEvent): void {
     if (event.type === 'Unreadable') throw new Error('The record could not be read as an event.');
     const change = changesBy.get(event.type);
-    if (change === undefined) return;
+    if (!change) return;
     const { ticketId } = event.data as { ticketId: string };
     const patch = this.patchOf(event, ticketId);
     patch.handling_version = event.version;
@@ -149,18 +156,28 @@ function open(patch: TicketPatch, data: Extract<TicketEvent, { type: 'TicketOpen
   patch.opened_at = data.at;
 }
 
+function say(patch: TicketPatch, said: 'open' | 'closed', { version, occurredAt }: RecordedEvent): void {
+  patch.said = said;
+  patch.said_version = version;
+  patch.said_at = occurredAt;
+}
+
 type Change = (patch: TicketPatch, event: RecordedEvent, changes: ViewChanges) => void;
 
-const working: Change = (patch: TicketPatch): void => {
-  patch.handling_status = 'open';
-};
+function become(patch: TicketPatch, status: WorkStatus, { data, occurredAt }: RecordedEvent): void {
+  patch.handling_status = status;
+  patch.handling_heard = (data as { ticketVersion?: number }).ticketVersion ?? 0;
+  patch.handling_changed_at = occurredAt;
+}
+
+const working: Change = (patch, event) => become(patch, 'open', event);
 
 /** Shown to nobody outside the desk, and therefore not even kept here. */
 const neverKept = 'never kept';
 
 /**
- * What each of routing's events changes in the view; `null`: nothing. A new event does not compile until it is decided here
- * what its requester sees of it.
+ * What a requester sees of routing's events; null: nothing. A new event does not compile until it is decided here. Most of the
+ * work on a ticket is none of their concern.
  */
 const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null | typeof neverKept>> = {
   TicketQueued: working,
@@ -173,30 +190,26 @@ const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null | ty
   },
   PriorityChanged: null,
   TicketTagged: neverKept,
-  TicketPaused: (patch, { data }) => {
-    const { reason } = data as RoutingEventData['TicketPaused'];
-    patch.handling_status = reason === 'requester' ? 'awaiting-requester' : 'open';
+  TicketPaused: (patch, event) => {
+    const { reason } = event.data as RoutingEventData['TicketPaused'];
+    become(patch, reason === 'requester' ? 'awaiting-requester' : 'open', event);
   },
   TicketResumed: working,
   TicketResolved: (patch, event, changes) => {
-    patch.handling_status = 'resolved';
-    patch.resolution_id = event.eventId;
+    become(patch, 'resolved', event);
     changes.say('routing', event, patch.ticket_id, { kind: 'resolved' });
   },
   TicketReopened: working,
   WrapUpStarted: neverKept,
   WrapUpCompleted: neverKept,
-  TicketClosed: (patch, { eventId }) => {
-    patch.handling_status = 'closed';
-    patch.resolution_id = eventId;
-  },
+  TicketClosed: (patch, event) => become(patch, 'closed', event),
   ActivityLogged: neverKept,
   DepartmentCreated: null,
   DepartmentRenamed: null,
-  AgentRegistered: null,
-  AgentDepartmentsChanged: null,
   DepartmentRetired: null,
   DepartmentRestored: null,
+  AgentRegistered: null,
+  AgentDepartmentsChanged: null,
   AgentDeactivated: null,
   AgentReactivated: null,
 };

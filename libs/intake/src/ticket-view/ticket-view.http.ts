@@ -7,6 +7,7 @@ import {
   Instant,
   Keyword,
   LocaleField,
+  type Page,
   PageQuery,
   QueryInt,
   QueryList,
@@ -16,16 +17,15 @@ import {
   UuidParam,
   versioned,
 } from '@guichet/http-host';
-import { Freshness, LiveViews } from '@guichet/service';
+import { Freshness, LiveViews, page, QueryResponse } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { notCaughtUpDescription, Refuses, unknownTicketDescription } from '../problems.http.js';
-import { callerOf, ticketRoles } from '../ticket/caller.http.js';
-import { ConversationPage, summaryOf, TicketDetail, TicketPage } from './ticket-answers.http.js';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { callerOf, ticketRoles, unknownTicketWords } from '../ticket/caller.http.js';
+import { ConversationPage, summaryOf, TicketDetail, TicketPage, type TicketSummary } from './ticket-answers.http.js';
 import { TicketDetails } from './ticket-detail.http.js';
 import { TicketStream } from './ticket-stream.http.js';
-import { ticketStatuses, type TicketStatus } from './ticket-status.js';
-import { type TicketPosition, TicketViews } from './ticket-view.query.js';
+import { ticketStatuses, type TicketStatus } from '../ticket/ticket-state.js';
+import { type TicketPosition, type TicketRow, TicketViews } from './ticket-view.query.js';
 
 class ConversationQuery {
   @QueryInt({ min: 1, max: 200, optional: true, description: 'How many lines at most; 50 if not given.' })
@@ -89,9 +89,8 @@ export class TicketViewHttp {
 
   @Get()
   @ApiOperation({ summary: 'List tickets, newest first', description: 'Requesters see their own, staff see all.' })
-  @ApiOkResponse({ type: TicketPage, description: 'A page of tickets.' })
-  @Refuses({ 422: 'reversed-period: openedTo is not after openedFrom.', 503: notCaughtUpDescription })
-  async list(@Ctx() ctx: RequestContext, @Query() query: TicketsQuery): Promise<TicketPage> {
+  @QueryResponse(TicketPage, { 422: '`reversed-period`: openedTo is not after openedFrom.' })
+  async list(@Ctx() ctx: RequestContext, @Query() query: TicketsQuery): Promise<Page<TicketSummary>> {
     const { limit, cursor, ...asked } = query;
     mustBeAPeriod(asked);
     const caller = callerOf(ctx);
@@ -103,11 +102,9 @@ export class TicketViewHttp {
     const position = cursor === undefined ? undefined : this.cursors.decode<TicketPosition>(ctx.tenantId, list, cursor);
     await this.freshness.of(ctx, 'ticket-view');
     const rows = await this.views.list(ctx.tenantId, filter, limit + 1, position);
-    const items = rows.slice(0, limit).map(summaryOf);
-    const last = items.at(-1);
-    const nextCursor =
-      rows.length > limit && last ? this.cursors.encode(ctx.tenantId, list, [last.openedAt, last.ticketId]) : null;
-    return { items, nextCursor };
+    const cursorOf = ({ opened_at, ticket_id }: TicketRow): string =>
+      this.cursors.encode(ctx.tenantId, list, [opened_at.toISOString(), ticket_id]);
+    return page(rows, limit, cursorOf, summaryOf);
   }
 
   @Get(':ticketId')
@@ -115,8 +112,7 @@ export class TicketViewHttp {
     summary: 'Read a ticket as its requester sees it',
     description: 'With the newest part of its conversation. Internal notes never are in it.',
   })
-  @ApiOkResponse({ type: TicketDetail, description: 'The ticket; its version is in ETag.' })
-  @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
+  @QueryResponse(TicketDetail, { 404: unknownTicketWords }, { versioned: true })
   async read(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     await this.freshness.of(ctx, 'ticket-view');
     const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
@@ -125,8 +121,7 @@ export class TicketViewHttp {
 
   @Get(':ticketId/conversation')
   @ApiOperation({ summary: 'Read a stretch of a ticket’s conversation', description: 'The newest without a cursor.' })
-  @ApiOkResponse({ type: ConversationPage, description: 'A stretch of the conversation.' })
-  @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
+  @QueryResponse(ConversationPage, { 404: unknownTicketWords })
   async conversation(
     @Ctx() ctx: RequestContext,
     @UuidParam('ticketId') ticketId: string,
@@ -144,8 +139,7 @@ export class TicketViewHttp {
       'Server-Sent Events named `ticket`, each the whole ticket as GET answers it: at once, unless Last-Event-ID says that it is known, and after every change.',
   })
   @ApiProduces('text/event-stream')
-  @ApiOkResponse({ type: TicketDetail, description: 'The data of each event.' })
-  @Refuses({ 404: unknownTicketDescription, 503: notCaughtUpDescription })
+  @QueryResponse(TicketDetail, { 404: unknownTicketWords })
   async live(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     await this.freshness.of(ctx, 'ticket-view');
     return this.liveViews.open(ctx, this.stream.view(ctx.tenantId, ticketId, callerOf(ctx)));

@@ -69,6 +69,19 @@ describe('what routing tells', () => {
     expect(await post(`/${ticketId}/reopen`, rita, {}, again)).toMatchObject({ body: { version: 3 } });
   });
 
+  it('has the last word where an agent reopens what the requester closed, until they close it again', async () => {
+    const { tenantId, rita } = people();
+    const { ticketId } = await open(rita);
+    const closed = await post(`/${ticketId}/close`, rita);
+    await intake.routing.tell(tenantId, 'TicketClosed', { ticketId, automatic: false, ticketVersion: 2 });
+    const reopened = await intake.routing.tell(tenantId, 'TicketReopened', { ticketId, ticketVersion: 2 });
+    const seen = `${after(closed)}, routing=${reopened}`;
+    expect((await get('', rita, seen)).body).toMatchObject({ items: [{ ticketId, status: 'open' }] });
+    const again = await post(`/${ticketId}/close`, rita);
+    expect(again).toMatchObject({ status: 200, body: { version: 3 } });
+    expect((await get('', rita, after(again))).body).toMatchObject({ items: [{ ticketId, status: 'closed' }] });
+  });
+
   it('lets a reply reopen what routing has closed', async () => {
     const { tenantId, rita } = people();
     const { ticketId, position } = await open(rita);

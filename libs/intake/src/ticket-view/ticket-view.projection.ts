@@ -1,8 +1,8 @@
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
 import { Changes } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
+import { statusExpression } from '../ticket/ticket-state.js';
 import { type ConversationEntry, type TicketPatch, ViewChanges } from './ticket-patch.js';
-import { statusExpression } from './ticket-status.js';
 
 /** Columns that a patch writes, with their types. Absent in a patch: as it was. */
 const columns: Readonly<Record<keyof Omit<TicketPatch, 'tenant_id' | 'ticket_id' | 'updated_at'>, string>> = {
@@ -20,13 +20,17 @@ const columns: Readonly<Record<keyof Omit<TicketPatch, 'tenant_id' | 'ticket_id'
   tags: 'jsonb',
   opened_at: 'timestamptz',
   version: 'int',
-  requester_closed: 'boolean',
   spam: 'boolean',
+  merged: 'boolean',
   merged_into: 'uuid',
-  reopened_resolution_id: 'uuid',
+  said: 'text',
+  said_version: 'int',
+  said_at: 'timestamptz',
+  replied_version: 'int',
   handling_version: 'int',
   handling_status: 'text',
-  resolution_id: 'uuid',
+  handling_heard: 'int',
+  handling_changed_at: 'timestamptz',
 };
 const names = Object.keys(columns);
 const declared = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
@@ -38,7 +42,7 @@ const declared = Object.entries(columns).map(([name, type]) => `${name} ${type}`
 @Injectable()
 export class TicketViewProjection implements Projection {
   readonly name = 'ticket-view';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = ['ticket_view', 'ticket_conversation'];
 
   constructor(private readonly changes: Changes) {}

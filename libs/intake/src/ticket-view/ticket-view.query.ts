@@ -2,7 +2,7 @@ import type { Source } from '@guichet/contracts';
 import { Gathered, TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
 import type { EntryKind } from './ticket-patch.js';
-import { type TicketStatus, unfinishedStatuses } from './ticket-status.js';
+import { type TicketStatus, unfinishedStatuses, type WorkSide } from '../ticket/ticket-state.js';
 
 /** A ticket's row. Times are `Date`s, as pg reads them. */
 export interface TicketRow {
@@ -25,7 +25,6 @@ export interface TicketRow {
   readonly version: number;
   readonly handling_version: number | null;
   readonly merged_into: string | null;
-  readonly resolution_id: string | null;
 }
 
 export interface EntryRow {
@@ -85,8 +84,7 @@ const conditions: Readonly<Record<keyof TicketFilter, (parameter: string) => str
 
 const view = 'read_model.ticket_view';
 const ticketColumns = `ticket_id, number, status, requester_id, requester_name, requester_email, subject, body, channel,
-  device, locale, department_id, priority, tags, opened_at, updated_at, version, handling_version, merged_into,
-  resolution_id`;
+  device, locale, department_id, priority, tags, opened_at, updated_at, version, handling_version, merged_into`;
 
 /** Reads the tickets' view. The tenant is named for the indexes' sake too: row-level security would keep others' rows out alone. */
 @Injectable()
@@ -106,6 +104,17 @@ export class TicketViews {
       values: [tenantId, ticketId],
     });
     return row;
+  }
+
+  /** What routing has told of the work on the ticket; null for nothing yet. */
+  async workOn(tenantId: string, ticketId: string): Promise<WorkSide | null> {
+    const [row] = await this.database.query<Omit<WorkSide, 'changedAt'> & { readonly changed_at: Date }>(tenantId, {
+      name: 'work on a ticket',
+      text: `select handling_status as status, handling_heard as heard, handling_changed_at as changed_at
+               from ${view} where tenant_id = $1 and ticket_id = $2 and handling_status is not null`,
+      values: [tenantId, ticketId],
+    });
+    return row ? { status: row.status, heard: row.heard, changedAt: row.changed_at.toISOString() } : null;
   }
 
   /** Newest first, `limit` at most, after the position where the page before ended. */

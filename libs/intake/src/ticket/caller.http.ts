@@ -5,6 +5,8 @@ import type { Caller } from './ticket.js';
 export const staffRoles = ['agent', 'supervisor', 'admin', 'service'] as const satisfies readonly Role[];
 export const ticketRoles = ['requester', ...staffRoles] as const satisfies readonly Role[];
 
+export const unknownTicketWords = '`unknown-ticket`: no such ticket, or not the caller’s to see.';
+
 const maxRequesterIdLength = 200;
 
 export function callerOf(ctx: RequestContext): Caller {

@@ -1,10 +1,9 @@
 import { DomainError } from '@guichet/event-sourcing';
-import type { Ticket } from './ticket.js';
+import { type Ticket, ticketDecider } from './ticket.js';
 import { mergeTarget, redirection } from './ticket-chain.js';
 
-const open: Ticket = { status: 'open', requesterId: 'rita', spam: false };
-const reader = (tickets: Record<string, Ticket>) => async (id: string) =>
-  tickets[id] ?? { status: 'unknown' as const, requesterId: '', spam: false };
+const open: Ticket = { ...ticketDecider.initial, version: 1, requesterId: 'rita' };
+const reader = (tickets: Record<string, Ticket>) => async (id: string) => tickets[id] ?? ticketDecider.initial;
 
 it('follows a chain to its end', async () =>
   expect(

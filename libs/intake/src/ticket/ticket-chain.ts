@@ -16,5 +16,5 @@ export async function mergeTarget(ticketId: string, read: (id: string) => Promis
     chain.push(next);
     next = (await read(next)).mergedInto;
   }
-  return { known: target.status !== 'unknown', spam: target.spam, chain };
+  return { known: target.version > 0, spam: target.spam, chain };
 }

@@ -30,6 +30,30 @@ export class TicketHandler implements ICommandHandler<HandleTicket> {
   }
 }
 
+/** A requester's word on whether they are done, decided with what the read model knows of the work. */
+export class EndOrReopen extends Command<CommandResult> {
+  constructor(
+    readonly type: 'CloseTicket' | 'ReopenTicket',
+    readonly wish: Omit<DataOf<'CloseTicket'>, 'work'>,
+    readonly options: CommandOptions,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(EndOrReopen)
+export class EndOrReopenHandler implements ICommandHandler<EndOrReopen> {
+  constructor(
+    private readonly tickets: Tickets,
+    private readonly views: TicketViews,
+  ) {}
+
+  async execute({ type, wish, options }: EndOrReopen): Promise<CommandResult> {
+    const work = await this.views.workOn(options.context.tenantId, wish.ticketId);
+    return this.tickets.transact(wish.ticketId, { type, data: { ...wish, work } }, options);
+  }
+}
+
 /** Opens a ticket under the tenant's next number, with a warning where its requester has just asked much the same. */
 export class OpenTicket extends Command<CommandResult> {
   constructor(
@@ -90,7 +114,7 @@ export class OpenTicketHandler implements ICommandHandler<OpenTicket> {
 /** A requester's reply. What is sent to a merged ticket goes to the one that carries it on, however long the chain is. */
 export class SendReply extends Command<CommandResult> {
   constructor(
-    readonly reply: Omit<DataOf<'ReplyToTicket'>, 'redirectedFrom' | 'closingId'>,
+    readonly reply: Omit<DataOf<'ReplyToTicket'>, 'redirectedFrom' | 'work'>,
     readonly options: CommandOptions,
   ) {
     super();
@@ -104,7 +128,11 @@ export class SendReplyHandler implements ICommandHandler<SendReply> {
     private readonly views: TicketViews,
   ) {}
 
-  async execute({ reply, options }: SendReply): Promise<CommandResult> {
+  execute({ reply, options }: SendReply): Promise<CommandResult> {
+    return this.tickets.once(options, () => this.follow(reply, options));
+  }
+
+  private async follow(reply: SendReply['reply'], options: CommandOptions): Promise<CommandResult> {
     const passed = new Set<string>();
     for (let ticketId = reply.ticketId; ;) {
       try {
@@ -123,9 +151,8 @@ export class SendReplyHandler implements ICommandHandler<SendReply> {
     ticketId: string,
     { reply, options }: Pick<SendReply, 'reply' | 'options'>,
   ): Promise<CommandResult> {
-    const view = await this.views.find(options.context.tenantId, ticketId);
-    const closingId = view?.status === 'closed' ? (view.resolution_id ?? undefined) : undefined;
-    const data = { ...reply, ticketId, ...(closingId !== undefined && { closingId }) };
+    const work = await this.views.workOn(options.context.tenantId, ticketId);
+    const data = { ...reply, ticketId, work };
     if (ticketId === reply.ticketId) {
       return this.tickets.transact(ticketId, { type: 'ReplyToTicket', data }, options);
     }
@@ -155,10 +182,11 @@ export class MergeTicketHandler implements ICommandHandler<MergeTicket> {
   /** One merge of a tenant at a time: two that cross each other would make a circle without either noticing. */
   execute({ merge, options }: MergeTicket): Promise<CommandResult> {
     const { tenantId } = options.context;
-    return this.lock.hold(tenantId, async () => {
+    const work = async (): Promise<CommandResult> => {
       const target = await mergeTarget(merge.intoTicketId, (id) => this.tickets.load(tenantId, id));
       const command = { type: 'MergeTicket', data: { ...merge, target } } as const;
       return this.tickets.transact(merge.ticketId, command, options);
-    });
+    };
+    return this.lock.hold(tenantId, () => this.tickets.once(options, work));
   }
 }

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type CommandOptions, type CommandResult, uuid5 } from '@guichet/event-sourcing';
-import { Freshness } from '@guichet/service';
+import { type CommandResult, uuid5 } from '@guichet/event-sourcing';
 import { Body, Controller, Delete, Headers, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { commandAnswer, Ctx, forbidden, RequestContext, Roles, UuidParam } from '@guichet/http-host';
-import { Refuses, RefusesCommand } from '../problems.http.js';
-import { TicketViews } from '../ticket-view/ticket-view.query.js';
-import { callerOf, requesterFromToken, staffRoles, ticketRoles } from './caller.http.js';
+import { commandOptions, CommandResponse, Freshness, now } from '@guichet/service';
+import { callerOf, requesterFromToken, staffRoles, ticketRoles, unknownTicketWords } from './caller.http.js';
 import { deviceOf } from './device.js';
 import { preferredLocale } from './locale.js';
 import type { TicketCommand, TicketEvent } from './ticket.js';
@@ -20,7 +18,9 @@ import {
   ReplyBody,
   TicketAnswer,
 } from './ticket-bodies.http.js';
-import { HandleTicket, MergeTicket, OpenTicket, SendReply } from './ticket.handler.js';
+import { EndOrReopen, HandleTicket, MergeTicket, OpenTicket, SendReply } from './ticket.handler.js';
+
+const unknown = { 404: unknownTicketWords };
 
 type Fact<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>['data'];
 
@@ -30,7 +30,6 @@ type Fact<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type 
 export class TicketHttp {
   constructor(
     private readonly commands: CommandBus,
-    private readonly views: TicketViews,
     private readonly freshness: Freshness,
   ) {}
 
@@ -41,11 +40,9 @@ export class TicketHttp {
       'For oneself, or by staff on behalf of a requester. A possible duplicate is a warning, never a refusal.',
   })
   @ApiHeader({ name: 'accept-language', required: false, description: 'Gives the locale where the body names none.' })
-  @ApiCreatedResponse({ type: OpenedAnswer, description: 'Opened; ETag and Guichet-Position are in the headers.' })
-  @Refuses({
-    403: 'not-on-behalf: a requester named another requester; or the token’s roles do not allow it.',
-    409: 'idempotency-key-reused: the Idempotency-Key came with another request before.',
-    422: 'requester-id-too-long: the token’s sub does not fit.',
+  @CommandResponse(201, OpenedAnswer, {
+    403: '`not-on-behalf`: a requester named another requester; or the token’s roles do not allow it.',
+    422: '`requester-id-too-long`: the token’s sub does not fit.',
   })
   async open(
     @Ctx() ctx: RequestContext,
@@ -57,7 +54,7 @@ export class TicketHttp {
     if (requester && !staff) {
       throw forbidden('not-on-behalf', 'A requester opens tickets for themselves: leave out `requester`.');
     }
-    const options = optionsOf(ctx);
+    const options = commandOptions(ctx, 'intake');
     const opening = {
       ...request,
       ticketId: options.commandId === undefined ? randomUUID() : uuid5(options.commandId, 'ticket'),
@@ -79,10 +76,9 @@ export class TicketHttp {
     description:
       'Reopens a closed ticket. A reply to a merged ticket goes to the ticket that carries it on. Staff note what a requester told them.',
   })
-  @ApiCreatedResponse({ type: RepliedAnswer, description: 'Written; `ticketId` says where.' })
-  @RefusesCommand('ticket-is-spam: the ticket is marked as spam.')
+  @CommandResponse(201, RepliedAnswer, { ...unknown, 409: '`ticket-is-spam`: the ticket is marked as spam.' })
   async reply(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { body }: ReplyBody) {
-    const options = optionsOf(ctx);
+    const options = commandOptions(ctx, 'intake');
     const replyId = options.commandId === undefined ? randomUUID() : uuid5(options.commandId, 'reply');
     const reply = { ticketId, caller: callerOf(ctx), replyId, body, at: now() };
     const result = await this.commands.execute(new SendReply(reply, options));
@@ -93,11 +89,9 @@ export class TicketHttp {
   @Post(':ticketId/close')
   @HttpCode(200)
   @ApiOperation({ summary: 'Close a ticket whose requester needs no answer any more' })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand('ticket-is-spam, ticket-merged (with intoTicketId).')
+  @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-is-spam`, `ticket-merged` (with intoTicketId).' })
   close(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
-    const data = { ticketId, caller: callerOf(ctx), ...(reason !== undefined && { reason }), at: now() };
-    return this.handle(ctx, ticketId, { type: 'CloseTicket', data });
+    return this.wish(ctx, 'CloseTicket', ticketId, reason);
   }
 
   @Post(':ticketId/reopen')
@@ -107,29 +101,16 @@ export class TicketHttp {
     description:
       'What the requester closed, or what was resolved or closed for them as far as the ticket’s view knows (Guichet-After makes it know). An open ticket is left as it is.',
   })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand('ticket-is-spam, ticket-merged (with intoTicketId).')
-  async reopen(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
-    await this.freshness.of(ctx, 'ticket-view');
-    const view = await this.views.find(ctx.tenantId, ticketId);
-    const over = view?.status === 'resolved' || view?.status === 'closed';
-    const resolutionId = over ? (view.resolution_id ?? undefined) : undefined;
-    const data = {
-      ticketId,
-      caller: callerOf(ctx),
-      ...(reason !== undefined && { reason }),
-      ...(resolutionId !== undefined && { resolutionId }),
-      at: now(),
-    };
-    return this.handle(ctx, ticketId, { type: 'ReopenTicket', data });
+  @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-is-spam`, `ticket-merged` (with intoTicketId).' })
+  reopen(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
+    return this.wish(ctx, 'ReopenTicket', ticketId, reason);
   }
 
   @Post(':ticketId/spam')
   @HttpCode(200)
   @Roles(...staffRoles)
   @ApiOperation({ summary: 'Mark as spam', description: 'It leaves every figure but the gross count.' })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand('ticket-merged (with intoTicketId).')
+  @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-merged` (with intoTicketId).' })
   markSpam(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
     const data = { ticketId, ...(reason !== undefined && { reason }), at: now() };
     return this.handle(ctx, ticketId, { type: 'MarkTicketSpam', data });
@@ -138,8 +119,7 @@ export class TicketHttp {
   @Delete(':ticketId/spam')
   @Roles(...staffRoles)
   @ApiOperation({ summary: 'Take the spam mark off' })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand('ticket-merged (with intoTicketId).')
+  @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-merged` (with intoTicketId).' })
   unmarkSpam(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     return this.handle(ctx, ticketId, { type: 'UnmarkTicketSpam', data: { ticketId, at: now() } });
   }
@@ -151,38 +131,32 @@ export class TicketHttp {
     summary: 'Merge into another ticket',
     description: 'The other ticket carries the matter on; what its requester still sends to this one goes there.',
   })
-  @ApiOkResponse({ type: TicketAnswer, description: 'It is so now, or was so already.' })
-  @RefusesCommand(
-    'merge-into-itself, merge-cycle (with the chain), merge-target-is-spam, ticket-is-spam, ticket-merged (with intoTicketId).',
-    { 422: 'unknown-merge-target: there is no ticket to merge into.' },
-  )
+  @CommandResponse(200, TicketAnswer, {
+    ...unknown,
+    409: '`merge-into-itself`, `merge-cycle` (with the chain), `merge-target-is-spam`, `ticket-is-spam`, `ticket-merged` (with intoTicketId).',
+    422: '`unknown-merge-target`: there is no ticket to merge into.',
+  })
   async merge(
     @Ctx() ctx: RequestContext,
     @UuidParam('ticketId') ticketId: string,
     @Body() { intoTicketId }: MergeBody,
   ) {
     const merge = { ticketId, intoTicketId, at: now() };
-    const result = await this.commands.execute(new MergeTicket(merge, optionsOf(ctx)));
+    const result = await this.commands.execute(new MergeTicket(merge, commandOptions(ctx, 'intake')));
+    return commandAnswer('intake', result, { ticketId, version: result.version });
+  }
+
+  private async wish(ctx: RequestContext, type: EndOrReopen['type'], ticketId: string, reason: string | undefined) {
+    await this.freshness.of(ctx, 'ticket-view');
+    const wish = { ticketId, caller: callerOf(ctx), ...(reason !== undefined && { reason }), at: now() };
+    const result = await this.commands.execute(new EndOrReopen(type, wish, commandOptions(ctx, 'intake')));
     return commandAnswer('intake', result, { ticketId, version: result.version });
   }
 
   private async handle(ctx: RequestContext, ticketId: string, command: TicketCommand) {
-    const result = await this.commands.execute(new HandleTicket(ticketId, command, optionsOf(ctx)));
+    const result = await this.commands.execute(new HandleTicket(ticketId, command, commandOptions(ctx, 'intake')));
     return commandAnswer('intake', result, { ticketId, version: result.version });
   }
-}
-
-const now = (): string => new Date().toISOString();
-
-/** One key names one request to intake, whatever the request asks for. */
-function optionsOf(ctx: RequestContext): CommandOptions {
-  const { ifMatch, requestHash } = ctx;
-  const commandId = ctx.commandId('intake');
-  return {
-    context: ctx.eventContext(),
-    ...(ifMatch !== undefined && { expectedVersion: ifMatch }),
-    ...(commandId !== undefined && { commandId, requestHash }),
-  };
 }
 
 function onBehalf({ id, name, email }: NonNullable<OpenTicketBody['requester']>) {

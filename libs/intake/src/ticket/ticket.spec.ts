@@ -1,5 +1,6 @@
 import { specification } from '@guichet/event-sourcing/testing';
 import { type Caller, type TicketCommand, type TicketEvent, ticketDecider } from './ticket.js';
+import type { WorkSide, WorkStatus } from './ticket-state.js';
 
 const given = specification(ticketDecider);
 const at = '2026-03-02T09:00:00.000Z';
@@ -26,20 +27,20 @@ const notSpam: TicketEvent = { type: 'TicketUnmarkedSpam', data: { ticketId, at 
 const merged: TicketEvent = { type: 'TicketMerged', data: { ticketId, intoTicketId: otherId, at } };
 
 const text = { ticketId, replyId: 'reply-1', body: 'Still charged', at };
-const reply = (caller: Caller, more: { redirectedFrom?: string; closingId?: string } = {}): TicketCommand => ({
+const work = (status: WorkStatus, heard: number): WorkSide => ({ status, heard, changedAt: at });
+const reply = (caller: Caller, side: WorkSide | null = null, redirectedFrom?: string): TicketCommand => ({
   type: 'ReplyToTicket',
-  data: { ...text, caller, ...more },
+  data: { ...text, caller, work: side, ...(redirectedFrom !== undefined && { redirectedFrom }) },
 });
 const replied: TicketEvent = { type: 'RequesterReplied', data: text };
 const redirected: TicketEvent = { type: 'RequesterReplied', data: { ...text, redirectedFrom: otherId } };
-const close = (caller: Caller): TicketCommand => ({ type: 'CloseTicket', data: { ticketId, caller, at } });
-const reopen = (caller: Caller, resolutionId?: string): TicketCommand => ({
-  type: 'ReopenTicket',
-  data: { ticketId, caller, at, ...(resolutionId && { resolutionId }) },
+const close = (caller: Caller, side: WorkSide | null = null): TicketCommand => ({
+  type: 'CloseTicket',
+  data: { ticketId, caller, work: side, at },
 });
-const reopenedAfter = (resolutionId: string): TicketEvent => ({
-  type: 'TicketReopenedByRequester',
-  data: { ticketId, resolutionId, at },
+const reopen = (caller: Caller, side: WorkSide | null = null): TicketCommand => ({
+  type: 'ReopenTicket',
+  data: { ticketId, caller, work: side, at },
 });
 const markSpam: TicketCommand = { type: 'MarkTicketSpam', data: { ticketId, at } };
 const unmarkSpam: TicketCommand = { type: 'UnmarkTicketSpam', data: { ticketId, at } };
@@ -61,17 +62,21 @@ describe('replying', () => {
   it('reopens what the requester had closed', () => given(opened, closed).when(reply(rita)).then(reopened, replied));
   it('reopens what routing had closed', () =>
     given(opened)
-      .when(reply(rita, { closingId: 'closing-1' }))
-      .then(reopenedAfter('closing-1'), replied));
+      .when(reply(rita, work('closed', 1)))
+      .then(reopened, replied));
   it('reopens it once', () =>
-    given(opened, reopenedAfter('closing-1'))
-      .when(reply(rita, { closingId: 'closing-1' }))
+    given(opened, reopened, replied)
+      .when(reply(rita, work('closed', 1)))
+      .then(replied));
+  it('leaves it to routing to reopen what it resolved', () =>
+    given(opened)
+      .when(reply(rita, work('resolved', 1)))
       .then(replied));
   it('refuses on spam', () => given(opened, spam).when(reply(rita)).thenRefused('ticket-is-spam'));
   it('refuses on a merged ticket', () => given(opened, merged).when(reply(rita)).thenRefused('ticket-merged'));
   it('takes a redirected reply from another requester', () =>
     given(opened)
-      .when(reply(mallory, { redirectedFrom: otherId }))
+      .when(reply(mallory, null, otherId))
       .then(redirected));
 });
 
@@ -83,13 +88,25 @@ describe('closing and reopening', () => {
   it('reopens what was closed', () => given(opened, closed).when(reopen(rita)).then(reopened));
   it('leaves an open ticket open', () => given(opened).when(reopen(rita)).thenNothing());
   it('reopens what routing resolved', () =>
-    given(opened).when(reopen(rita, 'resolution-1')).then(reopenedAfter('resolution-1')));
+    given(opened)
+      .when(reopen(rita, work('resolved', 1)))
+      .then(reopened));
   it('disagrees with one resolution once', () =>
-    given(opened, reopenedAfter('resolution-1')).when(reopen(rita, 'resolution-1')).thenNothing());
+    given(opened, reopened)
+      .when(reopen(rita, work('resolved', 1)))
+      .thenNothing());
   it('disagrees with the next resolution too', () =>
-    given(opened, reopenedAfter('resolution-1'), closed, reopened)
-      .when(reopen(rita, 'resolution-2'))
-      .then(reopenedAfter('resolution-2')));
+    given(opened, reopened)
+      .when(reopen(rita, work('resolved', 2)))
+      .then(reopened));
+  it('closes again what an agent has reopened', () =>
+    given(opened, closed)
+      .when(close(rita, work('open', 2)))
+      .then(closed));
+  it('leaves open what an agent has reopened', () =>
+    given(opened, closed)
+      .when(reopen(rita, work('open', 2)))
+      .thenNothing());
   it('does not reopen spam', () => given(opened, closed, spam).when(reopen(rita)).thenRefused('ticket-is-spam'));
   it('hides other people’s closed tickets', () =>
     given(opened, closed).when(reopen(mallory)).thenRefused('unknown-ticket'));

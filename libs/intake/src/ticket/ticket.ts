@@ -1,5 +1,6 @@
 /** The Ticket as its requester sees it: what may happen to it, and when. Pure: no Nest, no database, no clock. */
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
+import { type RequestersSide, ticketStatusOf, type WorkSide } from './ticket-state.js';
 
 /** A ticket that the new one resembles; see `similarity.ts`. */
 export interface PossibleDuplicate {
@@ -35,7 +36,7 @@ export type TicketEvent =
       'RequesterReplied',
       { ticketId: string; replyId: string; body: string; redirectedFrom?: string; at: string }
     >
-  /** `resolutionId` is the id of routing's event that the requester disagrees with, where there was one. Private. */
+  /** `resolutionId`: in old events, the id of routing's event that the requester disagreed with. Private. */
   | DomainEvent<'TicketReopenedByRequester', { ticketId: string; reason?: string; resolutionId?: string; at: string }>
   | DomainEvent<'TicketClosedByRequester', { ticketId: string; reason?: string; at: string }>
   | DomainEvent<'TicketMarkedSpam', { ticketId: string; reason?: string; at: string }>
@@ -53,6 +54,15 @@ export interface MergeTarget {
   readonly chain: readonly string[];
 }
 
+/** `work`: what the read model knows of routing's side, null for nothing. */
+interface Closing {
+  readonly ticketId: string;
+  readonly caller: Caller;
+  readonly reason?: string;
+  readonly work: WorkSide | null;
+  readonly at: string;
+}
+
 // Intentions, never stored. Ids and time arrive inside, so that deciding stays pure.
 export type TicketCommand =
   | DomainCommand<'OpenTicket', Opening>
@@ -64,79 +74,82 @@ export type TicketCommand =
         replyId: string;
         body: string;
         redirectedFrom?: string;
-        /** Id of routing's event that closed the ticket, where the read model knows it to be closed. */
-        closingId?: string;
+        work: WorkSide | null;
         at: string;
       }
     >
-  | DomainCommand<'CloseTicket', { ticketId: string; caller: Caller; reason?: string; at: string }>
-  | DomainCommand<
-      'ReopenTicket',
-      { ticketId: string; caller: Caller; reason?: string; resolutionId?: string; at: string }
-    >
+  | DomainCommand<'CloseTicket', Closing>
+  | DomainCommand<'ReopenTicket', Closing>
   | DomainCommand<'MarkTicketSpam', { ticketId: string; reason?: string; at: string }>
   | DomainCommand<'UnmarkTicketSpam', { ticketId: string; at: string }>
   | DomainCommand<'MergeTicket', { ticketId: string; intoTicketId: string; target: MergeTarget; at: string }>;
 
 // Only what decide reads; what people look at lives in the read models.
-export interface Ticket {
-  /** The requester's side alone: what routing did with the ticket is routing's to know. */
-  readonly status: 'unknown' | 'open' | 'closed';
+export interface Ticket extends RequestersSide {
+  /** Of its stream; 0 for a ticket that nobody has told of. */
+  readonly version: number;
   readonly requesterId: string;
-  readonly spam: boolean;
   readonly mergedInto?: string;
-  /** The newest of routing's resolutions that the requester has already disagreed with. */
-  readonly reopenedResolutionId?: string;
 }
-const initial: Ticket = { status: 'unknown', requesterId: '', spam: false };
+const initial: Ticket = {
+  version: 0,
+  requesterId: '',
+  merged: false,
+  spam: false,
+  said: null,
+  saidVersion: 0,
+  saidAt: '',
+  repliedVersion: 0,
+};
 
-const evolve = (ticket: Ticket, { type, data }: TicketEvent): Ticket => {
+const evolve = (before: Ticket, { type, data }: TicketEvent): Ticket => {
+  const ticket: Ticket = { ...before, version: before.version + 1 };
   switch (type) {
     case 'TicketOpened':
-      // An imported log may tell the closing before the opening.
-      return { ...ticket, status: ticket.status === 'unknown' ? 'open' : ticket.status, requesterId: data.requesterId };
+      return { ...ticket, requesterId: data.requesterId };
     case 'RequesterReplied':
-      return ticket;
+      return { ...ticket, repliedVersion: ticket.version };
     case 'TicketReopenedByRequester':
-      return { ...ticket, status: 'open', reopenedResolutionId: data.resolutionId ?? ticket.reopenedResolutionId };
+      return { ...ticket, said: 'open', saidVersion: ticket.version, saidAt: data.at };
     case 'TicketClosedByRequester':
-      return { ...ticket, status: 'closed' };
+      return { ...ticket, said: 'closed', saidVersion: ticket.version, saidAt: data.at };
     case 'TicketMarkedSpam':
       return { ...ticket, spam: true };
     case 'TicketUnmarkedSpam':
       return { ...ticket, spam: false };
     case 'TicketMerged':
-      return { ...ticket, mergedInto: data.intoTicketId };
+      return { ...ticket, merged: true, mergedInto: data.intoTicketId };
   }
 };
 
 /** No events means "already so": a repeated command is harmless. A refusal throws DomainError. */
 const decide = ({ type, data }: TicketCommand, ticket: Ticket): readonly TicketEvent[] => {
-  if (type === 'OpenTicket') return ticket.status === 'unknown' ? [{ type: 'TicketOpened', data }] : [];
-  if (ticket.status === 'unknown') throw unknownTicket();
+  if (type === 'OpenTicket') return ticket.version === 0 ? [{ type: 'TicketOpened', data }] : [];
+  if (ticket.version === 0) throw unknownTicket();
   switch (type) {
     case 'ReplyToTicket': {
-      const { caller, closingId, ...reply } = data;
+      const { caller, work, ...reply } = data;
       // A redirected reply was checked at the ticket it was sent to; the two may have different requesters.
       if (reply.redirectedFrom === undefined) mustBelongTo(caller, ticket);
       mustBeLive(ticket);
       const replied: TicketEvent = { type: 'RequesterReplied', data: reply };
-      // Who writes again is not done: a reply must never end in a ticket that nobody looks at.
-      return mayReopen(ticket, closingId)
-        ? [reopening({ ticketId: reply.ticketId, at: reply.at }, closingId), replied]
-        : [replied];
+      // Who writes again is not done. Where the read model does not know yet that the work ended, routing reopens it.
+      if (ticketStatusOf(ticket, work) !== 'closed') return [replied];
+      return [{ type: 'TicketReopenedByRequester', data: { ticketId: reply.ticketId, at: reply.at } }, replied];
     }
     case 'CloseTicket': {
-      const { caller, ...closing } = data;
+      const { caller, work, ...closing } = data;
       mustBelongTo(caller, ticket);
       mustBeLive(ticket);
-      return ticket.status === 'closed' ? [] : [{ type: 'TicketClosedByRequester', data: closing }];
+      return ticketStatusOf(ticket, work) === 'closed' ? [] : [{ type: 'TicketClosedByRequester', data: closing }];
     }
     case 'ReopenTicket': {
-      const { caller, resolutionId, ...moment } = data;
+      const { caller, work, ...reopening } = data;
       mustBelongTo(caller, ticket);
       mustBeLive(ticket);
-      return mayReopen(ticket, resolutionId) ? [reopening(moment, resolutionId)] : [];
+      const status = ticketStatusOf(ticket, work);
+      if (status !== 'resolved' && status !== 'closed') return [];
+      return [{ type: 'TicketReopenedByRequester', data: reopening }];
     }
     case 'MarkTicketSpam': {
       mustNotBeMerged(ticket);
@@ -159,33 +172,13 @@ const decide = ({ type, data }: TicketCommand, ticket: Ticket): readonly TicketE
   }
 };
 
-/**
- * A requester may reopen what they closed, and what routing resolved or closed: the command brings the id of that
- * resolution as the read model knew it. Deciding needs no word from routing at that moment: a resolution that has
- * been disagreed with already is "already so", and routing ignores the reopening of a ticket it has open.
- */
-function mayReopen(ticket: Ticket, resolutionId: string | undefined): boolean {
-  if (ticket.status === 'closed') return true;
-  return resolutionId !== undefined && resolutionId !== ticket.reopenedResolutionId;
-}
-
-function reopening(
-  moment: { readonly ticketId: string; readonly reason?: string; readonly at: string },
-  resolutionId: string | undefined,
-): TicketEvent {
-  return {
-    type: 'TicketReopenedByRequester',
-    data: resolutionId === undefined ? moment : { ...moment, resolutionId },
-  };
-}
-
 function mustBelongTo(caller: Caller, ticket: Ticket): void {
   if (caller.role === 'requester' && caller.id !== ticket.requesterId) throw unknownTicket();
 }
 
 /** For refusals that come before the decision: they must not tell more than the decision would. */
 export function mustBeKnownTo({ data }: TicketCommand, ticket: Ticket): void {
-  if (ticket.status === 'unknown') throw unknownTicket();
+  if (ticket.version === 0) throw unknownTicket();
   if ('caller' in data) mustBelongTo(data.caller, ticket);
 }
 

@@ -23,4 +23,9 @@ export class Tickets {
       throw error;
     }
   }
+
+  /** What a handler refuses before it gets to `transact` is not refused to a command that was carried out before. */
+  once(options: CommandOptions, work: () => Promise<CommandResult>): Promise<CommandResult> {
+    return this.events.once(options, work);
+  }
 }

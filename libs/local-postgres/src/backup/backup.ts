@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import { clusterFolder } from '../cluster.js';
 import { LocalPostgresError } from '../errors.js';
-import { type Copied, copyFile, eachOf, makePrivateFolder } from './copy.js';
-import { listClusterFiles, listKeptFiles, listWal } from './data-files.js';
+import { type Progress, takeBaseBackup } from './base-backup.js';
+import { sumOf } from './checksums.js';
 import {
-  type BackupFile,
+  archiveFile,
   type BackupSummary,
   createManifest,
+  fileListFile,
+  keptFolder,
   manifestFile,
   summaryOf,
   writtenManifest,
@@ -21,35 +22,30 @@ export interface BackupOptions {
   /** A folder that does not exist yet, or is empty. */
   readonly target: string;
   readonly productVersion: string;
-  readonly onProgress?: (progress: { readonly files: number; readonly of: number }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
-const controlFile = 'postgres/global/pg_control';
-
 /**
- * Copies a data folder while its instance works on, by PostgreSQL's procedure for it: pg_backup_start, the files as they
- * are, pg_backup_stop, then the write-ahead log between the two, which a slot has kept. All databases are of the same
- * instant, that of pg_backup_stop: what was acknowledged before is in it. An instance that is stopped is started for it.
- * https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP
+ * Backs a data folder up while its instance works on: PostgreSQL's own base backup, and the secrets and marks beside the
+ * database. All databases are of one instant, that of the end. An instance that is stopped is started for it.
  * @throws LocalPostgresError `not-empty`, `no-local-database`, or whatever keeps the server from starting
  */
-export async function backUp({ onProgress, ...options }: BackupOptions): Promise<BackupSummary> {
+export async function backUp({ onProgress, productVersion, ...options }: BackupOptions): Promise<BackupSummary> {
   const [dataDir, target] = [resolve(options.dataDir), resolve(options.target)];
-  if (!existsSync(join(dataDir, 'postgres'))) throw noDatabase(dataDir);
+  if (!existsSync(clusterFolder(dataDir))) throw noDatabase(dataDir);
   await mustBeEmpty(target);
   const server = await reachServer(dataDir);
   const startedAt = new Date().toISOString();
   try {
-    await makePrivateFolder(join(target, 'data'));
-    const copy = new BackupCopy(dataDir, target, onProgress);
+    await makePrivateFolder(target);
     // Before the database: a mark that says "done" must not be younger than what was done.
-    await copy.all(await listKeptFiles(dataDir));
-    const wal = await copyCluster(server.adminUrl, copy);
-    const manifest = createManifest({
-      ...{ productVersion: options.productVersion, postgresVersion: wal.version, startedAt },
-      ...{ endedAt: new Date().toISOString(), wal: { start: wal.start, end: wal.end } },
-      ...{ logHeads: wal.logHeads, folders: copy.folders, files: copy.files },
-    });
+    const kept = await copyKept(dataDir, target);
+    const into = { archive: join(target, archiveFile), fileList: join(target, fileListFile) };
+    const base = await takeBaseBackup(server.adminUrl, into, onProgress);
+    const endedAt = new Date().toISOString();
+    const files = [];
+    for (const path of [...kept, fileListFile, archiveFile]) files.push({ path, ...(await sumOf(join(target, path))) });
+    const manifest = createManifest({ productVersion, startedAt, endedAt, ...base, files });
     await writeFile(join(target, manifestFile), writtenManifest(manifest), { mode: 0o600, flush: true });
     return summaryOf(manifest);
   } catch (error) {
@@ -60,113 +56,26 @@ export async function backUp({ onProgress, ...options }: BackupOptions): Promise
   }
 }
 
-/** One session: both ends of the backup and the slot belong to it, and nothing of them is left when it ends. */
-async function copyCluster(adminUrl: string, copy: BackupCopy) {
-  const client = new pg.Client({ connectionString: adminUrl, application_name: 'guichet-backup' });
-  await client.connect();
-  const one = async <T extends object>(text: string): Promise<T> => (await client.query<T>(text)).rows[0]!;
-  try {
-    const { version } = await one<{ version: string }>(
-      `select split_part(current_setting('server_version'), '.', 1) as version`,
-    );
-    await client.query(`select pg_create_physical_replication_slot('guichet_backup_' || pg_backend_pid(), true, true)`);
-    const begun = await one<{ start: string; segment: string }>(
-      `select lsn::text as start, pg_walfile_name(lsn) as segment from pg_backup_start('guichet', true) as lsn`,
-    );
-    await copy.cluster();
-    const logHeads = await readLogHeads(adminUrl, client);
-    const ended = await one<{ end: string; segment: string; label: string }>(
-      `select lsn::text as end, pg_walfile_name(lsn) as segment, labelfile as label from pg_backup_stop(false)`,
-    );
-    await copy.all(await listWal(copy.dataDir, begun.segment, ended.segment));
-    await copy.write('postgres/backup_label', ended.label);
-    return { version, start: begun.start, end: ended.end, logHeads };
-  } finally {
-    await client.end();
-  }
+/** Of this instance as it runs, not of its data: the address is told anew at every start. */
+const ofThisRun = /^(?:demo\.json|postgres\.log|instance\.lock.*|.*\.new|postgres\.password)$/;
+
+async function copyKept(dataDir: string, target: string): Promise<string[]> {
+  await makePrivateFolder(join(target, keptFolder));
+  const entries = await readdir(dataDir, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile() && !ofThisRun.test(entry.name)).map(({ name }) => name);
+  for (const name of names) await copyPrivately(join(dataDir, name), join(target, keptFolder, name));
+  return names.map((name) => `${keptFolder}/${name}`);
 }
 
-/** Where the logs stand now: the backup, which ends later, has at least that. */
-async function readLogHeads(adminUrl: string, client: pg.Client): Promise<Record<string, number>> {
-  const { rows } = await client.query<{ name: string }>(
-    `select datname as name from pg_database where not datistemplate and datname <> 'postgres' order by datname`,
-  );
-  const heads: Record<string, number> = {};
-  for (const { name } of rows) {
-    const url = new URL(adminUrl);
-    url.pathname = `/${name}`;
-    const database = new pg.Client({ connectionString: url.href });
-    await database.connect();
-    try {
-      const there = await database.query<{ log: string | null }>(`select to_regclass('public.log_head') as log`);
-      if (there.rows[0]?.log == null) continue;
-      const { rows: found } = await database.query<{ position: string }>('select position from log_head');
-      heads[name] = Number(found[0]?.position ?? 0);
-    } finally {
-      await database.end();
-    }
-  }
-  return heads;
+export async function copyPrivately(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  await chmod(to, 0o600);
 }
 
-class BackupCopy {
-  readonly files: BackupFile[] = [];
-  folders: readonly string[] = [];
-
-  constructor(
-    readonly dataDir: string,
-    private readonly target: string,
-    private readonly onProgress: BackupOptions['onProgress'],
-  ) {}
-
-  async all(paths: readonly string[]): Promise<void> {
-    let done = 0;
-    await eachOf(paths, async (path) => {
-      await this.one(path);
-      this.onProgress?.({ files: ++done, of: paths.length });
-    });
-  }
-
-  async cluster(): Promise<void> {
-    const { files, folders } = await listClusterFiles(this.dataDir);
-    this.folders = folders;
-    for (const folder of folders) await makePrivateFolder(this.into(folder));
-    await this.all(files);
-    await this.write(controlFile, await readSteadily(join(this.dataDir, controlFile)));
-  }
-
-  async write(path: string, content: string | Buffer): Promise<void> {
-    await writeFile(this.into(path), content, { mode: 0o600, flag: 'wx', flush: true });
-    this.files.push({ path, ...(await copyFile(this.into(path))) });
-  }
-
-  private async one(path: string): Promise<void> {
-    let copied: Copied;
-    try {
-      copied = await copyFile(join(this.dataDir, path), this.into(path));
-    } catch (error) {
-      // Removed since it was listed, with its table: the write-ahead log says so too.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      throw error;
-    }
-    this.files.push({ path, ...copied });
-  }
-
-  private into(path: string): string {
-    return join(this.target, 'data', path);
-  }
-}
-
-/** The control file has no page checksum that recovery could mend: read until two reads agree, so that none is torn. */
-async function readSteadily(file: string): Promise<Buffer> {
-  let last = await readFile(file);
-  for (let attempt = 1; attempt <= 100; attempt++) {
-    await pause(5);
-    const next = await readFile(file);
-    if (next.equals(last)) return next;
-    last = next;
-  }
-  throw new LocalPostgresError('failed', `${file} changes all the time. Try the backup again.`);
+/** A folder only its owner may enter, whatever the umask. */
+async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
 }
 
 export async function mustBeEmpty(folder: string): Promise<void> {

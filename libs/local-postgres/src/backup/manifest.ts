@@ -3,38 +3,40 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalPostgresError } from '../errors.js';
+import type { FileSum } from './checksums.js';
 
 export const manifestFile = 'manifest.json';
+/** The database, as PostgreSQL sent it. */
+export const archiveFile = 'base.tar.gz';
+/** PostgreSQL's list of the files in the archive, with a SHA-256 of each. */
+export const fileListFile = 'backup_manifest';
+/** Folder of what lies beside the database in a data folder: secrets and marks. */
+export const keptFolder = 'kept';
 /** Of this layout; another one cannot be read. */
-const formatVersion = 1;
+const formatVersion = 2;
 
-export interface BackupFile {
-  /** Below `data/` in the backup, as below the data folder; separated by `/`. */
+export interface BackupFile extends FileSum {
+  /** In the backup; separated by `/`. */
   readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
 }
 
 export interface Manifest {
   readonly formatVersion: number;
   /** Of the product that made it. */
   readonly productVersion: string;
-  /** Major version: the files are of no use to another. */
+  /** `18.4`. Another major version cannot read the files. */
   readonly postgresVersion: string;
   /** The files of a database fit the kind of machine that wrote them. */
   readonly platform: string;
   readonly startedAt: string;
+  /** The backup is of this instant: everything acknowledged before it began is in it. */
   readonly endedAt: string;
-  /** Places in PostgreSQL's write-ahead log; the backup is of the instant of `end`. */
+  /** Places in PostgreSQL's write-ahead log. */
   readonly wal: { readonly start: string; readonly end: string };
-  /** By database: the position its event log had reached at least. */
-  readonly logHeads: Readonly<Record<string, number>>;
-  /** Also those with nothing in them: PostgreSQL wants them, and some archives drop them. */
-  readonly folders: readonly string[];
   readonly files: readonly BackupFile[];
 }
 
-export type BackupSummary = Omit<Manifest, 'files' | 'folders'> & { readonly files: number; readonly bytes: number };
+export type BackupSummary = Omit<Manifest, 'files'> & { readonly files: number; readonly bytes: number };
 
 export const thisPlatform = `${process.platform}-${process.arch}`;
 
@@ -44,7 +46,7 @@ export const createManifest = (parts: Omit<Manifest, 'formatVersion' | 'platform
   ...parts,
 });
 
-export function summaryOf({ files, folders: _, ...manifest }: Manifest): BackupSummary {
+export function summaryOf({ files, ...manifest }: Manifest): BackupSummary {
   return { ...manifest, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 

@@ -1,14 +1,21 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
-import { type Account, serverAccount } from '../account.js';
-import { findBinaries, majorVersion, prepareFolder } from '../cluster.js';
+import { createReadStream } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { spawn } from 'node:child_process';
+import { type Account, runAs, serverAccount } from '../account.js';
+import { clusterFolder, handOver, prepareFolder } from '../cluster.js';
 import { LocalPostgresError } from '../errors.js';
 import { claimFolder } from '../instance-lock.js';
-import { mustBeEmpty, spaceProblem } from './backup.js';
-import { type Copied, copyFile, eachOf, makePrivateFolder } from './copy.js';
+import { findPrograms } from '../programs.js';
+import { copyPrivately, mustBeEmpty, spaceProblem } from './backup.js';
+import { type FileSum, sumOf } from './checksums.js';
 import {
+  archiveFile,
   type BackupFile,
   type BackupSummary,
+  fileListFile,
+  keptFolder,
   type Manifest,
   readManifest,
   summaryOf,
@@ -30,23 +37,19 @@ export interface RestoreOptions {
 export async function checkBackup(backup: string): Promise<BackupSummary> {
   const folder = resolve(backup);
   const manifest = await readManifest(folder);
-  for (const path of [...manifest.files.map((file) => file.path), ...manifest.folders]) mustBeInside(folder, path);
-  for (const file of manifest.files) {
-    mustBeWhole(file, await copyFile(join(folder, 'data', file.path)).catch((error: unknown) => missing(file, error)));
-  }
+  for (const file of manifest.files) await mustBeWhole(folder, file);
   return summaryOf(manifest);
 }
 
 /**
- * Puts a backup into an empty folder, after it was compared with its manifest. The next start on that folder recovers
- * to the instant of the backup.
+ * Puts a backup into an empty folder, after it was compared with its manifest; each of the database's files is compared with
+ * PostgreSQL's list as well. The next start on that folder recovers to the instant of the backup.
  * @throws LocalPostgresError as `checkBackup`, and `not-empty`
  */
-export async function restore(options: RestoreOptions): Promise<BackupSummary> {
+export async function restore({ productVersion, ...options }: RestoreOptions): Promise<BackupSummary> {
   const [backup, dataDir] = [resolve(options.backup), resolve(options.dataDir)];
   const manifest = await readManifest(backup);
-  const { postgres } = await findBinaries();
-  mustFit(manifest, await majorVersion(postgres), options.productVersion);
+  mustFit(manifest, productVersion);
   await mustBeEmpty(dataDir);
   await checkBackup(backup);
   await prepareFolder(dataDir);
@@ -54,13 +57,11 @@ export async function restore(options: RestoreOptions): Promise<BackupSummary> {
   const marker = join(dataDir, unfinishedFile);
   try {
     await writeFile(marker, `${backup}\n`, { mode: 0o600, flush: true });
-    const account = await serverAccount([postgres, join(dataDir, 'postgres')]);
-    await makeFolders(manifest, dataDir, account);
-    await eachOf(manifest.files, async (file) => {
-      const to = join(dataDir, file.path);
-      mustBeWhole(file, await copyFile(join(backup, 'data', file.path), to));
-      if (file.path.startsWith('postgres')) await account.own(to);
-    });
+    const account = await serverAccount(clusterFolder(dataDir));
+    await mustBeOurVersion(manifest, account);
+    await restoreCluster(backup, clusterFolder(dataDir), account);
+    for (const { path } of manifest.files.filter((file) => file.path.startsWith(`${keptFolder}/`)))
+      await copyPrivately(join(backup, path), join(dataDir, basename(path)));
     await rm(marker);
     return summaryOf(manifest);
   } catch (error) {
@@ -74,29 +75,74 @@ export async function restore(options: RestoreOptions): Promise<BackupSummary> {
   }
 }
 
-async function makeFolders({ folders }: Manifest, dataDir: string, account: Account): Promise<void> {
-  for (const folder of folders) {
-    const made = join(dataDir, folder);
-    await makePrivateFolder(made);
-    await account.own(made);
-  }
+async function restoreCluster(backup: string, folder: string, account: Account): Promise<void> {
+  const arriving = `${folder}.arriving`;
+  await mkdir(arriving, { mode: 0o700 });
+  await unpack(join(backup, archiveFile), arriving);
+  const { Files: listed } = JSON.parse(await readFile(join(backup, fileListFile), 'utf8')) as FileList;
+  for (const { Path: path, Size: bytes, Checksum: sha256 } of listed)
+    await mustBeWhole(arriving, { path, bytes, sha256 });
+  if (account.isStranger) await chmod(arriving, 0o750);
+  await handOver(arriving, account);
+  await rename(arriving, folder);
 }
 
-function mustFit({ postgresVersion, platform, productVersion }: Manifest, ours: string, product: string): void {
-  const wrong = (message: string) => new LocalPostgresError('other-version', message);
-  if (postgresVersion !== ours)
-    throw wrong(
-      `The backup is of PostgreSQL ${postgresVersion}; this installation brings ${ours}. Use the version of Guichet that made it (${productVersion}).`,
+/** PostgreSQL's, of which this is the part that is needed. */
+interface FileList {
+  readonly Files: readonly { readonly Path: string; readonly Size: number; readonly Checksum: string }[];
+}
+
+/** By the system's `tar`, as an administrator would. */
+async function unpack(archive: string, folder: string): Promise<void> {
+  const tar = spawn('tar', ['-xzof', '-', '-C', folder], { stdio: ['pipe', 'ignore', 'pipe'] });
+  let said = '';
+  tar.stderr.on('data', (chunk) => (said += String(chunk)));
+  const ended = new Promise<number | null>((resolve, reject) => {
+    tar.once('error', reject);
+    tar.once('close', resolve);
+  });
+  const [code] = await Promise.all([
+    ended,
+    pipeline(createReadStream(archive), tar.stdin).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error; // tar has ended, and says why
+    }),
+  ]).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT') throw cause;
+    throw new LocalPostgresError(
+      'failed',
+      'The program `tar` is not on this machine. Install it, then restore again.',
+      {
+        cause,
+      },
     );
+  });
+  if (code === 0) return;
+  if (/No space left on device/.test(said)) throw Object.assign(new Error(said), { code: 'ENOSPC' });
+  throw new LocalPostgresError('failed', `The database could not be unpacked: tar ended with ${code}.\n${said}`);
+}
+
+/** Before anything is written. */
+function mustFit({ platform, productVersion }: Manifest, product: string): void {
   if (platform !== thisPlatform)
-    throw wrong(
+    throw wrongVersion(
       `The backup was made on ${platform}; this is ${thisPlatform}. A database's files fit only the kind of machine that wrote them.`,
     );
   if (isNewer(productVersion, product))
-    throw wrong(
+    throw wrongVersion(
       `The backup was made by Guichet ${productVersion}; this is ${product}. Use that version or a newer one.`,
     );
 }
+
+async function mustBeOurVersion({ postgresVersion, productVersion }: Manifest, account: Account): Promise<void> {
+  const { postgres } = await findPrograms(account);
+  const [, ours = ''] = /(\d+)(?:\.\d+)?\s*$/.exec(await runAs(account, postgres, ['--version'], { cwd: '/' })) ?? [];
+  if (postgresVersion.split('.')[0] === ours) return;
+  throw wrongVersion(
+    `The backup is of PostgreSQL ${postgresVersion}; this installation brings ${ours}. Use the version of Guichet that made it (${productVersion}).`,
+  );
+}
+
+const wrongVersion = (message: string): LocalPostgresError => new LocalPostgresError('other-version', message);
 
 function isNewer(version: string, than: string): boolean {
   const [a, b] = [version, than].map((text) => text.split('.').map(Number));
@@ -104,23 +150,19 @@ function isNewer(version: string, than: string): boolean {
   return place !== undefined && (a?.[place] ?? 0) > (b?.[place] ?? 0);
 }
 
-/** Whatever the manifest says: nothing is read or written elsewhere. */
-function mustBeInside(folder: string, path: string): void {
-  if (!join(folder, path).startsWith(`${folder}${sep}`)) throw damaged({ path }, 'lies outside of it');
-}
-
-function mustBeWhole(file: BackupFile, { bytes, sha256 }: Copied): void {
+/** Whatever a list says: nothing is read or written elsewhere. */
+async function mustBeWhole(folder: string, file: BackupFile): Promise<void> {
+  const path = join(folder, file.path);
+  if (!path.startsWith(`${folder}${sep}`)) throw damaged(file, 'lies outside of it');
+  const { bytes, sha256 }: FileSum = await sumOf(path).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? damaged(file, 'is missing') : error;
+  });
   if (bytes !== file.bytes) throw damaged(file, `has ${bytes} bytes instead of ${file.bytes}`);
   if (sha256 !== file.sha256) throw damaged(file, 'has changed since the backup');
-}
-
-function missing(file: BackupFile, error: unknown): never {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw damaged(file, 'is missing');
-  throw error;
 }
 
 const damaged = ({ path }: Pick<BackupFile, 'path'>, what: string): LocalPostgresError =>
   new LocalPostgresError(
     'damaged-backup',
-    `The backup is damaged: data/${path} ${what}. Nothing was restored; use another backup.`,
+    `The backup is damaged: ${path} ${what}. Nothing was restored; use another backup.`,
   );

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { serverAccount } from '../account.js';
+import { clusterFolder } from '../cluster.js';
+import { readPidFile } from '../leftover.js';
 import { startLocalPostgres } from '../local-postgres.js';
 
 /** A server to back up, and how it is left afterwards. */
@@ -18,8 +21,9 @@ export async function reachServer(dataDir: string): Promise<Reached> {
 }
 
 async function addressOfRunning(dataDir: string): Promise<string | undefined> {
+  const cluster = clusterFolder(dataDir);
   // Lines: process id, folder, start, port. None while no server runs.
-  const lines = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
+  const lines = await readPidFile(cluster, await serverAccount(cluster));
   const port = Number(lines.split('\n')[3]);
   if (!port) return undefined;
   const password = await readFile(join(dataDir, 'postgres-password'), 'utf8');

@@ -1,18 +1,18 @@
 import { type Contracts, contracts as ofProduct } from '@guichet/contracts';
-import { Gathered, type LogReader, Wake } from '@guichet/event-sourcing';
+import { Gathered, LogReader, type RecordedEvent, Wake } from '@guichet/event-sourcing';
 import type pg from 'pg';
+import { asOfToday } from './as-of-today.js';
 import { continueChain } from './chain.js';
 import { type CheckpointEnd, FeedCheckpoints, type PartitionCheckpoint } from './feed-checkpoints.js';
 import { type Delivery, type FeedRecord, isUnreadable } from './feed-record.js';
 import { asUnreadable } from './record-columns.js';
-import { UpcastingReader } from './upcasting-reader.js';
 
 export interface Received {
   /** Records stored now. */
   readonly stored: number;
   /** Records left out: they were there already. */
   readonly dropped: number;
-  /** string position of the partition's last record now. */
+  /** Source position of the partition's last record now. */
   readonly position: number;
   /** Why nothing more is received of this partition for the time being. */
   readonly stopped?: { readonly reason: 'gap' | 'differs' | 'halted'; readonly detail: string };
@@ -65,8 +65,9 @@ export class ReceivedLog {
     this.pool = pool;
     this.leavesOut = leavesOut;
     this.wake = wake;
-    this.reader = new UpcastingReader({ pool, table: 'received_log', wake }, contracts);
     this.contracts = contracts;
+    const upcast = (event: RecordedEvent) => asOfToday(event, contracts);
+    this.reader = new LogReader({ pool, table: 'received_log', wake, upcast });
     this.checkpoints = new FeedCheckpoints(pool);
     const ask = async (asked: readonly undefined[]) => {
       const extent = await this.extent();

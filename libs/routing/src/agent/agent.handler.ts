@@ -25,12 +25,14 @@ export class AgentHandler implements ICommandHandler<OrganizeAgent> {
    * @throws DomainError `unknown-department`, `department-retired` (422): the departments an agent works for must be in service;
    *   `unknown-agent` (422), `agent-inactive` (409): whoever takes over the tickets must be able to.
    */
-  async execute({ agentId, command, options }: OrganizeAgent): Promise<CommandResult> {
+  execute({ agentId, command, options }: OrganizeAgent): Promise<CommandResult> {
     const { tenantId } = options.context;
-    for (const departmentId of departmentsNamedIn(command)) await this.departments.mustBeOpen(tenantId, departmentId);
-    if (command.type === 'DeactivateAgent' && command.data.handOverTo !== undefined)
-      await mustTakeTickets(this.events, tenantId, command.data.handOverTo);
-    return this.events.transact(agentDecider, agentStreamId(tenantId, agentId), command, options);
+    return this.events.once(options, async () => {
+      for (const departmentId of departmentsNamedIn(command)) await this.departments.mustBeOpen(tenantId, departmentId);
+      if (command.type === 'DeactivateAgent' && command.data.handOverTo !== undefined)
+        await mustTakeTickets(this.events, tenantId, command.data.handOverTo);
+      return this.events.transact(agentDecider, agentStreamId(tenantId, agentId), command, options);
+    });
   }
 }
 

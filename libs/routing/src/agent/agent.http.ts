@@ -12,14 +12,10 @@ import {
   notFound,
   versioned,
 } from '@guichet/http-host';
-import { Freshness } from '@guichet/service';
+import { commandOptions, CommandResponse, Freshness, NoBody, now, page, PageOf, QueryResponse } from '@guichet/service';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { commandOptions, now } from '../command-options.http.js';
-import { page } from '../paging.http.js';
-import { CommandResponse, QueryResponse } from '../problems.http.js';
-import { NoBody } from '../no-body.http.js';
 import { type AgentCommand } from './agent.js';
 import { OrganizeAgent } from './agent.handler.js';
 import { type AgentRow, Agents } from './agent.query.js';
@@ -47,10 +43,7 @@ class AgentAnswer {
   @ApiProperty() agentId: string;
   @ApiProperty({ type: 'integer' }) version: number;
 }
-class AgentPage {
-  @ApiProperty({ type: [AgentView] }) items: AgentView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
-}
+class AgentPage extends PageOf(AgentView) {}
 class AgentsQuery extends PageQuery {
   @Keyword({ optional: true, description: 'Only agents who work for this department.' }) department?: string;
 }
@@ -70,7 +63,7 @@ export class AgentHttp {
   @Roles('supervisor', 'admin')
   @ApiOperation({ summary: 'Register an agent', description: 'An agent who claims a ticket registers themselves.' })
   @CommandResponse(201, AgentAnswer, {
-    409: '`agent-exists`: with another name or other departments; or `idempotency-key-reused`.',
+    409: '`agent-exists`: with another name or other departments.',
     422: '`unknown-department`',
   })
   register(@Body() body: RegisterAgentBody, @Ctx() ctx: RequestContext): Promise<CommandAnswer> {
@@ -102,7 +95,7 @@ export class AgentHttp {
   })
   @CommandResponse(200, AgentAnswer, {
     404: '`unknown-agent`',
-    409: '`agent-inactive`: whoever should take over is deactivated; or `idempotency-key-reused`.',
+    409: '`agent-inactive`: whoever should take over is deactivated.',
     422: '`unknown-agent`: whoever should take over; `hand-over-to-self`.',
   })
   deactivate(
@@ -136,7 +129,7 @@ export class AgentHttp {
     const after = cursor === undefined ? undefined : this.cursors.decode<string>(tenantId, list, cursor);
     await this.freshness.of(ctx, 'agent');
     const rows = await this.agents.list(tenantId, limit + 1, after, department);
-    return page(rows, limit, view, ({ created_position }) => this.cursors.encode(tenantId, list, created_position));
+    return page(rows, limit, ({ created_position }) => this.cursors.encode(tenantId, list, created_position), view);
   }
 
   @Get(':agentId')
@@ -155,7 +148,7 @@ export class AgentHttp {
     command: AgentCommand,
     status?: number,
   ): Promise<CommandAnswer> {
-    const result = await this.commands.execute(new OrganizeAgent(agentId, command, commandOptions(ctx)));
+    const result = await this.commands.execute(new OrganizeAgent(agentId, command, commandOptions(ctx, 'routing')));
     return commandAnswer('routing', result, { agentId, version: result.version }, status);
   }
 }

@@ -11,21 +11,19 @@ import {
   badRequest,
   notFound,
 } from '@guichet/http-host';
-import { Freshness, LiveViews } from '@guichet/service';
+import { Freshness, LiveViews, page, PageOf, QueryResponse, Refuses } from '@guichet/service';
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';
 import { DepartmentStates } from '../department/department-states.query.js';
-import { page } from '../paging.http.js';
-import { Problems, QueryResponse } from '../problems.http.js';
 import { queueOf } from '../ticket/ticket-row.js';
 import { TicketView, ticketView } from '../ticket/ticket-view.http.js';
-import type { QueueState } from '../ticket/queue-counts.js';
+import { type QueueState, queueStates } from '../ticket/ticket-state.js';
 import { DepartmentQueues, type QueuePosition } from './department-queue.query.js';
 import { QueueStream, idOf, momentOf } from './queue-stream.http.js';
 
 class QueueQuery extends PageQuery {
-  @EnumField(['waiting', 'assigned', 'paused'], { optional: true, description: 'Only these; all if not given.' })
+  @EnumField(queueStates, { optional: true, description: 'Only these; all if not given.' })
   state?: QueueState;
 }
 class LiveQuery {
@@ -37,9 +35,7 @@ class CountsView {
   @ApiProperty({ type: 'integer' }) assigned: number;
   @ApiProperty({ type: 'integer' }) paused: number;
 }
-class QueuePage {
-  @ApiProperty({ type: [TicketView] }) items: TicketView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
+class QueuePage extends PageOf(TicketView) {
   @ApiProperty({ type: CountsView, description: 'Of the whole queue.' }) counts: CountsView;
   @ApiProperty({ description: 'Changes after this page: give it to `queue/live?from=`.' }) live: string;
 }
@@ -74,8 +70,12 @@ export class DepartmentQueueHttp {
     await this.freshness.of(ctx, 'ticket', 'department');
     const queue = await this.queueOf(tenantId, departmentId);
     const { moment, tickets, counts } = await this.queues.page(tenantId, queue, limit + 1, state, after);
-    const { items, nextCursor } = page(tickets, limit, ticketView, ({ urgency, queued_exactly, ticket_id }) =>
-      this.cursors.encode(tenantId, list, [urgency, queued_exactly, ticket_id]),
+    const { items, nextCursor } = page(
+      tickets,
+      limit,
+      ({ urgency, queued_exactly, ticket_id }) =>
+        this.cursors.encode(tenantId, list, [urgency, queued_exactly, ticket_id]),
+      ticketView,
     );
     return { items, nextCursor, counts, live: idOf(moment) };
   }
@@ -90,7 +90,7 @@ export class DepartmentQueueHttp {
   @ApiProduces('text/event-stream')
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last id seen, as EventSource sends it.' })
   @ApiResponse({ status: 200, content: { 'text/event-stream': { schema: { type: 'string' } } } })
-  @Problems({ 404: '`unknown-department`', 503: '`not-caught-up`, or the host is stopping.' })
+  @Refuses({ 404: '`unknown-department`', 503: '`not-caught-up`, or the host is stopping.' })
   async live(
     @Param('departmentId') departmentId: string,
     @Query() { from }: LiveQuery,

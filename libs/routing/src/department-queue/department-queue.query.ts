@@ -1,8 +1,9 @@
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import type { QueueCounts, QueueState } from '../ticket/queue-counts.js';
+import type { QueueState } from '../ticket/ticket-state.js';
 import { type NamedTicket, namedTickets } from '../ticket/ticket.query.js';
+import type { QueueCounts } from './queue-counts.js';
 
 /** Where a page of a queue ended. */
 export type QueuePosition = readonly [urgency: number, queuedAt: string, ticketId: string];
@@ -12,12 +13,6 @@ export interface QueueMoment {
   readonly own: number;
   readonly received: number;
 }
-
-const inState: Readonly<Record<QueueState, string>> = {
-  waiting: 't.agent_id is null and t.paused_for is null',
-  assigned: 't.agent_id is not null and t.paused_for is null',
-  paused: 't.paused_for is not null',
-};
 
 /** What waits and is worked on in a department. `queue` is the department's id, or '' for the tickets without one. */
 @Injectable()
@@ -40,7 +35,7 @@ export class DepartmentQueues {
       name: `queue page ${state ?? 'all'} ${after ? 'beyond' : 'first'}`,
       text: `${namedTickets}
        where t.tenant_id = $1 and t.queue = $2 and t.in_queue
-         ${state ? `and ${inState[state]}` : ''} ${after ? beyond : ''}
+         ${state ? `and t.state = '${state}'` : ''} ${after ? beyond : ''}
        order by t.urgency, t.queued_at, t.ticket_id limit $3`,
       values: [tenantId, queue, limit, ...(after ?? [])],
     };

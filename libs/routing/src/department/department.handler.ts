@@ -22,15 +22,17 @@ export class DepartmentHandler implements ICommandHandler<OrganizeDepartment> {
   ) {}
 
   /** @throws DomainError `unknown-department`, `department-retired` (422): a successor must exist and be in service. */
-  async execute({ departmentId, command, options }: OrganizeDepartment): Promise<CommandResult> {
+  execute({ departmentId, command, options }: OrganizeDepartment): Promise<CommandResult> {
     const { tenantId } = options.context;
-    if (command.type === 'RetireDepartment') {
-      this.departments.forget(tenantId, command.data.successorId);
-      await this.departments.mustBeOpen(tenantId, command.data.successorId);
-    }
-    const id = departmentStreamId(tenantId, departmentId);
-    const result = await this.events.transact(departmentDecider, id, command, options);
-    this.departments.forget(tenantId, departmentId);
-    return result;
+    return this.events.once(options, async () => {
+      if (command.type === 'RetireDepartment') {
+        this.departments.forget(tenantId, command.data.successorId);
+        await this.departments.mustBeOpen(tenantId, command.data.successorId);
+      }
+      const id = departmentStreamId(tenantId, departmentId);
+      const result = await this.events.transact(departmentDecider, id, command, options);
+      this.departments.forget(tenantId, departmentId);
+      return result;
+    });
   }
 }

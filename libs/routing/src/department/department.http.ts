@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type CommandAnswer,
   Ctx,
@@ -13,14 +12,20 @@ import {
   versioned,
   type Versioned,
 } from '@guichet/http-host';
-import { Freshness } from '@guichet/service';
+import {
+  commandOptions,
+  CommandResponse,
+  Freshness,
+  newIdOf,
+  NoBody,
+  now,
+  page,
+  PageOf,
+  QueryResponse,
+} from '@guichet/service';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { commandId, commandOptions, now } from '../command-options.http.js';
-import { page } from '../paging.http.js';
-import { CommandResponse, QueryResponse } from '../problems.http.js';
-import { NoBody } from '../no-body.http.js';
 import { type DepartmentCommand } from './department.js';
 import { OrganizeDepartment } from './department.handler.js';
 import { type DepartmentRow, Departments } from './department.query.js';
@@ -54,10 +59,7 @@ class DepartmentAnswer {
 class NamedDepartmentAnswer extends DepartmentAnswer {
   @ApiProperty() name: string;
 }
-class DepartmentPage {
-  @ApiProperty({ type: [DepartmentView] }) items: DepartmentView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
-}
+class DepartmentPage extends PageOf(DepartmentView) {}
 
 const list = 'departments';
 
@@ -79,12 +81,14 @@ export class DepartmentHttp {
     description: 'The tenant’s first one gets the tickets that ask for no department.',
   })
   @CommandResponse(201, NamedDepartmentAnswer, {
-    409: '`department-exists`: another one has this id; or `idempotency-key-reused`.',
+    409: '`department-exists`: another one has this id.',
   })
   async create(@Body() body: CreateDepartmentBody, @Ctx() ctx: RequestContext): Promise<CommandAnswer> {
-    const { name, departmentId = commandId(ctx) ?? randomUUID() } = body;
+    const { name, departmentId = newIdOf(ctx, 'routing') } = body;
     const command = { type: 'CreateDepartment', data: { departmentId, name, at: now() } } as const;
-    const result = await this.commands.execute(new OrganizeDepartment(departmentId, command, commandOptions(ctx)));
+    const result = await this.commands.execute(
+      new OrganizeDepartment(departmentId, command, commandOptions(ctx, 'routing')),
+    );
     return commandAnswer('routing', result, { departmentId, name, version: result.version }, 201);
   }
 
@@ -99,7 +103,9 @@ export class DepartmentHttp {
     @Ctx() ctx: RequestContext,
   ): Promise<CommandAnswer> {
     const command = { type: 'RenameDepartment', data: { departmentId, name, at: now() } } as const;
-    const result = await this.commands.execute(new OrganizeDepartment(departmentId, command, commandOptions(ctx)));
+    const result = await this.commands.execute(
+      new OrganizeDepartment(departmentId, command, commandOptions(ctx, 'routing')),
+    );
     return commandAnswer('routing', result, { departmentId, name, version: result.version });
   }
 
@@ -144,7 +150,9 @@ export class DepartmentHttp {
   }
 
   private async execute(ctx: RequestContext, departmentId: string, command: DepartmentCommand): Promise<CommandAnswer> {
-    const result = await this.commands.execute(new OrganizeDepartment(departmentId, command, commandOptions(ctx)));
+    const result = await this.commands.execute(
+      new OrganizeDepartment(departmentId, command, commandOptions(ctx, 'routing')),
+    );
     return commandAnswer('routing', result, { departmentId, version: result.version });
   }
 
@@ -156,7 +164,7 @@ export class DepartmentHttp {
     const after = cursor === undefined ? undefined : this.cursors.decode<string>(tenantId, list, cursor);
     await this.freshness.of(ctx, 'department');
     const rows = await this.departments.list(tenantId, limit + 1, after);
-    return page(rows, limit, view, ({ created_position }) => this.cursors.encode(tenantId, list, created_position));
+    return page(rows, limit, ({ created_position }) => this.cursors.encode(tenantId, list, created_position), view);
   }
 
   @Get(':departmentId')

@@ -9,10 +9,9 @@ import {
   Text,
   UuidParam,
 } from '@guichet/http-host';
+import { CommandResponse, NoBody } from '@guichet/service';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { NoBody } from '../no-body.http.js';
-import { CommandResponse } from '../problems.http.js';
 import { Work, WorkAnswer, workProblems } from './work.http.js';
 
 class AssignBody {
@@ -42,14 +41,13 @@ export class AssignmentHttp {
   @ApiOperation({ summary: 'Take a waiting ticket', description: 'Of two agents one wins; the other is told who.' })
   @CommandResponse(200, WorkAnswer, {
     ...workProblems,
-    409: '`already-claimed`: `details.agentId` and `details.name` say who has it; else as for every command.',
+    409: '`already-claimed`: `details.agentId` and `details.name` say who has it.',
   })
-  async claim(
+  claim(
     @UuidParam('ticketId') ticketId: string,
     @Ctx() ctx: RequestContext,
     @NoBody() _body: void,
   ): Promise<CommandAnswer> {
-    await this.work.know(ctx);
     return this.work.on(ticketId, ctx, (about) => ({ type: 'ClaimTicket', data: { ...about, agentId: ctx.subject } }));
   }
 
@@ -71,7 +69,7 @@ export class AssignmentHttp {
     summary: 'Put the ticket back into its queue',
     description: 'Agents release their own tickets, supervisors and admins anybody’s.',
   })
-  @CommandResponse(200, WorkAnswer, { ...workProblems, 409: '`assigned-to-another`; else as for every command.' })
+  @CommandResponse(200, WorkAnswer, { ...workProblems, 409: '`assigned-to-another`.' })
   release(
     @UuidParam('ticketId') ticketId: string,
     @Body() { reason }: ReleaseBody,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { priorities } from '@guichet/contracts';
 import {
   type CommandAnswer,
@@ -11,10 +10,9 @@ import {
   Text,
   UuidParam,
 } from '@guichet/http-host';
+import { CommandResponse, newIdOf } from '@guichet/service';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { commandId } from '../command-options.http.js';
-import { CommandResponse } from '../problems.http.js';
 import { Work, WorkAnswer, workProblems } from './work.http.js';
 
 class MessageBody {
@@ -52,7 +50,7 @@ export class ConversationHttp {
     @Body() { body }: MessageBody,
     @Ctx() ctx: RequestContext,
   ): Promise<CommandAnswer> {
-    const replyId = commandId(ctx) ?? randomUUID();
+    const replyId = newIdOf(ctx, 'routing');
     const data = { replyId, agentId: ctx.subject, body };
     return this.work.on(ticketId, ctx, (about) => ({ type: 'ReplyToRequester', data: { ...about, ...data } }), {
       replyId,
@@ -67,7 +65,7 @@ export class ConversationHttp {
     @Body() { body }: MessageBody,
     @Ctx() ctx: RequestContext,
   ): Promise<CommandAnswer> {
-    const noteId = commandId(ctx) ?? randomUUID();
+    const noteId = newIdOf(ctx, 'routing');
     const data = { noteId, agentId: ctx.subject, body };
     return this.work.on(ticketId, ctx, (about) => ({ type: 'AddInternalNote', data: { ...about, ...data } }), {
       noteId,
@@ -101,7 +99,7 @@ export class ConversationHttp {
   @Post('tags')
   @HttpCode(200)
   @ApiOperation({ summary: 'Say what the tags are from now on' })
-  @CommandResponse(200, WorkAnswer, { ...workProblems, 409: '`ticket-closed`; else as for every command.' })
+  @CommandResponse(200, WorkAnswer, { ...workProblems, 409: '`ticket-closed`.' })
   tag(
     @UuidParam('ticketId') ticketId: string,
     @Body() { tags }: TagsBody,

@@ -1,10 +1,16 @@
-import { type CommandOptions, type CommandResult, DomainError, EventStore } from '@guichet/event-sourcing';
+import {
+  type CommandOptions,
+  type CommandResult,
+  DomainError,
+  type EventContext,
+  EventStore,
+} from '@guichet/event-sourcing';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { agentDecider, agentStreamId } from '../agent/agent.js';
 import { mustTakeTickets } from '../agent/agent.handler.js';
 import { DepartmentStates } from '../department/department-states.query.js';
-import { type HandlingCommand, mentionedIn } from './commands.js';
-import { handlingDecider } from './handling.js';
+import { handlingDecider } from './decide.js';
+import { type HandlingCommand, mentionedIn } from './handling.js';
 
 /** The envelope of every command about the work on one ticket. */
 export class WorkOnTicket extends Command<CommandResult> {
@@ -12,6 +18,8 @@ export class WorkOnTicket extends Command<CommandResult> {
     readonly ticketId: string,
     readonly command: HandlingCommand,
     readonly options: CommandOptions,
+    /** Of who acts, as their token has it. */
+    readonly name?: string,
   ) {
     super();
   }
@@ -28,16 +36,29 @@ export class HandlingHandler implements ICommandHandler<WorkOnTicket> {
    * Load, decide, append; retried on a conflict unless the caller named a version. What the command mentions must exist.
    * @throws DomainError `unknown-department`, `department-retired`, `unknown-agent` (422), `agent-inactive` (409) or the refusal of `decide`, with the agent's name.
    */
-  async execute({ ticketId, command, options }: WorkOnTicket): Promise<CommandResult> {
+  execute({ ticketId, command, options, name }: WorkOnTicket): Promise<CommandResult> {
     const { tenantId } = options.context;
-    const { departmentId, agentId } = mentionedIn(command);
-    if (departmentId !== undefined) await this.departments.mustBeOpen(tenantId, departmentId);
-    if (agentId !== undefined) await mustTakeTickets(this.events, tenantId, agentId);
-    try {
-      return await this.events.transact(handlingDecider, ticketId, command, options);
-    } catch (error) {
-      throw await this.naming(error, tenantId);
-    }
+    return this.events.once(options, async () => {
+      const { departmentId, agentId } = mentionedIn(command);
+      if (departmentId !== undefined) await this.departments.mustBeOpen(tenantId, departmentId);
+      if (agentId !== undefined) await mustTakeTickets(this.events, tenantId, agentId);
+      if (command.type === 'ClaimTicket') await this.admit({ ...command.data, name }, options.context);
+      try {
+        return await this.events.transact(handlingDecider, ticketId, command, options);
+      } catch (error) {
+        throw await this.naming(error, tenantId);
+      }
+    });
+  }
+
+  /** An agent who claims their first ticket becomes known by the name in their token. */
+  private async admit(
+    { agentId, name, at }: { readonly agentId: string; readonly name?: string; readonly at: string },
+    context: EventContext,
+  ): Promise<void> {
+    const data = { agentId, name: name ?? agentId, departmentIds: [], at };
+    const id = agentStreamId(context.tenantId, agentId);
+    await this.events.transact(agentDecider, id, { type: 'AdmitAgent', data }, { context });
   }
 
   /** Whoever is told that another agent has the ticket wants to know who that is. */

@@ -1,7 +1,6 @@
 import { specification } from '@guichet/event-sourcing/testing';
-import { type HandlingCommand } from './commands.js';
-import { type HandlingEvent } from './events.js';
-import { handlingDecider } from './handling.js';
+import { handlingDecider } from './decide.js';
+import { type HandlingCommand, type HandlingEvent } from './handling.js';
 
 const given = specification(handlingDecider);
 const stateAfter = (events: readonly HandlingEvent[]) =>
@@ -9,6 +8,8 @@ const stateAfter = (events: readonly HandlingEvent[]) =>
 const at = '2026-03-02T09:00:00.000Z';
 const about = { ticketId: '7f4f5b1e-0000-4000-8000-000000000001', at };
 const id = '7f4f5b1e-0000-4000-8000-00000000000a';
+/** The next fact of intake, where the work has heard of none yet. */
+const told = { ...about, ticketVersion: 1 };
 
 const queuedIn = (departmentId: string | null): HandlingEvent => ({
   type: 'TicketQueued',
@@ -28,7 +29,13 @@ const wrapUpStarted: HandlingEvent = { type: 'WrapUpStarted', data: { ...about, 
 const wrapUpCompleted: HandlingEvent = { type: 'WrapUpCompleted', data: { ...about, agentId: 'amir' } };
 const closed: HandlingEvent = { type: 'TicketClosed', data: { ...about, automatic: false } };
 const reopened: HandlingEvent = { type: 'TicketReopened', data: about };
+const heard = (ticketVersion: number): HandlingEvent => ({ type: 'RequesterHeard', data: { ...about, ticketVersion } });
 const withdrawn: HandlingEvent = { type: 'HandlingWithdrawn', data: { ...about, reason: 'spam' } };
+
+const merged: HandlingEvent = {
+  type: 'HandlingWithdrawn',
+  data: { ...about, reason: 'merged', intoTicketId: id },
+};
 
 const transferTo = (toDepartmentId: string, keepAssignee = false): HandlingCommand => ({
   type: 'TransferTicket',
@@ -57,7 +64,7 @@ describe('what each state allows', () => {
     withdrawn: [queued, withdrawn],
   };
   const commands: Record<string, HandlingCommand> = {
-    queue: { type: 'QueueTicket', data: { ...about, departmentId: 'billing', priority: 'normal', tags: [] } },
+    queue: { type: 'QueueTicket', data: { ...told, departmentId: 'billing', priority: 'normal', tags: [] } },
     claim: claimBy('amir'),
     assign: { type: 'AssignTicket', data: { ...about, agentId: 'bea' } },
     release: releaseBy('amir'),
@@ -74,37 +81,39 @@ describe('what each state allows', () => {
     completeWrapUp: { type: 'CompleteWrapUp', data: { ...about, agentId: 'amir' } },
     reopen: { type: 'ReopenTicket', data: about },
     close: { type: 'CloseTicket', data: about },
-    requesterReplies: { type: 'ReceiveReply', data: about },
-    requesterReopens: { type: 'ReopenForRequester', data: about },
-    requesterCloses: { type: 'CloseForRequester', data: about },
-    withdraw: { type: 'WithdrawHandling', data: { ...about, reason: 'merged', intoTicketId: id } },
-    return: { type: 'ReturnHandling', data: about },
+    requesterReplies: { type: 'ReceiveReply', data: told },
+    requesterReopens: { type: 'ReopenForRequester', data: told },
+    requesterCloses: { type: 'CloseForRequester', data: told },
+    withdraw: { type: 'WithdrawHandling', data: { ...told, reason: 'merged', intoTicketId: id } },
+    return: { type: 'ReturnHandling', data: { ...told, from: 'spam' } },
+    takeOver: { type: 'TakeOverWork', data: { ...about, mergedTicketId: id } },
   };
   // Kebab-case is the code of a refusal, `-` is "already so", the rest are the events that follow.
   const table = `
-    command          | unknown        | waiting             | assigned                             | paused                               | resolved            | wrapping                       | closed              | withdrawn
-    queue            | TicketQueued   | -                   | -                                    | -                                    | -                   | -                              | -                   | -
-    claim            | unknown-ticket | TicketAssigned      | -                                    | -                                    | ticket-not-open     | ticket-not-open                | ticket-not-open     | ticket-withdrawn
-    assign           | unknown-ticket | TicketAssigned      | TicketAssigned                       | TicketAssigned                       | ticket-not-open     | ticket-not-open                | ticket-not-open     | ticket-withdrawn
-    release          | unknown-ticket | -                   | AssignmentReleased                   | AssignmentReleased                   | ticket-not-open     | ticket-not-open                | ticket-not-open     | ticket-withdrawn
-    transfer         | unknown-ticket | TicketTransferred   | AssignmentReleased TicketTransferred | AssignmentReleased TicketTransferred | ticket-not-open     | ticket-not-open                | ticket-not-open     | ticket-withdrawn
-    reply            | unknown-ticket | AgentReplied        | AgentReplied                         | AgentReplied                         | ticket-not-open     | ticket-not-open                | ticket-not-open     | ticket-withdrawn
-    note             | unknown-ticket | InternalNoteAdded   | InternalNoteAdded                    | InternalNoteAdded                    | InternalNoteAdded   | InternalNoteAdded              | InternalNoteAdded   | ticket-withdrawn
-    activity         | unknown-ticket | ActivityLogged      | ActivityLogged                       | ActivityLogged                       | ActivityLogged      | ActivityLogged                 | ActivityLogged      | ticket-withdrawn
-    priority         | unknown-ticket | PriorityChanged     | PriorityChanged                      | PriorityChanged                      | ticket-not-open     | ticket-not-open                | ticket-not-open     | ticket-withdrawn
-    tag              | unknown-ticket | TicketTagged        | TicketTagged                         | TicketTagged                         | TicketTagged        | TicketTagged                   | ticket-closed       | ticket-withdrawn
-    pause            | unknown-ticket | TicketPaused        | TicketPaused                         | TicketPaused                         | ticket-not-open     | ticket-not-open                | ticket-not-open     | ticket-withdrawn
-    resume           | unknown-ticket | -                   | -                                    | TicketResumed                        | ticket-not-open     | ticket-not-open                | ticket-not-open     | ticket-withdrawn
-    resolve          | unknown-ticket | TicketResolved      | TicketResolved                       | TicketResolved                       | -                   | -                              | ticket-not-open     | ticket-withdrawn
-    startWrapUp      | unknown-ticket | ticket-not-resolved | ticket-not-resolved                  | ticket-not-resolved                  | WrapUpStarted       | -                              | ticket-not-resolved | ticket-withdrawn
-    completeWrapUp   | unknown-ticket | ticket-not-resolved | ticket-not-resolved                  | ticket-not-resolved                  | wrap-up-not-started | WrapUpCompleted                | ticket-not-resolved | ticket-withdrawn
-    reopen           | unknown-ticket | -                   | -                                    | -                                    | TicketReopened      | WrapUpCompleted TicketReopened | TicketReopened      | ticket-withdrawn
-    close            | unknown-ticket | ticket-not-resolved | ticket-not-resolved                  | ticket-not-resolved                  | TicketClosed        | WrapUpCompleted TicketClosed   | -                   | ticket-withdrawn
-    requesterReplies | -              | -                   | -                                    | TicketResumed                        | TicketReopened      | WrapUpCompleted TicketReopened | -                   | -
-    requesterReopens | -              | -                   | -                                    | -                                    | TicketReopened      | WrapUpCompleted TicketReopened | TicketReopened      | -
-    requesterCloses  | -              | TicketClosed        | TicketClosed                         | TicketClosed                         | TicketClosed        | WrapUpCompleted TicketClosed   | -                   | -
-    withdraw         | -              | HandlingWithdrawn   | HandlingWithdrawn                    | HandlingWithdrawn                    | HandlingWithdrawn   | HandlingWithdrawn              | HandlingWithdrawn   | -
-    return           | -              | -                   | -                                    | -                                    | -                   | -                              | -                   | HandlingReturned`;
+    command          | unknown        | waiting             | assigned                             | paused                               | resolved                       | wrapping                                       | closed                         | withdrawn
+    queue            | TicketQueued   | RequesterHeard      | RequesterHeard                       | RequesterHeard                       | RequesterHeard                 | RequesterHeard                                 | RequesterHeard                 | RequesterHeard
+    claim            | unknown-ticket | TicketAssigned      | -                                    | -                                    | ticket-not-open                | ticket-not-open                                | ticket-not-open                | ticket-withdrawn
+    assign           | unknown-ticket | TicketAssigned      | TicketAssigned                       | TicketAssigned                       | ticket-not-open                | ticket-not-open                                | ticket-not-open                | ticket-withdrawn
+    release          | unknown-ticket | -                   | AssignmentReleased                   | AssignmentReleased                   | ticket-not-open                | ticket-not-open                                | ticket-not-open                | ticket-withdrawn
+    transfer         | unknown-ticket | TicketTransferred   | AssignmentReleased TicketTransferred | AssignmentReleased TicketTransferred | ticket-not-open                | ticket-not-open                                | ticket-not-open                | ticket-withdrawn
+    reply            | unknown-ticket | AgentReplied        | AgentReplied                         | AgentReplied                         | ticket-not-open                | ticket-not-open                                | ticket-not-open                | ticket-withdrawn
+    note             | unknown-ticket | InternalNoteAdded   | InternalNoteAdded                    | InternalNoteAdded                    | InternalNoteAdded              | InternalNoteAdded                              | InternalNoteAdded              | ticket-withdrawn
+    activity         | unknown-ticket | ActivityLogged      | ActivityLogged                       | ActivityLogged                       | ActivityLogged                 | ActivityLogged                                 | ActivityLogged                 | ticket-withdrawn
+    priority         | unknown-ticket | PriorityChanged     | PriorityChanged                      | PriorityChanged                      | ticket-not-open                | ticket-not-open                                | ticket-not-open                | ticket-withdrawn
+    tag              | unknown-ticket | TicketTagged        | TicketTagged                         | TicketTagged                         | TicketTagged                   | TicketTagged                                   | ticket-closed                  | ticket-withdrawn
+    pause            | unknown-ticket | TicketPaused        | TicketPaused                         | TicketPaused                         | ticket-not-open                | ticket-not-open                                | ticket-not-open                | ticket-withdrawn
+    resume           | unknown-ticket | -                   | -                                    | TicketResumed                        | ticket-not-open                | ticket-not-open                                | ticket-not-open                | ticket-withdrawn
+    resolve          | unknown-ticket | TicketResolved      | TicketResolved                       | TicketResolved                       | -                              | -                                              | ticket-not-open                | ticket-withdrawn
+    startWrapUp      | unknown-ticket | ticket-not-resolved | ticket-not-resolved                  | ticket-not-resolved                  | WrapUpStarted                  | -                                              | ticket-not-resolved            | ticket-withdrawn
+    completeWrapUp   | unknown-ticket | ticket-not-resolved | ticket-not-resolved                  | ticket-not-resolved                  | wrap-up-not-started            | WrapUpCompleted                                | ticket-not-resolved            | ticket-withdrawn
+    reopen           | unknown-ticket | -                   | -                                    | -                                    | TicketReopened                 | WrapUpCompleted TicketReopened                 | TicketReopened                 | ticket-withdrawn
+    close            | unknown-ticket | ticket-not-resolved | ticket-not-resolved                  | ticket-not-resolved                  | TicketClosed                   | WrapUpCompleted TicketClosed                   | -                              | ticket-withdrawn
+    requesterReplies | -              | RequesterHeard      | RequesterHeard                       | TicketResumed                        | TicketReopened                 | WrapUpCompleted TicketReopened                 | TicketReopened                 | RequesterHeard
+    requesterReopens | -              | RequesterHeard      | RequesterHeard                       | RequesterHeard                       | TicketReopened                 | WrapUpCompleted TicketReopened                 | TicketReopened                 | RequesterHeard
+    requesterCloses  | -              | TicketClosed        | TicketClosed                         | TicketClosed                         | TicketClosed                   | WrapUpCompleted TicketClosed                   | RequesterHeard                 | RequesterHeard
+    withdraw         | -              | HandlingWithdrawn   | HandlingWithdrawn                    | HandlingWithdrawn                    | HandlingWithdrawn              | HandlingWithdrawn                              | HandlingWithdrawn              | RequesterHeard
+    return           | -              | RequesterHeard      | RequesterHeard                       | RequesterHeard                       | RequesterHeard                 | RequesterHeard                                 | RequesterHeard                 | HandlingReturned
+    takeOver         | -              | TicketTakenOver     | TicketTakenOver                      | TicketTakenOver                      | TicketTakenOver TicketReopened | TicketTakenOver WrapUpCompleted TicketReopened | TicketTakenOver TicketReopened | TicketTakenOver`;
   const [header, ...rows] = table
     .trim()
     .split('\n')
@@ -136,9 +145,9 @@ describe('queueing', () => {
   const tags = ['vip', 'refund', 'vip'];
   it('keeps the tags the requester came with', () =>
     given()
-      .when({ type: 'QueueTicket', data: { ...about, departmentId: null, priority: 'high', tags } })
+      .when({ type: 'QueueTicket', data: { ...told, departmentId: null, priority: 'high', tags } })
       .then(
-        { type: 'TicketQueued', data: { ...about, departmentId: null, priority: 'high' } },
+        { type: 'TicketQueued', data: { ...told, departmentId: null, priority: 'high' } },
         { type: 'TicketTagged', data: { ...about, tags: ['refund', 'vip'] } },
       ));
 });
@@ -190,7 +199,7 @@ describe('waiting', () => {
   it('may come to wait for somebody else', () =>
     given(queued, pausedFor('internal')).when(pause('requester')).then(pausedFor('requester')));
   it('does not resume for a requester we do not wait for', () =>
-    given(queued, pausedFor('third-party')).when({ type: 'ReceiveReply', data: about }).thenNothing());
+    given(queued, pausedFor('third-party')).when({ type: 'ReceiveReply', data: told }).then(heard(1)));
   it('is over when resolved', () =>
     given(queued, pausedFor('internal'), resolved, reopened).when(pause('internal')).then(pausedFor('internal')));
 });
@@ -207,7 +216,9 @@ describe('wrapping up', () => {
   it('may be taken up again', () =>
     given(queued, resolved, wrapUpStarted, wrapUpCompleted).when(start('amir')).then(wrapUpStarted));
   it('ends with the resolution it belongs to', () =>
-    given(queued, resolved, wrapUpStarted).when({ type: 'ReceiveReply', data: about }).then(wrapUpCompleted, reopened));
+    given(queued, resolved, wrapUpStarted)
+      .when({ type: 'ReceiveReply', data: told })
+      .then(wrapUpCompleted, { type: 'TicketReopened', data: told }));
 });
 
 describe('tags and priority', () => {
@@ -231,10 +242,64 @@ describe('out of work', () => {
     given(queued, assignedTo('amir'), withdrawn, { type: 'HandlingReturned', data: about })
       .when(claimBy('bea'))
       .thenRefused('already-claimed'));
-  it('never returns from a merge', () =>
-    given(queued, { type: 'HandlingWithdrawn', data: { ...about, reason: 'merged', intoTicketId: id } })
-      .when({ type: 'ReturnHandling', data: about })
-      .thenNothing());
+  it('remembers where the work was when a merge is undone', () =>
+    given(queued, assignedTo('amir'), merged, {
+      type: 'HandlingReturned',
+      data: { ...about, ticketVersion: 3 },
+    })
+      .when(claimBy('bea'))
+      .thenRefused('already-claimed'));
+  it('returns from what it left for', () =>
+    given(queued, merged)
+      .when({ type: 'ReturnHandling', data: { ...about, ticketVersion: 3, from: 'spam' } })
+      .then(heard(3)));
+  it('says whether somebody has to go on with it', () => {
+    const withdraw: HandlingCommand = { type: 'WithdrawHandling', data: { ...told, reason: 'spam' } };
+    const unfinished = (is: boolean): HandlingEvent => ({
+      type: 'HandlingWithdrawn',
+      data: { ...told, reason: 'spam', unfinished: is },
+    });
+    given(queued).when(withdraw).then(unfinished(true));
+    given(queued, resolved).when(withdraw).then(unfinished(false));
+  });
+});
+
+describe('what intake tells', () => {
+  const reply = (ticketVersion: number, moment = at): HandlingCommand => ({
+    type: 'ReceiveReply',
+    data: { ...about, ticketVersion, at: moment },
+  });
+  const close: HandlingCommand = { type: 'CloseTicket', data: about };
+
+  it('is followed once, also where it changed nothing', () =>
+    given(queued, heard(2), resolved, closed).when(reply(2)).thenNothing());
+  it('reopens what was closed without knowing of it', () =>
+    given(queued, resolved, closed)
+      .when(reply(2))
+      .then({ type: 'TicketReopened', data: { ...about, ticketVersion: 2 } }));
+  it('is known to what agents decide afterwards', () =>
+    given(queued, heard(2), resolved)
+      .when(close)
+      .then({ type: 'TicketClosed', data: { ...about, automatic: false, ticketVersion: 2 } }));
+  it('comes after what routing did before it heard of it, whatever the clocks say', () =>
+    given(queued, resolved)
+      .when(reply(2, '2026-03-02T08:59:59.990Z'))
+      .then({ type: 'TicketReopened', data: { ...about, ticketVersion: 2 } }));
+});
+
+describe('taking over what was merged', () => {
+  const takeOver: HandlingCommand = { type: 'TakeOverWork', data: { ...about, mergedTicketId: id } };
+  it('reopens a finished ticket, and says why', () =>
+    given(queued, resolved)
+      .when(takeOver)
+      .then(
+        { type: 'TicketTakenOver', data: { ...about, mergedTicketId: id } },
+        { type: 'TicketReopened', data: { ...about, mergedTicketId: id } },
+      ));
+  it('passes it on where the ticket was merged itself', () =>
+    given(queued, merged)
+      .when(takeOver)
+      .then({ type: 'TicketTakenOver', data: { ...about, mergedTicketId: id, passedTo: id } }));
 });
 
 it('knows an imported ticket whose first event is not its queueing', () =>

@@ -1,223 +1,186 @@
-/** The Handling: the work on one ticket, and what may happen to it when. Pure: no Nest, no database, no clock. */
-import { type Decider, DomainError } from '@guichet/event-sourcing';
-import { type AgentsCommand, type HandlingCommand, type RequestersCommand } from './commands.js';
-import { type HandlingEvent } from './events.js';
-import { type Handling, evolve, initial } from './state.js';
+/** The Handling: the work on one ticket. What may be asked, what happened, what is remembered. Pure; see `decide.ts`. */
+import { type DomainCommand, type DomainEvent } from '@guichet/event-sourcing';
 
-/** No events means "already so": a repeated command is harmless. A refusal throws DomainError. */
-const decide = (command: HandlingCommand, handling: Handling): readonly HandlingEvent[] => {
-  switch (command.type) {
-    case 'QueueTicket':
-    case 'ReceiveReply':
-    case 'ReopenForRequester':
-    case 'CloseForRequester':
-    case 'WithdrawHandling':
-    case 'ReturnHandling':
-      return followRequester(command, handling);
-    case 'ClaimTicket':
-    case 'AssignTicket':
-    case 'ReleaseTicket':
-    case 'TransferTicket':
-      mustBeInHand(handling);
-      return decideWhoHasIt(command, handling);
-    case 'StartWrapUp':
-    case 'CompleteWrapUp':
-    case 'ResolveTicket':
-    case 'ReopenTicket':
-    case 'CloseTicket':
-      mustBeInHand(handling);
-      return decideWhetherDone(command, handling);
-    case 'ReplyToRequester':
-    case 'AddInternalNote':
-    case 'ChangePriority':
-    case 'TagTicket':
-    case 'PauseTicket':
-    case 'ResumeTicket':
-    case 'LogActivity':
-      mustBeInHand(handling);
-      return decideWork(command, handling);
+/** Whose ticket, and when it happened (RFC 3339, UTC). */
+export interface Moment {
+  readonly ticketId: string;
+  readonly at: string;
+}
+/** `ticketVersion`: the version of the ticket's stream at intake that the work had followed by then. */
+type Heard = { readonly ticketVersion?: number };
+/** Facts, stored for ever: add optional fields; never rename, never remove. */
+type Fact<Type extends string, Data = unknown> = DomainEvent<Type, Moment & Readonly<Data>>;
+/** Decides in which state the ticket is, and so tells how much of intake's side it takes into account. */
+type StateFact<Type extends string, Data = unknown> = Fact<Type, Data & Heard>;
+
+/** Why a ticket is out of the work altogether. */
+export type Withdrawal = 'spam' | 'merged';
+
+/** `level`: the support level the ticket goes to, 1–9. */
+export interface Transfer {
+  readonly toDepartmentId: string;
+  readonly reason: string;
+  readonly note?: string;
+  readonly level?: number;
+}
+
+export type StateEvent =
+  | StateFact<'TicketQueued', { departmentId: string | null; priority: string }>
+  | StateFact<'TicketPaused', { reason: string }>
+  | StateFact<'TicketResumed'>
+  | StateFact<'TicketResolved', { agentId?: string; departmentId: string | null }>
+  | StateFact<'TicketReopened', { reason?: string; mergedTicketId?: string }>
+  | StateFact<'TicketClosed', { automatic: boolean }>;
+
+type WorkEvent =
+  | Fact<'TicketAssigned', { agentId: string; departmentId: string | null }>
+  | Fact<'AssignmentReleased', { agentId: string; reason?: string }>
+  | Fact<'TicketTransferred', Transfer & { fromDepartmentId: string | null }>
+  | Fact<'AgentReplied', { replyId: string; agentId: string; body: string; automatic: boolean }>
+  | Fact<'PriorityChanged', { from: string; to: string }>
+  | Fact<'TicketTagged', { tags: string[] }>
+  | Fact<'WrapUpStarted', { agentId: string }>
+  | Fact<'WrapUpCompleted', { agentId: string }>
+  | Fact<'ActivityLogged', { activity: string; seconds?: number }>;
+
+/** Notes stay in the house; of what requesters do, of spam and of merges intake tells the world itself. */
+type PrivateEvent =
+  | Fact<'InternalNoteAdded', { noteId: string; agentId: string; body: string }>
+  /** `unfinished`: it was open, so that somebody has to go on with it. */
+  | Fact<'HandlingWithdrawn', { reason: Withdrawal; intoTicketId?: string; unfinished?: boolean } & Heard>
+  | Fact<'HandlingReturned', Heard>
+  /** What the requester did is known, and changes nothing. Without this mark a redelivery could not be told from news. */
+  | Fact<'RequesterHeard', { ticketVersion: number }>
+  /** Goes on with the unfinished work of a ticket that was merged into this one; `passedTo`: this one was merged too. */
+  | Fact<'TicketTakenOver', { mergedTicketId: string; passedTo?: string }>;
+
+export type HandlingEvent = StateEvent | WorkEvent | PrivateEvent;
+
+/** What may be asked of the work on a ticket. Never stored; ids and time arrive inside. */
+type Intention<Type extends string, Data = unknown> = DomainCommand<Type, Moment & Readonly<Data>>;
+/** What a fact of intake leads to; `ticketVersion` is the fact's in the ticket's stream at intake. */
+type Following<Type extends string, Data = unknown> = Intention<Type, { ticketVersion: number } & Data>;
+
+export type HandlingCommand = AgentsCommand | RequestersCommand | TakeOver;
+
+/** `agentId` is the agent who acts, except in AssignTicket, where it is the agent who gets the ticket. */
+export type AgentsCommand =
+  | Intention<'ClaimTicket', { agentId: string }>
+  | Intention<'AssignTicket', { agentId: string }>
+  /** `anyAssignee`: may also take the ticket from somebody else. */
+  | Intention<'ReleaseTicket', { agentId: string; anyAssignee: boolean; reason?: string }>
+  | Intention<'TransferTicket', Transfer & { keepAssignee: boolean }>
+  | Intention<'ReplyToRequester', { replyId: string; agentId: string; body: string }>
+  | Intention<'AddInternalNote', { noteId: string; agentId: string; body: string }>
+  | Intention<'ChangePriority', { priority: string }>
+  | Intention<'TagTicket', { tags: readonly string[] }>
+  | Intention<'PauseTicket', { reason: string }>
+  | Intention<'ResumeTicket'>
+  | Intention<'ResolveTicket', { agentId: string }>
+  | Intention<'StartWrapUp', { agentId: string }>
+  | Intention<'CompleteWrapUp', { agentId: string }>
+  | Intention<'ReopenTicket', { reason?: string }>
+  | Intention<'CloseTicket'>
+  | Intention<'LogActivity', { activity: string; seconds?: number }>;
+
+/** What intake's events lead to. None is refused: the fact behind it has happened already. */
+export type RequestersCommand =
+  | Following<'QueueTicket', { departmentId: string | null; priority: string; tags: readonly string[] }>
+  | Following<'ReceiveReply'>
+  | Following<'ReopenForRequester', { reason?: string }>
+  | Following<'CloseForRequester'>
+  | Following<'WithdrawHandling', { reason: Withdrawal; intoTicketId?: string }>
+  | Following<'ReturnHandling', { from: Withdrawal }>;
+
+/** Asked of the ticket that an unfinished one was merged into. */
+export type TakeOver = Intention<'TakeOverWork', { mergedTicketId: string }>;
+
+/** What else has to exist for the command to make sense. */
+export function mentionedIn({ type, data }: HandlingCommand): { departmentId?: string; agentId?: string } {
+  if (type === 'TransferTicket') return { departmentId: data.toDepartmentId };
+  if (type === 'AssignTicket') return { agentId: data.agentId };
+  return {};
+}
+
+// Only what decide reads; what people look at lives in the read models.
+export interface Handling {
+  readonly status: 'unknown' | 'open' | 'resolved' | 'closed';
+  readonly withdrawn: Withdrawal | null;
+  readonly mergedInto: string | null;
+  /** Version of the ticket's stream at intake that has been followed; 0 for none. */
+  readonly heard: number;
+  /** When the status last changed; '' before it did. */
+  readonly changedAt: string;
+  readonly departmentId: string | null;
+  readonly agentId: string | null;
+  readonly priority: string;
+  readonly tags: readonly string[];
+  readonly pausedFor: string | null;
+  readonly wrapUp: 'none' | 'running' | 'done';
+  readonly wrapUpAgentId: string;
+}
+
+export const initial: Handling = {
+  status: 'unknown',
+  withdrawn: null,
+  mergedInto: null,
+  heard: 0,
+  changedAt: '',
+  departmentId: null,
+  agentId: null,
+  priority: 'normal',
+  tags: [],
+  pausedFor: null,
+  wrapUp: 'none',
+  wrapUpAgentId: '',
+};
+
+/** Imports keep another system's order, so that any event may be the first: a ticket with events is a known one. */
+export const evolve = (before: Handling, { type, data }: HandlingEvent): Handling => {
+  const known: Handling = before.status === 'unknown' ? { ...before, status: 'open' } : before;
+  const handling = 'ticketVersion' in data ? heardOf(known, data) : known;
+  const changedAt = data.at;
+  switch (type) {
+    case 'TicketQueued':
+      return { ...handling, changedAt, departmentId: data.departmentId, priority: data.priority, agentId: null };
+    case 'TicketAssigned':
+      return { ...handling, agentId: data.agentId, departmentId: data.departmentId ?? handling.departmentId };
+    case 'AssignmentReleased':
+      return { ...handling, agentId: null };
+    case 'TicketTransferred':
+      return { ...handling, departmentId: data.toDepartmentId };
+    case 'PriorityChanged':
+      return { ...handling, priority: data.to };
+    case 'TicketTagged':
+      return { ...handling, tags: data.tags };
+    case 'TicketPaused':
+      return { ...handling, changedAt, pausedFor: data.reason };
+    case 'TicketResumed':
+      return { ...handling, changedAt, pausedFor: null };
+    case 'TicketResolved':
+      return { ...handling, changedAt, status: 'resolved', pausedFor: null };
+    case 'TicketReopened':
+      return { ...handling, changedAt, status: 'open', pausedFor: null, wrapUp: 'none' };
+    case 'WrapUpStarted':
+      return { ...handling, wrapUp: 'running', wrapUpAgentId: data.agentId };
+    case 'WrapUpCompleted':
+      return { ...handling, wrapUp: 'done' };
+    case 'TicketClosed':
+      return { ...handling, changedAt, status: 'closed', pausedFor: null };
+    case 'HandlingWithdrawn':
+      return { ...handling, withdrawn: data.reason, mergedInto: data.intoTicketId ?? null };
+    case 'HandlingReturned':
+      return { ...handling, withdrawn: null, mergedInto: null };
+    case 'AgentReplied':
+    case 'InternalNoteAdded':
+    case 'ActivityLogged':
+    case 'RequesterHeard':
+    case 'TicketTakenOver':
+      return handling;
   }
 };
 
-/**
- * Intake's facts are followed, never refused. A reply resumes a ticket paused for its requester and reopens a
- * resolved one; a closed one stays closed until its requester reopens it expressly.
- */
-function followRequester({ type, data }: RequestersCommand, handling: Handling): readonly HandlingEvent[] {
-  const { ticketId, at } = data;
-  if (type === 'QueueTicket') return handling.status === 'unknown' ? queue(data) : [];
-  if (handling.status === 'unknown') return [];
-  if (type === 'ReturnHandling')
-    return handling.withdrawn === 'spam' ? [{ type: 'HandlingReturned', data: { ticketId, at } }] : [];
-  if (handling.withdrawn) return [];
-  switch (type) {
-    case 'ReceiveReply':
-      if (handling.status === 'resolved') return reopen(data, handling);
-      return handling.pausedFor === 'requester' ? [{ type: 'TicketResumed', data: { ticketId, at } }] : [];
-    case 'ReopenForRequester':
-      return handling.status === 'open' ? [] : reopen(data, handling);
-    case 'CloseForRequester':
-      return handling.status === 'closed' ? [] : close(data, handling);
-    case 'WithdrawHandling':
-      return [{ type: 'HandlingWithdrawn', data }];
-  }
+/** The newest version heard; events of imports name none. */
+function heardOf(handling: Handling, { ticketVersion = 0 }: Heard): Handling {
+  return ticketVersion > handling.heard ? { ...handling, heard: ticketVersion } : handling;
 }
-
-type About<Type extends AgentsCommand['type']> = Extract<AgentsCommand, { type: Type }>;
-
-function decideWhoHasIt(
-  { type, data }: About<'ClaimTicket' | 'AssignTicket' | 'ReleaseTicket' | 'TransferTicket'>,
-  handling: Handling,
-): readonly HandlingEvent[] {
-  const { ticketId, at } = data;
-  const { agentId, departmentId } = handling;
-  mustBeOpen(handling);
-  switch (type) {
-    case 'ClaimTicket':
-      if (agentId !== null && agentId !== data.agentId)
-        throw new DomainError('already-claimed', 'Another agent has the ticket.', { agentId });
-      return agentId === null ? [assigned(data, departmentId)] : [];
-    case 'AssignTicket':
-      return agentId === data.agentId ? [] : [assigned(data, departmentId)];
-    case 'ReleaseTicket': {
-      const { anyAssignee, ...release } = data;
-      if (agentId === null) return [];
-      if (agentId !== data.agentId && !anyAssignee)
-        throw new DomainError('assigned-to-another', 'Another agent has the ticket.', { agentId });
-      return [{ type: 'AssignmentReleased', data: { ...release, agentId } }];
-    }
-    case 'TransferTicket': {
-      const { keepAssignee, ...transfer } = data;
-      if (departmentId === transfer.toDepartmentId) return [];
-      const transferred: HandlingEvent = {
-        type: 'TicketTransferred',
-        data: { fromDepartmentId: departmentId, ...transfer },
-      };
-      if (agentId === null || keepAssignee) return [transferred];
-      // Released first: the assignment was the old department's.
-      return [{ type: 'AssignmentReleased', data: { ticketId, agentId, at } }, transferred];
-    }
-  }
-}
-
-function decideWhetherDone(
-  { type, data }: About<'ResolveTicket' | 'StartWrapUp' | 'CompleteWrapUp' | 'ReopenTicket' | 'CloseTicket'>,
-  handling: Handling,
-): readonly HandlingEvent[] {
-  const { status, wrapUp, wrapUpAgentId, departmentId } = handling;
-  switch (type) {
-    case 'ResolveTicket':
-      if (status === 'resolved') return [];
-      mustBeOpen(handling);
-      return [{ type: 'TicketResolved', data: { ...data, departmentId } }];
-    case 'StartWrapUp':
-      mustBeResolved(handling);
-      if (wrapUp !== 'running') return [{ type: 'WrapUpStarted', data }];
-      if (wrapUpAgentId === data.agentId) return [];
-      throw new DomainError('wrap-up-in-progress', 'Another agent is wrapping up.', { agentId: wrapUpAgentId });
-    case 'CompleteWrapUp':
-      mustBeResolved(handling);
-      if (wrapUp === 'done') return [];
-      if (wrapUp === 'none') throw new DomainError('wrap-up-not-started', 'Nobody has started to wrap up.');
-      if (wrapUpAgentId === data.agentId) return [{ type: 'WrapUpCompleted', data }];
-      throw new DomainError('wrap-up-in-progress', 'Another agent is wrapping up.', { agentId: wrapUpAgentId });
-    case 'ReopenTicket':
-      return status === 'open' ? [] : reopen(data, handling);
-    case 'CloseTicket':
-      if (status === 'closed') return [];
-      mustBeResolved(handling);
-      return close(data, handling);
-  }
-}
-
-function decideWork(
-  command: About<
-    | 'ReplyToRequester'
-    | 'AddInternalNote'
-    | 'ChangePriority'
-    | 'TagTicket'
-    | 'PauseTicket'
-    | 'ResumeTicket'
-    | 'LogActivity'
-  >,
-  handling: Handling,
-): readonly HandlingEvent[] {
-  const { type, data } = command;
-  const { ticketId, at } = data;
-  switch (type) {
-    case 'ReplyToRequester':
-      mustBeOpen(handling);
-      return [{ type: 'AgentReplied', data: { ...data, automatic: false } }];
-    case 'AddInternalNote':
-      return [{ type: 'InternalNoteAdded', data }];
-    case 'LogActivity':
-      return [{ type: 'ActivityLogged', data }];
-    case 'ChangePriority':
-      mustBeOpen(handling);
-      if (handling.priority === data.priority) return [];
-      return [{ type: 'PriorityChanged', data: { ticketId, from: handling.priority, to: data.priority, at } }];
-    case 'TagTicket': {
-      if (handling.status === 'closed') throw new DomainError('ticket-closed', 'The ticket is closed.');
-      const tags = distinct(data.tags);
-      return sameTags(tags, handling.tags) ? [] : [{ type: 'TicketTagged', data: { ticketId, tags, at } }];
-    }
-    case 'PauseTicket':
-      mustBeOpen(handling);
-      return handling.pausedFor === data.reason ? [] : [{ type: 'TicketPaused', data }];
-    case 'ResumeTicket':
-      mustBeOpen(handling);
-      return handling.pausedFor === null ? [] : [{ type: 'TicketResumed', data }];
-  }
-}
-
-type Moment = { readonly ticketId: string; readonly at: string };
-
-function queue({ ticketId, departmentId, priority, tags, at }: QueueData): readonly HandlingEvent[] {
-  const queued: HandlingEvent = { type: 'TicketQueued', data: { ticketId, departmentId, priority, at } };
-  if (tags.length === 0) return [queued];
-  return [queued, { type: 'TicketTagged', data: { ticketId, tags: distinct(tags), at } }];
-}
-type QueueData = Extract<RequestersCommand, { type: 'QueueTicket' }>['data'];
-
-function assigned({ ticketId, agentId, at }: Moment & { agentId: string }, departmentId: string | null): HandlingEvent {
-  return { type: 'TicketAssigned', data: { ticketId, agentId, departmentId, at } };
-}
-
-function reopen(data: Moment & { readonly reason?: string }, handling: Handling): readonly HandlingEvent[] {
-  return [...endOfWrapUp(data, handling), { type: 'TicketReopened', data }];
-}
-
-function close({ ticketId, at }: Moment, handling: Handling): readonly HandlingEvent[] {
-  const closed: HandlingEvent = { type: 'TicketClosed', data: { ticketId, automatic: false, at } };
-  return [...endOfWrapUp({ ticketId, at }, handling), closed];
-}
-
-/** A wrap-up never outlives the resolution it belongs to, or its time would run for ever. */
-function endOfWrapUp({ ticketId, at }: Moment, { wrapUp, wrapUpAgentId }: Handling): readonly HandlingEvent[] {
-  if (wrapUp !== 'running') return [];
-  return [{ type: 'WrapUpCompleted', data: { ticketId, agentId: wrapUpAgentId, at } }];
-}
-
-const distinct = (tags: readonly string[]): string[] => [...new Set(tags)].sort();
-const sameTags = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((tag) => b.includes(tag));
-
-function mustBeInHand({ status, withdrawn }: Handling): void {
-  if (status === 'unknown') throw new DomainError('unknown-ticket', 'There is no such ticket.', {}, 'unknown');
-  if (withdrawn) throw new DomainError('ticket-withdrawn', `The ticket is out of work: ${withdrawn}.`, { withdrawn });
-}
-
-function mustBeOpen({ status }: Handling): void {
-  if (status !== 'open') throw new DomainError('ticket-not-open', `The ticket is ${status}.`, { status });
-}
-
-function mustBeResolved({ status }: Handling): void {
-  if (status !== 'resolved') throw new DomainError('ticket-not-resolved', `The ticket is ${status}.`, { status });
-}
-
-export const handlingDecider: Decider<Handling, HandlingCommand, HandlingEvent> = {
-  category: 'handling',
-  initial,
-  evolve,
-  decide,
-};

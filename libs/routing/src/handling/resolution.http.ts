@@ -1,8 +1,7 @@
 import { type CommandAnswer, Ctx, EnumField, RequestContext, Roles, Text, UuidParam } from '@guichet/http-host';
+import { CommandResponse, NoBody } from '@guichet/service';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { NoBody } from '../no-body.http.js';
-import { CommandResponse } from '../problems.http.js';
 import { Work, WorkAnswer, workProblems } from './work.http.js';
 
 class PauseBody {
@@ -14,10 +13,10 @@ class PauseBody {
 class ReopenBody {
   @Text({ max: 1000, optional: true }) reason?: string;
 }
-const notResolved = { ...workProblems, 409: '`ticket-not-resolved`; else as for every command.' };
+const notResolved = { ...workProblems, 409: '`ticket-not-resolved`.' };
 const otherWrapUp = {
   ...workProblems,
-  409: '`ticket-not-resolved`, `wrap-up-not-started`, `wrap-up-in-progress` (`details` say whose); else as for every command.',
+  409: '`ticket-not-resolved`, `wrap-up-not-started`, `wrap-up-in-progress` (`details` say whose).',
 };
 
 /** Waiting, resolving, wrapping up, closing, reopening. */
@@ -107,7 +106,7 @@ export class ResolutionHttp {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Finish a resolved ticket',
-    description: 'Ends a wrap-up. A reply of the requester no longer reopens it; reopening it expressly does.',
+    description: 'Ends a wrap-up. What the requester writes afterwards reopens it.',
   })
   @CommandResponse(200, WorkAnswer, notResolved)
   close(

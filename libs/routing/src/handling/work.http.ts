@@ -1,11 +1,10 @@
 import { type CommandResult } from '@guichet/event-sourcing';
 import { type CommandAnswer, type RequestContext, commandAnswer } from '@guichet/http-host';
+import { commandOptions, now } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
-import { OrganizeAgent } from '../agent/agent.handler.js';
-import { commandOptions, now } from '../command-options.http.js';
-import { type AgentsCommand } from './commands.js';
+import { type AgentsCommand } from './handling.js';
 import { WorkOnTicket } from './handling.handler.js';
 
 export class WorkAnswer {
@@ -28,21 +27,16 @@ export class Work {
     more: Readonly<Record<string, string>> = {},
   ): Promise<CommandAnswer> {
     const command = toCommand({ ticketId, at: now() });
-    const result: CommandResult = await this.commands.execute(new WorkOnTicket(ticketId, command, commandOptions(ctx)));
+    const result: CommandResult = await this.commands.execute(
+      new WorkOnTicket(ticketId, command, commandOptions(ctx, 'routing'), ctx.name),
+    );
     const body = { ticketId, version: result.version, ...more };
     return commandAnswer('routing', result, body, Object.keys(more).length > 0 ? 201 : 200);
-  }
-
-  /** An agent who claims their first ticket becomes known by the name in their token. */
-  async know(ctx: RequestContext): Promise<void> {
-    const data = { agentId: ctx.subject, name: (ctx.name ?? ctx.subject).slice(0, 300), departmentIds: [], at: now() };
-    const options = { context: ctx.eventContext() };
-    await this.commands.execute(new OrganizeAgent(ctx.subject, { type: 'AdmitAgent', data }, options));
   }
 }
 
 /** Problems of every command about a ticket. */
 export const workProblems = {
   404: '`unknown-ticket`: there is no such ticket in this tenant.',
-  409: '`ticket-withdrawn` (spam or merged), `ticket-not-open`, or `idempotency-key-reused`.',
+  409: '`ticket-withdrawn` (spam or merged), `ticket-not-open`.',
 } as const;

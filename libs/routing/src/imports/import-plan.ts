@@ -1,6 +1,6 @@
 /** Which streams of an import can be stored. Pure: what is there already is found out by whoever appends. */
 import { type PublicActor, type Violation, actorKinds, contractOf, validateEventData } from '@guichet/contracts';
-import { type HandlingEvent } from '../handling/events.js';
+import { type HandlingEvent } from '../handling/handling.js';
 
 /** An event of another system's log, in our words; `at` is in UTC with milliseconds. */
 export type ImportedEvent = HandlingEvent & { readonly id: string; readonly actor: PublicActor };

@@ -7,7 +7,7 @@ import {
   UnstorablePayload,
 } from '@guichet/event-sourcing';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { handlingDecider } from '../handling/handling.js';
+import { handlingDecider } from '../handling/decide.js';
 import { type ImportedStream, type Rejection, planImport } from './import-plan.js';
 import { type StoredStream, StoredStreams } from './stored-streams.store.js';
 

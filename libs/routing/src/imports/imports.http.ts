@@ -1,13 +1,12 @@
 import { actorKinds, routingEvents } from '@guichet/contracts';
 import { CommandAnswer, Ctx, Keyword, NestedList, RequestContext, Roles, commandAnswer } from '@guichet/http-host';
+import { now } from '@guichet/service';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Exclude } from 'class-transformer';
 import { OrganizeAgent } from '../agent/agent.handler.js';
-import { now } from '../command-options.http.js';
 import { OrganizeDepartment } from '../department/department.handler.js';
-import { Problems } from '../problems.http.js';
 import { ImportHandlings } from './imports.handler.js';
 import { Streams, maxEvents } from './streams-body.http.js';
 
@@ -105,11 +104,6 @@ export class ImportsHttp {
       'changes nothing: events are known by their ids. Needs no Idempotency-Key.',
   })
   @ApiResponse({ status: 200, type: ImportAnswer, description: 'What was stored, and what was refused and why.' })
-  @Problems({
-    413: 'The body is larger than 1 MiB.',
-    415: 'The body is not JSON.',
-    503: '`overloaded`: send it again.',
-  })
   async import(
     @Ctx() ctx: RequestContext,
     @Body() { source, departments, agents }: ImportBody,

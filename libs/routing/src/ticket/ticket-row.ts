@@ -1,14 +1,15 @@
 /** A ticket as agents see it: one row, folded from two logs. Each log writes columns of its own, so their order does not matter. */
 import { type RecordedEvent } from '@guichet/event-sourcing';
-import { type HandlingEvent } from '../handling/events.js';
+import { type HandlingEvent } from '../handling/handling.js';
 import { type IntakeFact } from '../intake-facts.js';
+import { type StateOfWork, type TicketState, ticketStateOf } from './ticket-state.js';
 
 /** What routing's own log tells. `version` is that of the handling's stream, 0 while intake alone has told of the ticket. */
 interface Work {
   readonly version: number;
   readonly own_position: number;
-  readonly status: 'open' | 'resolved' | 'closed' | null;
-  readonly withdrawn: string | null;
+  readonly status: StateOfWork['status'];
+  readonly withdrawn: StateOfWork['withdrawn'];
   readonly department_id: string | null;
   /** Every queue it has been in (see queueOf): whoever watches one of them is told when it leaves. */
   readonly visited: readonly string[];
@@ -42,11 +43,18 @@ interface Request {
   readonly merged_into: string | null;
 }
 
-export type TicketRow = { readonly tenant_id: string; readonly ticket_id: string } & Work & Request;
+export type TicketRow = {
+  readonly tenant_id: string;
+  readonly ticket_id: string;
+  /** From both sides: see ticket-state. */
+  readonly state: TicketState | null;
+} & Work &
+  Request;
 
 export const emptyRow = (tenant_id: string, ticket_id: string): TicketRow => ({
   tenant_id,
   ticket_id,
+  state: null,
   version: 0,
   own_position: 0,
   status: null,
@@ -96,8 +104,10 @@ export function foldWork(before: TicketRow, event: RecordedEvent): TicketRow {
     status: before.status ?? 'open',
     queued_at: before.queued_at ?? event.occurredAt,
   };
-  return { ...row, ...afterWork(row, { type: event.type, data: event.data } as HandlingEvent) };
+  return inState({ ...row, ...afterWork(row, { type: event.type, data: event.data } as HandlingEvent) });
 }
+
+const inState = (row: TicketRow): TicketRow => ({ ...row, state: ticketStateOf(row) });
 
 function afterWork(row: TicketRow, { type, data }: HandlingEvent): Partial<Work> {
   switch (type) {
@@ -141,6 +151,8 @@ function afterWork(row: TicketRow, { type, data }: HandlingEvent): Partial<Work>
       return { withdrawn: null };
     case 'InternalNoteAdded':
     case 'ActivityLogged':
+    case 'RequesterHeard':
+    case 'TicketTakenOver':
       return {};
   }
 }
@@ -155,7 +167,7 @@ function inDepartment({ visited }: TicketRow, department_id: string | null): Par
 /** The row after an event of intake's feed, which arrived at `position`. */
 export function foldRequest(before: TicketRow, fact: IntakeFact, position: number): TicketRow {
   const received_position = Math.max(before.received_position, position);
-  return { ...before, received_position, ...afterRequest(fact) };
+  return inState({ ...before, received_position, ...afterRequest(fact) });
 }
 
 function afterRequest({ type, data }: IntakeFact): Partial<Request> {

@@ -1,8 +1,6 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ticketStates, type TicketState, withdrawalOf } from './ticket-state.js';
 import { type NamedTicket } from './ticket.query.js';
-
-export const ticketStates = ['waiting', 'assigned', 'paused', 'resolved', 'closed', 'withdrawn'] as const;
-type TicketState = (typeof ticketStates)[number];
 
 const orNull = (description?: string): ApiPropertyOptions => ({ type: 'string', nullable: true, description });
 const time = (description?: string): ApiPropertyOptions => ({
@@ -48,7 +46,7 @@ export const ticketView = (row: NamedTicket): TicketView => ({
   ticketId: row.ticket_id,
   number: row.number,
   subject: row.subject,
-  status: stateOf(row),
+  status: row.state,
   departmentId: row.department_id,
   departmentName: row.department_name,
   agentId: row.agent_id,
@@ -56,7 +54,7 @@ export const ticketView = (row: NamedTicket): TicketView => ({
   priority: row.priority,
   tags: row.tags,
   pausedFor: row.paused_for,
-  withdrawn: withdrawnFor(row),
+  withdrawn: withdrawalOf(row),
   mergedInto: row.merged_into,
   level: row.level,
   transfers: row.transfers,
@@ -76,16 +74,3 @@ export const ticketView = (row: NamedTicket): TicketView => ({
 });
 
 const instant = (time: Date | null): string | null => time?.toISOString() ?? null;
-
-/** For imported tickets only intake tells of spam and merges. */
-function withdrawnFor({ withdrawn, spam, merged_into }: NamedTicket): string | null {
-  if (merged_into !== null) return 'merged';
-  return spam ? 'spam' : withdrawn;
-}
-
-function stateOf(row: NamedTicket): TicketState {
-  if (withdrawnFor(row) !== null) return 'withdrawn';
-  if (row.status === 'resolved' || row.status === 'closed') return row.status;
-  if (row.paused_for !== null) return 'paused';
-  return row.agent_id === null ? 'waiting' : 'assigned';
-}

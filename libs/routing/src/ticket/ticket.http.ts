@@ -11,11 +11,9 @@ import {
   notFound,
   versioned,
 } from '@guichet/http-host';
-import { Freshness } from '@guichet/service';
+import { Freshness, page, PageOf, QueryResponse } from '@guichet/service';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { page } from '../paging.http.js';
-import { QueryResponse } from '../problems.http.js';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TicketView, ticketView } from './ticket-view.http.js';
 import { type AgentPosition, Tickets } from './ticket.query.js';
 
@@ -23,10 +21,7 @@ class AgentTicketsQuery extends PageQuery {
   @EnumField(['open', 'done', 'all'], { optional: true, description: 'open if not given.' })
   state: 'open' | 'done' | 'all' = 'open';
 }
-class TicketPage {
-  @ApiProperty({ type: [TicketView] }) items: TicketView[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
-}
+class TicketPage extends PageOf(TicketView) {}
 
 @ApiTags('tickets')
 @Roles('agent', 'supervisor', 'admin')
@@ -62,8 +57,11 @@ export class TicketHttp {
     const after = cursor === undefined ? undefined : this.cursors.decode<AgentPosition>(tenantId, list, cursor);
     await this.freshness.of(ctx, 'ticket');
     const rows = await this.tickets.ofAgent(tenantId, agentId, state, limit + 1, after);
-    return page(rows, limit, ticketView, ({ queued_exactly, ticket_id }) =>
-      this.cursors.encode(tenantId, list, [queued_exactly, ticket_id]),
+    return page(
+      rows,
+      limit,
+      ({ queued_exactly, ticket_id }) => this.cursors.encode(tenantId, list, [queued_exactly, ticket_id]),
+      ticketView,
     );
   }
 }

@@ -1,13 +1,15 @@
 import { type Projection, type ProjectionTransaction, type RecordedEvent } from '@guichet/event-sourcing';
 import { Changes } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
+import { queueCountDdl, saveQueueCounts } from '../department-queue/queue-counts.projection.js';
 import { intakeFact } from '../intake-facts.js';
-import { queueCountDdl, saveQueueCounts } from './queue-counts.projection.js';
 import { type TicketRow, emptyRow, foldRequest, foldWork } from './ticket-row.js';
+import { queueStates } from './ticket-state.js';
 
 const columns: Readonly<Record<keyof TicketRow, string>> = {
   tenant_id: 'uuid not null',
   ticket_id: 'uuid not null',
+  state: 'text',
   version: 'int not null',
   own_position: 'bigint not null',
   status: 'text',
@@ -49,7 +51,7 @@ const ticketStream = 'ticket-';
 @Injectable()
 export class TicketProjection implements Projection {
   readonly name = 'ticket';
-  readonly version = 2;
+  readonly version = 3;
   readonly tables = ['ticket', 'queue_count'];
 
   constructor(private readonly changes: Changes) {}
@@ -63,7 +65,7 @@ export class TicketProjection implements Projection {
         queue text not null generated always as (coalesce(department_id, '')) stored,
         urgency smallint not null generated always as (-priority_rank) stored,
         in_queue boolean not null generated always as
-          (coalesce(status = 'open' and withdrawn is null and not spam and merged_into is null, false)) stored,
+          (coalesce(state in (${queueStates.map((state) => `'${state}'`).join(', ')}), false)) stored,
         primary key (tenant_id, ticket_id))`,
       `create index on ${schema}.ticket (tenant_id, queue, urgency, queued_at, ticket_id) where in_queue`,
       `create index on ${schema}.ticket (tenant_id, agent_id, queued_at desc, ticket_id desc) where agent_id is not null`,

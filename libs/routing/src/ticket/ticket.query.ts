@@ -1,13 +1,16 @@
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
 import { type TicketRow, queueOf } from './ticket-row.js';
+import { type TicketState } from './ticket-state.js';
 
 type Times =
   'queued_at' | 'assigned_at' | 'agent_replied_at' | 'resolved_at' | 'closed_at' | 'opened_at' | 'requester_replied_at';
 
 /** A ticket's row with the names of its department and agent. Times are Dates and bigints texts, as pg reads them. */
-export type NamedTicket = Omit<TicketRow, Times | 'tenant_id' | 'own_position' | 'received_position'> &
+export type NamedTicket = Omit<TicketRow, Times | 'tenant_id' | 'state' | 'own_position' | 'received_position'> &
   Record<Times, Date | null> & {
+    /** Queries leave out tickets that only intake has told of. */
+    readonly state: TicketState;
     readonly own_position: string;
     readonly received_position: string;
     readonly in_queue: boolean;

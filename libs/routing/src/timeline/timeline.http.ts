@@ -1,10 +1,8 @@
 import { sources } from '@guichet/contracts';
 import { Ctx, Cursors, type Page, PageQuery, RequestContext, Roles, UuidParam, notFound } from '@guichet/http-host';
-import { Freshness } from '@guichet/service';
+import { Freshness, page, PageOf, QueryResponse } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { page } from '../paging.http.js';
-import { QueryResponse } from '../problems.http.js';
 import { type TimelineEvent, type TimelinePosition, Timelines } from './timeline.query.js';
 
 class ActorView {
@@ -27,10 +25,7 @@ class TimelineEntry {
   })
   data: Record<string, unknown>;
 }
-class TimelinePage {
-  @ApiProperty({ type: [TimelineEntry] }) items: TimelineEntry[];
-  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
-}
+class TimelinePage extends PageOf(TimelineEntry) {}
 
 @ApiTags('tickets')
 @Roles('agent', 'supervisor', 'admin')
@@ -59,7 +54,7 @@ export class TimelineHttp {
     await this.freshness.of(ctx);
     const rows = await this.timelines.page(tenantId, ticketId, limit + 1, after);
     if (rows.length === 0 && after === undefined) throw notFound('unknown-ticket', 'There is no such ticket.');
-    return page(rows, limit, entryOf, ({ place }) => this.cursors.encode(tenantId, list, place));
+    return page(rows, limit, ({ place }) => this.cursors.encode(tenantId, list, place), entryOf);
   }
 }
 

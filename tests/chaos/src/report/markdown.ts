@@ -48,7 +48,7 @@ export function toMarkdown(report: Report, command: string): string {
     [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
   return `# The whole product under kill -9
 
-This page is written by \`${command}\`. Tools and promises: [promises.md](promises.md).
+This page is written by \`${command}\`. Tools and promises: [promises.md](../promises.md).
 
 Every service as processes of its own (${replicas} of each) over Apache Kafka and one PostgreSQL server, on a machine with
 ${machine.cores} cores and ${machine.memoryGiB} GiB. For ${minutes} minutes, ${lanes} tickets at a time were worked on over HTTP, while parts were killed at

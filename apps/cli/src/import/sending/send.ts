@@ -1,5 +1,5 @@
 /** Sends a staged file's events to intake and routing. */
-import { importers, type Source } from '@guichet/contracts';
+import { importers, type TicketSource } from '@guichet/contracts';
 import { eventIdOf } from '../folding/ids.js';
 import type { FoldedTicket } from '../folding/fold.js';
 import type { CompiledMapping } from '../mapping/compile.js';
@@ -70,7 +70,7 @@ async function sendFrom(options: SendOptions): Promise<Sent | undefined> {
   };
 }
 
-const laneOf = (service: Source, { api, compiled, inFlight, onRejected, onProgress, state }: SendOptions): Lane =>
+const laneOf = (service: TicketSource, { api, compiled, inFlight, onRejected, onProgress, state }: SendOptions): Lane =>
   new Lane({
     api,
     path: `/${service}/v1/imports`,
@@ -82,7 +82,7 @@ const laneOf = (service: Source, { api, compiled, inFlight, onRejected, onProgre
   });
 
 /** A ticket's events of one service. Ids count within the service's stream. */
-function streamOf({ ticketId, key, events }: FoldedTicket, ordinal: number, service: Source): TicketStream {
+function streamOf({ ticketId, key, events }: FoldedTicket, ordinal: number, service: TicketSource): TicketStream {
   const own = events.filter(({ source }) => source === service);
   return {
     ordinal,

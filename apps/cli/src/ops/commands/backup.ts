@@ -16,7 +16,7 @@ const backup: Command = {
     const [target] = exactly(['folder'] as const, args);
     const summary = await backUp({
       ...{ dataDir, target, productVersion: await productVersion() },
-      onProgress: ({ files, of }) => progress(`Copying: ${files} of ${of} files`),
+      onProgress: ({ bytes, ofBytes }) => progress(`Copying: ${mebibytes(bytes)} of about ${mebibytes(ofBytes)} MiB`),
     });
     return outcome(
       summary,
@@ -47,16 +47,11 @@ const restoreCommand: Command = {
   },
 };
 
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
+
 function outcome(summary: BackupSummary, says: string): Outcome {
-  const { files, bytes, endedAt, productVersion: product, postgresVersion, logHeads } = summary;
-  const heads = Object.entries(logHeads).map(
-    ([database, position]) => `${database} ${position.toLocaleString('en-US')}`,
-  );
-  const text = [
-    `${files.toLocaleString('en-US')} files, ${(bytes / 2 ** 20).toFixed(1)} MiB, of ${endedAt}`,
-    `Guichet ${product} on PostgreSQL ${postgresVersion}; event logs at least up to: ${heads.join(', ') || 'none'}`,
-    says,
-  ];
+  const { bytes, endedAt, productVersion: product, postgresVersion } = summary;
+  const text = [`${mebibytes(bytes)} MiB, of ${endedAt}, Guichet ${product} on PostgreSQL ${postgresVersion}`, says];
   return { data: summary, text: text.join('\n'), isFine: true };
 }
 

@@ -1,0 +1,40 @@
+import {
+  type CommandOptions,
+  type CommandResult,
+  type Decider,
+  type DomainCommand,
+  type DomainEvent,
+  EventStore,
+} from '@guichet/event-sourcing';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+
+/** The envelope of every command that needs nothing but its own stream, `<category>-<id>`. */
+export class Transact<
+  State,
+  Intention extends DomainCommand,
+  Event extends DomainEvent,
+> extends Command<CommandResult> {
+  /** @param events the service's own: services of one process share the bus. */
+  constructor(
+    readonly events: EventStore,
+    readonly decider: Decider<State, Intention, Event>,
+    readonly id: string,
+    readonly command: Intention,
+    readonly options: CommandOptions,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(Transact)
+export class TransactHandler implements ICommandHandler<Transact<unknown, DomainCommand, DomainEvent>> {
+  execute({
+    events,
+    decider,
+    id,
+    command,
+    options,
+  }: Transact<unknown, DomainCommand, DomainEvent>): Promise<CommandResult> {
+    return events.transact(decider, id, command, options);
+  }
+}
