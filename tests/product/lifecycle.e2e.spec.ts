@@ -30,7 +30,7 @@ function start(port: number, env: Record<string, string> = {}): Running {
 }
 
 async function token(role: string): Promise<string> {
-  const { code, output } = await runTool('apps/cli/token.mjs', ['--tenant', 'demo', '--role', role], {
+  const { code, output } = await runTool('apps/cli/guichet.mjs', ['token', '--tenant', 'demo', '--role', role], {
     GUICHET_DATA_DIR: dataDir,
   });
   if (code !== 0) throw new Error(output);

@@ -1,8 +1,9 @@
 /** An all-in-one as its operator meets it: started on a data folder, looked at through `npm run ops`, and in its database. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fixedToken, GuichetClient } from '@guichet/client';
 import pg from 'pg';
-import { buildApp, root, type Running, runTool, startBundle } from '@guichet/testing';
+import { buildApp, type Client, root, type Running, runTool, startBundle, tokensOf } from '@guichet/testing';
 
 type Json = Readonly<Record<string, unknown>>;
 type Row = Readonly<Record<string, unknown>>;
@@ -28,37 +29,20 @@ export class Operated {
 
   /** As the demo client, which may ask for any role. */
   async token(tenant: string, role: string): Promise<string> {
-    const { clientId, clientSecret } = JSON.parse(await readFile(join(this.dataDir, 'demo.json'), 'utf8')) as Json;
-    const response = await fetch(`${this.url}/identity/token`, {
-      method: 'POST',
-      headers: {
-        authorization: `Basic ${Buffer.from(`${String(clientId)}:${String(clientSecret)}`).toString('base64')}`,
-      },
-      body: new URLSearchParams({ grant_type: 'client_credentials', tenant, role }),
-    });
-    if (!response.ok) throw new Error(`No token: ${response.status} ${await response.text()}`);
-    return ((await response.json()) as { access_token: string }).access_token;
+    const client = JSON.parse(await readFile(join(this.dataDir, 'demo.json'), 'utf8')) as Client;
+    return tokensOf(this.url, client)(tenant, role);
   }
 
   /** @param after positions by service that the answer must have seen */
   async ask<T = Json>(token: string, path: string, body?: Json, after?: string): Promise<T> {
-    for (const deadline = Date.now() + 60_000; ;) {
-      const response = await fetch(`${this.url}${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(after === undefined ? {} : { 'guichet-after': after }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      if (response.ok) {
-        const position = response.headers.get('guichet-position');
-        return { ...((await response.json()) as T), ...(position === null ? {} : { position }) };
-      }
-      if (response.status !== 503 || Date.now() > deadline)
-        throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    }
+    // Once a second for a minute: figures follow a little later.
+    const patience = { maxAttempts: 60, firstDelayMs: 1_000, maxDelayMs: 1_000 };
+    const client = new GuichetClient({ baseUrl: this.url, tokens: fixedToken(token), ...patience });
+    const seen = after === undefined ? {} : { after };
+    const answer = await (body === undefined
+      ? client.ask<T>('GET', path, seen)
+      : client.send<T>('POST', path, body, seen));
+    return { ...answer.body, ...(answer.position === undefined ? {} : { position: answer.position }) };
   }
 
   metrics(): Promise<string> {
@@ -90,4 +74,4 @@ export class Operated {
 
 /** `npm run ops -- …` on a data folder. */
 export const ops = (dataDir: string, ...args: string[]): Promise<{ code: number | null; output: string }> =>
-  runTool('apps/cli/ops.mjs', ['--data', dataDir, ...args], { GUICHET_TOKEN: '', GUICHET_URL: '' });
+  runTool('apps/cli/guichet.mjs', ['ops', '--data', dataDir, ...args], { GUICHET_TOKEN: '', GUICHET_URL: '' });

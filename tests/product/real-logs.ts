@@ -101,7 +101,9 @@ async function importLog(product: Product, file: string, name: string, more: rea
     product.dataDir,
     ...more,
   ];
-  const { code, output } = await runTool('apps/cli/import.mjs', args, { GUICHET_DATA_DIR: product.dataDir });
+  const { code, output } = await runTool('apps/cli/guichet.mjs', ['import', ...args], {
+    GUICHET_DATA_DIR: product.dataDir,
+  });
   if (code !== 0) throw new Error(`The import of ${name} ended with ${code}:\n${output}`);
   return JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
 }

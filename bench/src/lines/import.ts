@@ -73,8 +73,8 @@ async function importInto(product: Product, { name, file, mapping: of }: Log): P
   const flags = ['--mapping', of, '--tenant', name, '--report', report, '--out', product.dataDir];
   const env = { ...process.env, GUICHET_DATA_DIR: product.dataDir };
   const loader = join(root, 'tools/workspace/typescript.mjs');
-  const script = join(root, 'apps/cli/src/import/import.main.ts');
-  const node = ['--disable-warning=ExperimentalWarning', '--import', loader, script, file, ...flags];
+  const script = join(root, 'apps/cli/src/guichet.main.ts');
+  const node = ['--disable-warning=ExperimentalWarning', '--import', loader, script, 'import', file, ...flags];
   const importer = new Running(
     name,
     spawn(process.execPath, node, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] }),

@@ -1,6 +1,7 @@
 import type { BenchLine } from '../line.js';
 import { append1 } from './append-1.js';
 import { append64 } from './append-64.js';
+import { appendChain } from './append-chain.js';
 import { appendProcesses } from './append-processes.js';
 import { appendSeen } from './append-seen.js';
 import { backlog } from './backlog.js';
@@ -34,6 +35,7 @@ export const lines: readonly BenchLine[] = [
   append1,
   appendProcesses,
   appendSeen,
+  appendChain,
   command,
   replay,
   projection,

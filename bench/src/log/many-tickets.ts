@@ -61,7 +61,7 @@ export async function fillLog(adminUrl: string, publisher: Publisher, tickets: n
     const indexes = await dropIndexes(client);
     await client.query(insertOf(publisher), [tickets]);
     for (const definition of indexes) await client.query(definition);
-    await client.query('update log_head set position = $1', [eventsOf(publisher, tickets)]);
+    await client.query('update log_head set position = $1, chained = $1', [eventsOf(publisher, tickets)]);
     await client.query('vacuum analyze event_log');
     await client.query('checkpoint');
     return eventsOf(publisher, tickets);

@@ -66,7 +66,7 @@ export class FiguresDatabase {
   async load(lists: Iterable<readonly LifeEvent[]>): Promise<void> {
     await this.asOwner(async (owner) => {
       await copyFrom(owner, copyStatement, copyRows(lists, this.places));
-      await owner.query('update received_log_head set position = $1', [this.places.received]);
+      await owner.query('update received_log_head set position = $1, chained = $1', [this.places.received]);
       await owner.query('vacuum analyze received_log');
     });
   }

@@ -35,6 +35,9 @@ const routingStep: fc.Arbitrary<Step> = fc.oneof(
     .constantFrom('low', 'normal', 'high')
     .map<Step>((to) => (story, minute, by) => story.did('PriorityChanged', minute, { to }, by)),
   fc
+    .subarray(['vip', 'refund'])
+    .map<Step>((tags) => (story, minute, by) => story.did('TicketTagged', minute, { tags }, by)),
+  fc
     .constantFrom('requester', 'internal')
     .map<Step>((reason) => (story, minute, by) => story.did('TicketPaused', minute, { reason }, by)),
   fc.constant<Step>((story, minute, by) => story.did('TicketResumed', minute, {}, by)),

@@ -110,7 +110,9 @@ export class BruteForce {
     private readonly question: Question,
     private readonly span: { readonly fromMs: number; readonly toMs: number },
   ) {
-    this.opened = facts.filter(({ openedAt }) => openedAt !== null);
+    const { bots } = question;
+    const isAsked = ({ openedBy }: TicketFact) => bots === 'with' || (openedBy === 'bot') === (bots === 'only');
+    this.opened = facts.filter((fact) => fact.openedAt !== null && isAsked(fact));
     this.counted = this.opened.filter(({ counted }) => counted);
   }
 
@@ -139,8 +141,10 @@ export class BruteForce {
     const { filters } = this.question;
     return this.counted.flatMap((fact) =>
       fact.backlog.filter(
-        ({ from, to, departmentId, priority }) =>
+        ({ from, to, departmentId, priority, agentId, tags }) =>
           from <= at && at < (to ?? Infinity) &&
+          (filters.agent?.includes(agentId ?? '') ?? true) &&
+          (filters.tag?.some((tag) => (tags.length === 0 ? [''] : tags).includes(tag)) ?? true) &&
           (filters.department?.includes(departmentId ?? '') ?? true) &&
           (filters.priority?.includes(priority ?? '') ?? true) &&
           (filters.channel?.includes(fact.channel ?? '') ?? true),

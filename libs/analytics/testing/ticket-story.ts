@@ -56,9 +56,9 @@ export class TicketStory {
     return this;
   }
 
-  /** Routing tells; the actor is an agent if named. */
-  did<T extends keyof RoutingEventData>(type: T, minute: number, data: Written<T> = {}, agentId?: string): this {
-    const actor: Actor = agentId === undefined ? { kind: 'system' } : { kind: 'agent', id: agentId };
+  /** Routing tells; the actor is an agent if named by id. */
+  did<T extends keyof RoutingEventData>(type: T, minute: number, data: Written<T> = {}, by?: string | Actor): this {
+    const actor: Actor = typeof by === 'string' ? { kind: 'agent', id: by } : (by ?? { kind: 'system' });
     this.routing.push(this.event(this.routing, 'handling', type, minute, data, actor));
     return this;
   }

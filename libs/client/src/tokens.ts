@@ -30,6 +30,10 @@ export interface ClientCredentialsOptions extends Credentials, Grant {
   readonly baseUrl: string;
   readonly fetch?: Fetch;
   readonly timeoutMs?: number;
+  /** Renewed after so long at the latest; default shortly before the token's end. */
+  readonly renewAfterMs?: number;
+  /** Told when a token could not be renewed and the old one is used on. */
+  readonly onFailure?: (error: unknown) => void;
   /** Milliseconds that only grow; default `performance.now`. */
   readonly clock?: () => number;
 }
@@ -65,6 +69,7 @@ export function clientCredentials(options: ClientCredentialsOptions): TokenSourc
         held = await unlessAborted(ask(), signal);
       } catch (error) {
         if (old === undefined || old !== held || clock() >= old.expiresAtMs || signal?.aborted === true) throw error;
+        options.onFailure?.(error);
         held = { ...old, renewAtMs: Math.min(old.expiresAtMs, clock() + askAgainMs) };
       }
       return held.token;
@@ -106,7 +111,8 @@ async function issue(options: ClientCredentialsOptions, clock: () => number): Pr
   if (status >= 400) throw new Refused('POST /identity/token', status, text);
   const { access_token: token, expires_in: seconds } = JSON.parse(text) as { access_token: string; expires_in: number };
   const lifeMs = seconds * 1000;
-  return { token, renewAtMs: asked + Math.max(lifeMs - marginMs, lifeMs * 0.75), expiresAtMs: asked + lifeMs };
+  const renewMs = Math.min(options.renewAfterMs ?? Infinity, Math.max(lifeMs - marginMs, lifeMs * 0.75));
+  return { token, renewAtMs: asked + renewMs, expiresAtMs: asked + lifeMs };
 }
 
 async function post(

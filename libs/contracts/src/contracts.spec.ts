@@ -70,11 +70,6 @@ describe('event data', () => {
     ]);
     expect(validateEventData('intake', 'toString', {})).toHaveLength(1);
   });
-  it('is checked fast enough for imports', () => {
-    const started = performance.now();
-    for (let i = 0; i < 20_000; i += 1) validateEventData('intake', 'TicketOpened', opened.data);
-    expect(20_000 / ((performance.now() - started) / 1000)).toBeGreaterThan(50_000);
-  });
 });
 
 describe('the registry', () => {

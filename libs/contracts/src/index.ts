@@ -1,4 +1,5 @@
 export { asyncApiDocument } from './asyncapi.js';
+export { firstInstantMs, lastInstantMs, problemOfInstant } from './instants.js';
 export { type PublicActor, type PublicEvent, actorKinds } from './envelope.js';
 export { type IdentityEventData, identityEvents } from './identity.js';
 export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './intake.js';

@@ -149,6 +149,13 @@ export const AgentDeactivated = Data('The agent gets no more tickets.', {
 });
 export const AgentReactivated = Data('A deactivated agent gets tickets again.', { agentId: AgentId(), at: Instant() });
 
+export const DepartmentScopeChanged = Data('Agents see other tickets of the tenant than before.', {
+  scope: Type.Union([Type.Literal('open'), Type.Literal('members')], {
+    description: '`open`: of every department. `members`: of the departments they work for, and those they hold.',
+  }),
+  at: Instant(),
+});
+
 export const routingEvents = {
   TicketQueued,
   TicketAssigned,
@@ -173,6 +180,7 @@ export const routingEvents = {
   DepartmentRestored,
   AgentDeactivated,
   AgentReactivated,
+  DepartmentScopeChanged,
 } as const;
 
 export type RoutingEventData = { [T in keyof typeof routingEvents]: Static<(typeof routingEvents)[T]> };

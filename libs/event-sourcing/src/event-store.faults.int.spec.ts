@@ -142,7 +142,7 @@ describe('EventStore under contention and faults', () => {
 
   it('leaves no trace of a writer that rolled back', async () => {
     const { events } = await checkLog(test.pool);
-    const outsider = new pg.Client({ connectionString: test.database.appUrl });
+    const outsider = new pg.Client({ connectionString: test.database.ownerUrl });
     await outsider.connect();
     await outsider.query('begin');
     await outsider.query('update log_head set position = position + 10 where id = 0');

@@ -54,5 +54,6 @@ export { rawText } from './store/event-rows.js';
 export type { AppendRequest } from './store/pending-append.js';
 export { Remembered } from './store/remembered.js';
 export { TenantDatabase } from './database/tenant-database.js';
+export { type ChainReport, verifyChain } from './verify-chain.js';
 export { uuid5 } from './uuid5.js';
 export { Wake } from './wake.js';

@@ -11,7 +11,15 @@ import { advance, advanceAlone, type Build, createBuild, type Lane, readBuild } 
 import { lagOf } from './runner/lag.js';
 import { LeaderLoop } from './runner/leader-loop.js';
 import type { Lease } from './runner/leases.js';
-import { maxParkedStreams, park, type Parked, type Parking, readParked, reasonOf } from './runner/parking.js';
+import {
+  maxParkedStreams,
+  park,
+  type Parked,
+  type Parking,
+  readParked,
+  reasonOf,
+  streamKey,
+} from './runner/parking.js';
 import { Wake } from './wake.js';
 
 export interface PolicyRunnerOptions {
@@ -140,7 +148,7 @@ export class PolicyRunner {
     const position = this.position + events.length;
     if (!(await this.advance(of, { position: this.position, revision: lane.revision }, position, parkings)))
       return false;
-    for (const { event } of parkings) parked.streams.add(event.streamId);
+    for (const { event } of parkings) parked.streams.add(streamKey(event));
     this.position = position;
     this.progress.notify();
     const seconds = (performance.now() - started) / 1000;
@@ -171,7 +179,7 @@ export class PolicyRunner {
     parkings: Parking[],
     signal: AbortSignal,
   ): Promise<boolean> {
-    const streams = [...Map.groupBy(events, ({ streamId }) => streamId).values()];
+    const streams = [...Map.groupBy(events, streamKey).values()];
     const worker = async () => {
       for (let stream = streams.pop(); stream && !signal.aborted; stream = streams.pop()) {
         await this.handleStream(stream, parkings, signal);

@@ -1,5 +1,5 @@
 import { services } from '@guichet/contracts';
-import { defineService } from '@guichet/service';
+import { defineService, TransactHandler } from '@guichet/service';
 import { agentDecider } from './agent/agent.js';
 import { AgentHandler } from './agent/agent.handler.js';
 import { AgentHttp } from './agent/agent.http.js';
@@ -14,6 +14,8 @@ import { DepartmentHandler } from './department/department.handler.js';
 import { DepartmentHttp } from './department/department.http.js';
 import { DepartmentProjection } from './department/department.projection.js';
 import { Departments } from './department/department.query.js';
+import { DeskHttp } from './desk/desk.http.js';
+import { Sights } from './desk/sight.query.js';
 import { AssignmentHttp } from './handling/assignment.http.js';
 import { ConversationHttp } from './handling/conversation.http.js';
 import { handlingDecider } from './handling/decide.js';
@@ -48,10 +50,21 @@ export const RoutingModule = defineService(services.routing, {
   ],
   controllers: [
     ...[DepartmentQueueHttp, DepartmentHttp, TicketHttp, AgentHttp, TimelineHttp, ImportsHttp],
-    ...[AssignmentHttp, ConversationHttp, ResolutionHttp],
+    ...[AssignmentHttp, ConversationHttp, ResolutionHttp, DeskHttp],
   ],
   providers: [
-    ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler],
-    ...[Agents, Departments, DepartmentStates, DepartmentQueues, Tickets, Timelines, Work, QueueStream, StoredStreams],
+    ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler, TransactHandler],
+    ...[
+      Agents,
+      Departments,
+      DepartmentStates,
+      DepartmentQueues,
+      Tickets,
+      Timelines,
+      Work,
+      Sights,
+      QueueStream,
+      StoredStreams,
+    ],
   ],
 });

@@ -30,6 +30,7 @@ const examples: Record<string, Record<string, unknown>> = {
   DepartmentRestored: { departmentId: 'billing', at },
   AgentDeactivated: { agentId: 'amir', handOverTo: 'bea', at },
   AgentReactivated: { agentId: 'amir', at },
+  DepartmentScopeChanged: { scope: 'members', at },
 };
 
 const recorded = (type: string, data: Record<string, unknown>): RecordedEvent => ({

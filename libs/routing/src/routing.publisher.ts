@@ -2,9 +2,10 @@ import { type RoutingEventData } from '@guichet/contracts';
 import { asItIs, publisherOf } from '@guichet/messaging';
 import { type AgentEvent } from './agent/agent.js';
 import { type DepartmentEvent } from './department/department.js';
+import { type DeskEvent } from './desk/desk.js';
 import { type HandlingEvent } from './handling/handling.js';
 
-type RoutingEvent = HandlingEvent | DepartmentEvent | AgentEvent;
+type RoutingEvent = HandlingEvent | DepartmentEvent | AgentEvent | DeskEvent;
 
 /** What routing tells of its events. */
 export const toPublicEvent = publisherOf<RoutingEvent, RoutingEventData>('routing', {
@@ -31,6 +32,7 @@ export const toPublicEvent = publisherOf<RoutingEvent, RoutingEventData>('routin
   AgentDepartmentsChanged: asItIs,
   AgentDeactivated: asItIs,
   AgentReactivated: asItIs,
+  DepartmentScopeChanged: asItIs,
   InternalNoteAdded: null, // stays in the house
   HandlingWithdrawn: null, // of spam and merges intake tells the world itself
   HandlingReturned: null,

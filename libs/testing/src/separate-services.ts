@@ -1,9 +1,7 @@
 /** How the separate services are set up for a test: their settings, and tokens from their issuer. */
+import { clientCredentials, type Credentials } from '@guichet/client';
 
-export interface Client {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
+export type Client = Credentials;
 
 // Known to everyone, as the demo's are: such a product lives for one test.
 const secrets = {
@@ -40,16 +38,8 @@ export function environmentOf({ port, url, database, brokers, topicPrefix }: Ser
   };
 }
 
-/** Asks the issuer behind `url` for tokens of the demo client, for any tenant and role. */
+/** Asks the issuer behind `url` for tokens of the demo client, for any tenant and role: another one each time. */
 export const tokensOf =
-  (url: string, { clientId, clientSecret }: Client) =>
-  async (tenant: string, role: string, signal?: AbortSignal): Promise<string> => {
-    const response = await fetch(`${url}/identity/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials', tenant, role }),
-      signal,
-    });
-    if (!response.ok) throw new Error(`No token for ${role} of ${tenant}: ${response.status} ${await response.text()}`);
-    return ((await response.json()) as { access_token: string }).access_token;
-  };
+  (url: string, client: Client) =>
+  (tenant: string, role: string, signal?: AbortSignal): Promise<string> =>
+    clientCredentials({ ...client, baseUrl: url, tenant, roles: [role] }).token(signal);

@@ -1,4 +1,5 @@
 /** Asks a running analytics service, as any BI tool would. */
+import { fixedToken, GuichetClient } from '@guichet/client';
 
 export interface Step {
   readonly label: string;
@@ -63,38 +64,30 @@ export interface TicketEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-const query = (values: Readonly<Record<string, string>>) => new URLSearchParams(values).toString();
-
 export class KpiClient {
-  constructor(
-    private readonly baseUrl: string,
-    private readonly token: string,
-  ) {}
+  private readonly client: GuichetClient;
+
+  constructor(baseUrl: string, token: string) {
+    this.client = new GuichetClient({ baseUrl, tokens: fixedToken(token) });
+  }
 
   /** Times without a zone are read as UTC in all the known figures. */
   kpi(id: string, question: Readonly<Record<string, string>> = {}): Promise<KpiAnswer> {
-    return this.get(`kpis/${id}?${query({ timeZone: 'Etc/UTC', ...question })}`);
+    return this.client.get(`analytics/v1/kpis/${id}`, { query: { timeZone: 'Etc/UTC', ...question } });
   }
 
   /** Every row behind a number, page by page. */
-  async *rows(id: string, question: Readonly<Record<string, string>> = {}): AsyncGenerator<Row> {
-    const asked = new URLSearchParams({ timeZone: 'Etc/UTC', limit: '200', ...question });
-    for (;;) {
-      const page = await this.get<{ items: Row[]; nextCursor: string | null }>(
-        `kpis/${id}/tickets?${asked.toString()}`,
-      );
-      yield* page.items;
-      if (page.nextCursor === null) return;
-      asked.set('cursor', page.nextCursor);
-    }
+  rows(id: string, question: Readonly<Record<string, string>> = {}): AsyncGenerator<Row> {
+    const query = { timeZone: 'Etc/UTC', limit: '200', ...question };
+    return this.client.pages(`analytics/v1/kpis/${id}/tickets`, { query });
   }
 
   ticket(ticketId: string): Promise<Ticket> {
-    return this.get(`tickets/${ticketId}`);
+    return this.client.get(`analytics/v1/tickets/${ticketId}`);
   }
 
   async ticketByNumber(number: string): Promise<Ticket> {
-    const { items } = await this.get<{ items: Row[] }>(`tickets?${query({ number })}`);
+    const { items } = await this.client.get<{ items: Row[] }>('analytics/v1/tickets', { query: { number } });
     const [found, ...others] = items;
     if (!found || others.length > 0) throw new Error(`${items.length} tickets have the number ${number}.`);
     return this.ticket(found.ticketId);
@@ -102,22 +95,9 @@ export class KpiClient {
 
   async events(ticketId: string): Promise<readonly TicketEvent[]> {
     const events: TicketEvent[] = [];
-    let cursor = '';
-    do {
-      const path = `tickets/${ticketId}/events?limit=200${cursor && `&cursor=${cursor}`}`;
-      const page = await this.get<{ items: TicketEvent[]; nextCursor: string | null }>(path);
-      events.push(...page.items);
-      cursor = page.nextCursor ?? '';
-    } while (cursor);
+    const pages = this.client.pages<TicketEvent>(`analytics/v1/tickets/${ticketId}/events`, { query: { limit: 200 } });
+    for await (const event of pages) events.push(event);
     return events;
-  }
-
-  private async get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.baseUrl}/analytics/v1/${path}`, {
-      headers: { authorization: `Bearer ${this.token}` },
-    });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as T;
   }
 }
 

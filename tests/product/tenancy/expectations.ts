@@ -76,8 +76,9 @@ const intake: Record<string, Row> = {
     body: ({ otherTicketId }) => ({ intoTicketId: otherTicketId }),
   }),
   'POST /intake/v1/imports': {
-    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'the stream is rejected: `ticket-id-taken`' },
-    body: ({ ticketId, freshUuid: id }) => ({
+    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'a ticket of its own' },
+    // Under an id of the tenant's it would have a ticket of its own too, and be asked about that one from then on.
+    body: ({ freshUuid: id, freshUuid: ticketId }) => ({
       source: 'matrix',
       streams: [{ ticketId, events: [{ id, type: 'TicketMarkedSpam', data: { ticketId, at } }] }],
     }),
@@ -128,6 +129,8 @@ const routing: Record<string, Row> = {
     ...{ may: leads, status: 422, foreign: 422, why: 'the successor is unknown' },
     body: ({ fresh: successorId }) => ({ successorId }),
   },
+  'GET /routing/v1/desk': list(staff, { why: 'its own desk' }),
+  'POST /routing/v1/desk/department-scope': list(leads, { why: 'its own desk', body: () => ({ scope: 'open' }) }),
   'GET /routing/v1/agents': list(staff, { query: ({ departmentId: department }) => ({ department }) }),
   'GET /routing/v1/agents/{agentId}': onTicket(staff),
   'POST /routing/v1/agents': {
@@ -144,8 +147,9 @@ const routing: Record<string, Row> = {
     body: ({ departmentId }) => ({ departmentIds: [departmentId] }),
   },
   'POST /routing/v1/imports': {
-    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'the stream is rejected: `ticket-id-taken`' },
-    body: ({ ticketId, freshUuid: id }) => ({
+    ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'a ticket of its own' },
+    // Under an id of the tenant's it would have a ticket of its own too, and be asked about that one from then on.
+    body: ({ freshUuid: id, freshUuid: ticketId }) => ({
       source: 'matrix',
       streams: [{ ticketId, events: [{ id, type: 'TicketResumed', data: { ticketId, at } }] }],
     }),
@@ -217,6 +221,7 @@ const operations = serviceNames.map((service): Record<string, Row> => {
     [`POST ${base}/projections/{name}/rollback`]: ops(404, unknown),
     [`POST ${base}/projections/{name}/compare`]: ops(404, unknown),
     [`POST ${base}/projections/{name}/verify`]: ops(200, known),
+    [`POST ${base}/log/verify`]: ops(200),
     [`GET ${base}/parked`]: ops(200),
     [`GET ${base}/parked/{streamId}`]: ops(404, notParked),
     [`POST ${base}/parked/{streamId}/replay`]: ops(404, notParked),

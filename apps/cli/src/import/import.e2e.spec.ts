@@ -22,16 +22,20 @@ afterAll(async () => {
 });
 
 /** The command as a process of its own; `node` are flags of Node's. */
-async function command(args: readonly string[], { node = [] as string[], env = {} } = {}) {
+function start(args: readonly string[], { node = [] as string[], env = {} } = {}) {
   const loader = [
     '--disable-warning=ExperimentalWarning',
     '--import',
     new URL('../../../../tools/workspace/typescript.mjs', import.meta.url).href,
   ];
-  const child = spawn(process.execPath, [...node, ...loader, here('./import.main.ts'), ...args], {
+  return spawn(process.execPath, [...node, ...loader, here('../guichet.main.ts'), 'import', ...args], {
     env: { PATH: process.env['PATH'], GUICHET_DATA_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+async function command(...options: Parameters<typeof start>) {
+  const child = start(...options);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
   const [code] = (await once(child, 'close')) as [number];
@@ -64,6 +68,40 @@ it.each([
   const { code, said } = await command(args);
   expect(said).toMatch(message);
   expect(code).toBe(expected);
+});
+
+it('notices that there is no token before it reads the file', async () => {
+  const { code, said } = await command([excerpt, '--mapping', uci498, '--out', folder]);
+  expect(said).toMatch(/^No access token/);
+  expect(said).not.toContain('rows');
+  expect(code).toBe(2);
+});
+
+it('says nothing when whoever reads has read enough', async () => {
+  const child = start([excerpt, '--mapping', uci498, '--out', folder, '--dry-run']);
+  child.stdout.destroy();
+  let errors = '';
+  child.stderr.on('data', (text: Buffer) => (errors += text.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  expect([errors, code]).toEqual(['', 0]);
+});
+
+it.each(['SIGINT', 'SIGTERM'] as const)('ends with 130 on %s, and goes on the next time', async (signal) => {
+  services.forget();
+  const args = [excerpt, '--mapping', uci498, '--out', folder, '--url', url, '--token', token, '--in-flight', '1'];
+  const child = start([...args, '--restart']);
+  services.fault = () => {
+    child.kill(signal);
+    return 503;
+  };
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  services.fault = () => undefined;
+  expect(said).toContain('Interrupted. Run the same command again to go on.');
+  expect(code).toBe(130);
+  expect((await command(args)).code).toBe(0);
+  expect(services.events).toBe(2_714);
 });
 
 it('lists every mistake of a mapping, and sends nothing', async () => {

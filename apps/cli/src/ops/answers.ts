@@ -93,3 +93,12 @@ export interface Comparison {
   }[];
   readonly parkedEvents: { readonly live: number; readonly next: number };
 }
+
+/** A log's chain of hashes, followed from the beginning. */
+export interface Chain {
+  readonly log: 'own' | 'received';
+  readonly position: number;
+  readonly hash: string;
+  readonly uncovered: number;
+  readonly broken?: { readonly from: number; readonly to: number; readonly reason: string };
+}

@@ -1,5 +1,5 @@
 import { parseArguments } from './arguments.js';
-import { UsageError } from './command.js';
+import { UsageError } from '../command-line.js';
 import { commandNamed, usage } from './commands/index.js';
 
 it('takes a command, its arguments and options anywhere', () =>

@@ -1,5 +1,6 @@
 /** What every command of this tool is. */
 import { serviceNames } from '@guichet/contracts';
+import { UsageError } from '../command-line.js';
 import type { Api } from './api.js';
 import type { Options } from './arguments.js';
 
@@ -27,9 +28,6 @@ export interface Command {
   readonly does: string;
   run(context: Context, args: readonly string[]): Promise<Outcome>;
 }
-
-/** A command line that cannot be followed; the message says what to change. Exit code 2. */
-export class UsageError extends Error {}
 
 /** @throws UsageError */
 export function knownService(name: string | undefined, among: readonly string[] = serviceNames): string {

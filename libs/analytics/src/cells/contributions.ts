@@ -21,15 +21,18 @@
  * | agentChanges, agentMessages, requesterMessages | 1 each | moment, flow | the event |
  * | activities, activitySeconds | 1 each, seconds spent | all | the event |
  * | resolutions, reopenings | 1 each | all | the resolution, the reopening |
+ * | unresolvedClosings | 1 each, -1 where a resolution takes it back | moment, flow | the closing, the resolution |
+ * | reopeningsOfEnded | 1 each | moment, flow | the reopening |
  * | transferredTickets, pingPongTickets, reopenedTickets | 1 if any | opening | |
  * | pingPongReturns | how many | opening | |
  * | oneTouchTickets | 1 if so | all | the last resolution |
- * | backlogStarts, backlogEnds, …OnHour | 1 per segment's begin and end | flow | the segment's department and priority |
+ * | backlogStarts, backlogEnds, …OnHour | 1 per begin and end of a span with one department and priority | flow | these |
  *
  * Only `opened` counts spam and merged tickets.
  */
 import {
   type ActivityCount,
+  type BacklogSegment,
   isReturn,
   type Moment,
   secondsBetween,
@@ -202,7 +205,11 @@ class TicketContributions {
       if (isReturn(fact.transfers[index - 1], transfer)) this.happened('pingPongReturns', transfer, 1);
     });
     for (const resolution of fact.resolutions) this.everywhere('resolutions', resolution);
-    for (const reopening of fact.reopenings) this.everywhere('reopenings', reopening);
+    for (const closing of fact.unresolvedClosings) this.happened('unresolvedClosings', closing, closing.n);
+    for (const reopening of fact.reopenings) {
+      this.everywhere('reopenings', reopening);
+      if (reopening.opens) this.happened('reopeningsOfEnded', reopening, 1);
+    }
     for (const count of fact.agentChanges) this.happened('agentChanges', count, count.n);
     for (const count of fact.agentMessages) this.happened('agentMessages', count, count.n);
     for (const count of fact.requesterMessages) this.happened('requesterMessages', count, count.n);
@@ -223,7 +230,7 @@ class TicketContributions {
   }
 
   private backlog(): void {
-    for (const { from, to, departmentId, priority } of this.fact.backlog) {
+    for (const { from, to, departmentId, priority } of ownedSpans(this.fact.backlog)) {
       const { channel } = this.openingPlace;
       const owner = { department: departmentId ?? '', priority: priority ?? '', channel };
       this.edge(owner, 'backlogStarts', from);
@@ -240,4 +247,19 @@ class TicketContributions {
     this.add(place, metric, 'flow', 1, 0);
     if (at % hourMs === 0) this.add(place, `${metric}OnHour`, 'flow', 1, 0);
   }
+}
+
+type Span = Pick<BacklogSegment, 'from' | 'to' | 'departmentId' | 'priority'>;
+
+/** Segments that only agent or tags tell apart, as one: the cells know neither of the backlog. */
+function ownedSpans(segments: readonly BacklogSegment[]): readonly Span[] {
+  const spans: Span[] = [];
+  for (const segment of segments) {
+    const last = spans.at(-1);
+    const goesOn =
+      last?.to === segment.from && last.departmentId === segment.departmentId && last.priority === segment.priority;
+    if (goesOn) spans[spans.length - 1] = { ...last, to: segment.to };
+    else spans.push(segment);
+  }
+  return spans;
 }

@@ -52,6 +52,10 @@ export const metrics = {
   activitySeconds: { id: 37, kind: 'count' },
   pingPongReturns: { id: 38, kind: 'count' },
   agentChanges: { id: 39, kind: 'count' },
+  /** Open intervals that a closing ended, less those whose ticket was resolved afterwards. */
+  unresolvedClosings: { id: 40, kind: 'count' },
+  /** Reopenings that found the ticket resolved or closed: each begins an open interval. */
+  reopeningsOfEnded: { id: 41, kind: 'count' },
 
   /** Tickets with at least one of them. */
   transferredTickets: { id: 50, kind: 'count' },

@@ -18,7 +18,7 @@ describe('the answer of a KPI', () => {
       unit: 'seconds',
       statistic: 'median',
       value: 1800,
-      definition: { version: 1, clock: 'calendar' },
+      definition: { version: 2, clock: 'calendar' },
       period: { from: '2026-03-01T23:00:00Z', to: '2026-03-03T23:00:00Z', timeZone: 'Europe/Paris' },
       n: 1,
       of: 3,

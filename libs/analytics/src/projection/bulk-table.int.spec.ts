@@ -91,7 +91,17 @@ it('finds exactly the segments that cover an instant', () => {
     fc.asyncProperty(spans, fc.array(fc.nat(6000), { minLength: 1, maxLength: 5 }), async (drawn, hours) => {
       const rows = drawn.map(({ from, length: ms }, index): SegmentRow => ({
         ...{ tenantId, ticketId: `0197e2a0-0000-7000-8000-${String(index).padStart(12, '0')}` },
-        ...{ from, to: ms === null ? null : from + ms, departmentId: '', channel: '', priority: '', openedAt: from },
+        ...{
+          from,
+          to: ms === null ? null : from + ms,
+          departmentId: '',
+          channel: '',
+          priority: '',
+          agentId: '',
+          tags: '{}',
+          openedByBot: false,
+          openedAt: from,
+        },
       }));
       await client.query('truncate read_model.backlog_segment');
       const upsert = segments.upsert(tx.schema, rows);

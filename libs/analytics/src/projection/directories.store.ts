@@ -59,6 +59,7 @@ export async function writeDirectories(tx: ProjectionTransaction, events: readon
       case 'DepartmentRestored':
       case 'AgentDeactivated':
       case 'AgentReactivated':
+      case 'DepartmentScopeChanged':
         break;
     }
   }

@@ -1,6 +1,7 @@
 /** The rows of a ticket beside its fact: segments of the backlog, and moments. Pure. */
 import type { Moment, TicketFact } from '../ticket-facts/ticket-fact.js';
 import { spanClass } from './backlog-stab.js';
+import { textArrayLiteral } from './binary-arrays.js';
 import type { Column } from './bulk-table.store.js';
 
 export interface SegmentRow {
@@ -11,7 +12,11 @@ export interface SegmentRow {
   readonly departmentId: string;
   readonly channel: string;
   readonly priority: string;
+  readonly agentId: string;
+  /** As PostgreSQL writes an array. */
+  readonly tags: string;
   readonly openedAt: number;
+  readonly openedByBot: boolean;
 }
 
 export const segmentColumns: readonly Column<SegmentRow>[] = [
@@ -23,14 +28,24 @@ export const segmentColumns: readonly Column<SegmentRow>[] = [
   { name: 'department_id', type: 'text', value: (row) => row.departmentId },
   { name: 'channel', type: 'text', value: (row) => row.channel },
   { name: 'priority', type: 'text', value: (row) => row.priority },
+  { name: 'agent_id', type: 'text', value: (row) => row.agentId },
+  { name: 'tags', type: 'text', as: 'text[]', value: (row) => row.tags },
   { name: 'opened_at', type: 'timestamptz', value: (row) => row.openedAt },
+  { name: 'opened_by_bot', type: 'bool', value: (row) => row.openedByBot },
 ];
 
 export interface MomentRow {
   readonly tenantId: string;
   readonly ticketId: string;
   readonly kind:
-    'resolution' | 'reopening' | 'transfer' | 'requester-message' | 'agent-message' | 'agent-change' | 'activity';
+    | 'resolution'
+    | 'unresolved-closing'
+    | 'reopening'
+    | 'transfer'
+    | 'requester-message'
+    | 'agent-message'
+    | 'agent-change'
+    | 'activity';
   /** From 0 within ticket and kind. */
   readonly ordinal: number;
   readonly at: number;
@@ -59,7 +74,7 @@ export const momentColumns: readonly Column<MomentRow>[] = [
 export function segmentsOf(fact: TicketFact): SegmentRow[] {
   const { tenantId, ticketId, openedAt, channel, backlog } = fact;
   if (openedAt === null) return [];
-  return backlog.map(({ from, to, departmentId, priority }) => ({
+  return backlog.map(({ from, to, departmentId, priority, agentId, tags }) => ({
     tenantId,
     ticketId,
     from,
@@ -67,7 +82,10 @@ export function segmentsOf(fact: TicketFact): SegmentRow[] {
     departmentId: departmentId ?? '',
     channel: channel ?? '',
     priority: priority ?? '',
+    agentId: agentId ?? '',
+    tags: textArrayLiteral(tags),
     openedAt,
+    openedByBot: fact.openedBy === 'bot',
   }));
 }
 
@@ -86,7 +104,8 @@ export function momentsOf(fact: TicketFact): MomentRow[] {
     });
   };
   add('resolution', fact.resolutions);
-  add('reopening', fact.reopenings);
+  add('unresolved-closing', fact.unresolvedClosings, ({ n }) => ({ n }));
+  add('reopening', fact.reopenings, ({ opens }) => ({ detail: opens ? 'opens' : '' }));
   add('transfer', fact.transfers, ({ toDepartmentId }) => ({ detail: toDepartmentId }));
   add('requester-message', fact.requesterMessages, ({ n }) => ({ n }));
   add('agent-message', fact.agentMessages, ({ n }) => ({ n }));

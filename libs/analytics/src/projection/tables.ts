@@ -103,7 +103,8 @@ const ticketFact = (schema: string) => [
 
 /**
  * What happens to a ticket any number of times, for figures by the time of the event and the rows behind them. Kinds:
- * `resolution`, `reopening`, `transfer` (`department_id` is whom it left, `detail` whom it went to), `requester-message`,
+ * `resolution`, `unresolved-closing` (`n` is -1 where a resolution takes one back), `reopening` (`detail` is 'opens' where it
+ * found the ticket resolved or closed), `transfer` (`department_id` is whom it left, `detail` whom it went to), `requester-message`,
  * `agent-message`, `agent-change` and `activity` (`detail` is its name); the last four are counted by UTC hour: `n` of them, the first at
  * `at`. Opened tickets only, spam and merged ones too: join ticket_fact for `counted`. '' = not known.
  */
@@ -126,8 +127,8 @@ const ticketMoment = (schema: string) => [
 ];
 
 /**
- * One row per span of an open interval in which department and priority stayed the same; counted tickets only.
- * `to_at` is 'infinity' while it lasts; '' stands for no department or priority. `span_class` sorts spans by length, so
+ * One row per span of an open interval in which department, priority, agent and tags stayed the same; counted tickets only.
+ * `to_at` is 'infinity' while it lasts; '' stands for no department, priority or agent. `span_class` sorts spans by length, so
  * that an instant is found by B-trees alone: see backlog-stab.ts.
  */
 const backlogSegment = (schema: string) => [
@@ -140,7 +141,10 @@ const backlogSegment = (schema: string) => [
     department_id text not null,
     channel text not null,
     priority text not null,
+    agent_id text not null,
+    tags text[] not null,
     opened_at timestamptz not null,
+    opened_by_bot boolean not null,
     primary key (tenant_id, ticket_id, from_at)
   ) with (fillfactor = 80)`,
   `create index backlog_segment_stab on ${schema}.backlog_segment (tenant_id, span_class, from_at, to_at)`,

@@ -36,7 +36,7 @@ export function ticketFactsProjection(
 ): Projection {
   return {
     name: 'ticket-facts',
-    version: 4,
+    version: 5,
     tables,
     ddl,
     apply,

@@ -31,6 +31,7 @@ export function deriveFact(fold: TicketFold): TicketFact {
     opening,
     opening.departmentId ?? firstDepartment(routing.items),
     opening.priority ?? firstPriority(routing.items),
+    opening.tags,
   ).follow(intake.items, routing.items);
   const counted = !intake.spam && intake.mergedInto === null;
   return {
@@ -50,7 +51,7 @@ export function deriveFact(fold: TicketFold): TicketFact {
     backlog: counted ? walk.segments() : [],
     ...transfersAndChanges(walk, routing),
     ...messages(walk, intake, routing),
-    ...effort(walk, routing),
+    ...effort(walk),
     activities: routing.activities.map((tuple) => activityOf(walk, tuple)),
   };
 }
@@ -77,6 +78,7 @@ const unopened = {
   lastClosedAt: null,
   lastEnd: null,
   resolutions: [],
+  unresolvedClosings: [],
   reopenings: [],
   transfers: [],
   transfersToFirstResolution: 0,
@@ -112,6 +114,7 @@ const ownershipAndMilestones = (walk: Walk) => ({
   lastClosedAt: walk.lastClosedAt,
   lastEnd: walk.lastEnd,
   resolutions: walk.resolutions,
+  unresolvedClosings: walk.unresolvedClosings,
   reopenings: walk.reopenings,
   openIntervals: walk.intervals,
 });
@@ -143,13 +146,13 @@ function messages(walk: Walk, intake: IntakePart, routing: RoutingPart) {
   };
 }
 
-function effort(walk: Walk, routing: RoutingPart) {
+function effort(walk: Walk) {
   const wrappedUp = walk.lastWrapUp !== null;
   const assigned = walk.firstAssignment !== null;
   return {
-    wrapUpSeconds: wrappedUp ? Math.trunc(routing.wrapUpMs / 1000) : null,
+    wrapUpSeconds: wrappedUp ? Math.trunc(walk.wrapUpMs / 1000) : null,
     lastWrapUp: walk.lastWrapUp,
-    handleSeconds: assigned ? Math.trunc((walk.handleMs + routing.wrapUpMs) / 1000) : null,
+    handleSeconds: assigned ? Math.trunc((walk.handleMs + walk.wrapUpMs) / 1000) : null,
     handleSince: walk.isHandled ? walk.cursor : null,
     requesterWaitSeconds: Math.trunc(walk.requesterWaitMs / 1000),
     requesterWaitSince: walk.isAwaited ? walk.cursor : null,

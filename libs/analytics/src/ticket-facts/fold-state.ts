@@ -26,12 +26,14 @@ export type RoutingItem =
   | readonly [kind: 'transferred', at: number, from: string | null, to: string]
   | readonly [kind: 'responded', at: number, agentId: string]
   | readonly [kind: 'prioritised', at: number, from: string, to: string]
+  | readonly [kind: 'tagged', at: number, tags: readonly string[]]
   | readonly [kind: 'paused', at: number, reason: string]
   | readonly [kind: 'resumed', at: number]
   | readonly [kind: 'resolved', at: number, departmentId: string | null, agentId: string | null]
   | readonly [kind: 'reopened', at: number]
   | readonly [kind: 'closed', at: number]
-  | readonly [kind: 'wrapped-up', at: number, agentId: string];
+  | readonly [kind: 'wrap-up-started', at: number, agentId: string]
+  | readonly [kind: 'wrap-up-completed', at: number, agentId: string];
 
 export type TimelineItem = IntakeItem | RoutingItem;
 
@@ -79,8 +81,6 @@ export interface RoutingPart {
   /** Instants of agent changes, kept only until the first resolution says which of them count up to it. */
   undecidedAgentChanges: number[];
   agentChangesToFirstResolution: number;
-  wrapUpStartedAt: number | null;
-  wrapUpMs: number;
 }
 
 export interface TicketFold {
@@ -110,8 +110,6 @@ export const newFold = (tenantId: string, ticketId: string): TicketFold => ({
     firstResolvedAt: null,
     undecidedAgentChanges: [],
     agentChangesToFirstResolution: 0,
-    wrapUpStartedAt: null,
-    wrapUpMs: 0,
   },
 });
 

@@ -1,12 +1,13 @@
 /** Folds intake's events of one ticket. Changes the part it is given. */
 import { countHourly, type HourlyTuple, type IntakePart, type Opening } from './fold-state.js';
+import { countedAt } from './limits.js';
 import type { IntakeEvent } from './ticket-event.js';
 
 const message = (at: number): HourlyTuple => [at, null, null, null, 1, null, 0];
 
 export function foldIntake(part: IntakePart, event: IntakeEvent): void {
   if (event.version <= part.version) return; // redelivered
-  const at = Date.parse(event.occurredAt);
+  const at = countedAt(event.occurredAt);
   part.version = event.version;
   part.lastAt = Math.max(part.lastAt ?? at, at);
   switch (event.type) {

@@ -1,10 +1,11 @@
 /** Folds routing's events of one ticket's handling. Changes the part it is given. */
 import { countHourly, type HourlyTuple, type RoutingItem, type RoutingPart } from './fold-state.js';
+import { countedAt, longestActivitySeconds } from './limits.js';
 import type { HandlingEvent } from './ticket-event.js';
 
 export function foldRouting(part: RoutingPart, event: HandlingEvent): void {
   if (event.version <= part.version) return; // redelivered
-  const at = Date.parse(event.occurredAt);
+  const at = countedAt(event.occurredAt);
   part.version = event.version;
   part.lastAt = Math.max(part.lastAt ?? at, at);
   countAgentChange(part, event, at);
@@ -28,7 +29,7 @@ function itemOf(part: RoutingPart, event: HandlingEvent, at: number): RoutingIte
       part.departmentId = event.data.toDepartmentId;
       return ['transferred', at, event.data.fromDepartmentId, event.data.toDepartmentId];
     case 'AgentReplied':
-      if (event.data.automatic) {
+      if (isAutomatic(event)) {
         part.automaticReplies++;
         return undefined;
       }
@@ -41,7 +42,7 @@ function itemOf(part: RoutingPart, event: HandlingEvent, at: number): RoutingIte
       return ['prioritised', at, event.data.from, event.data.to];
     case 'TicketTagged':
       part.tags = event.data.tags;
-      return undefined;
+      return ['tagged', at, event.data.tags];
     case 'TicketPaused':
       return ['paused', at, event.data.reason];
     case 'TicketResumed':
@@ -52,24 +53,24 @@ function itemOf(part: RoutingPart, event: HandlingEvent, at: number): RoutingIte
     case 'TicketReopened':
       return ['reopened', at];
     case 'WrapUpStarted':
-      part.wrapUpStartedAt ??= at;
-      return undefined;
+      return ['wrap-up-started', at, event.data.agentId];
     case 'WrapUpCompleted':
-      if (part.wrapUpStartedAt === null) return undefined;
-      part.wrapUpMs += Math.max(0, at - part.wrapUpStartedAt);
-      part.wrapUpStartedAt = null;
-      return ['wrapped-up', at, event.data.agentId];
+      return ['wrap-up-completed', at, event.data.agentId];
     case 'TicketClosed':
       return ['closed', at];
     case 'ActivityLogged': {
       const one = hourly(part, at, actingAgent(event));
       one[5] = event.data.activity;
-      one[6] = event.data.seconds ?? 0;
+      one[6] = Math.min(event.data.seconds ?? 0, longestActivitySeconds);
       countHourly(part.activities, one);
       return undefined;
     }
   }
 }
+
+/** What a rule or a bot wrote, whichever of the two marks says so. */
+const isAutomatic = ({ data, metadata }: Extract<HandlingEvent, { type: 'AgentReplied' }>): boolean =>
+  data.automatic || metadata.actor.kind === 'bot';
 
 const actingAgent = ({ metadata: { actor } }: HandlingEvent): string | null =>
   actor.kind === 'agent' ? (actor.id ?? null) : null;

@@ -64,6 +64,7 @@ const directoryTypes = namesOf<DirectoryEventData>({
   DepartmentRestored: true,
   AgentDeactivated: true,
   AgentReactivated: true,
+  DepartmentScopeChanged: true,
 });
 
 /** The contracts have checked the data of these types when the event was received; other types are of no concern here. */

@@ -19,18 +19,30 @@ export interface Transfer extends Moment {
   readonly toDepartmentId: string;
 }
 
-/** `[from, to)`, `to` null while it lasts. Imported times may make it empty or reversed: then it covers no instant. */
+/** A reopening. `opens`: it found the ticket resolved or closed, so that an open interval begins; else it changed nothing. */
+export interface Reopening extends Moment {
+  readonly opens: boolean;
+}
+
+/** `n` 1: an open interval ended by a closing. `n` -1: the ticket so closed was resolved after all, at `at`. */
+export interface UnresolvedClosing extends Moment {
+  readonly n: 1 | -1;
+}
+
+/** `[from, to)`, `to` null while it lasts. Imported times may make it empty: then it covers no instant. */
 export interface Interval {
   readonly from: number;
   readonly to: number | null;
 }
 
-/** A part of an open interval in which department and priority stayed the same; never empty. */
+/** A part of an open interval in which department, priority, agent and tags stayed the same; never empty. */
 export interface BacklogSegment {
   readonly from: number;
   readonly to: number | null;
   readonly departmentId: string | null;
   readonly priority: string | null;
+  readonly agentId: string | null;
+  readonly tags: readonly string[];
 }
 
 /** Equal things of a ticket within one UTC hour, counted. `moment.at` is the first one's instant. */
@@ -82,7 +94,7 @@ export interface TicketFact {
 
   /** First TicketAssigned. */
   readonly firstAssignment: Moment | null;
-  /** First AgentReplied that is not automatic; `agentId` is who replied. */
+  /** First AgentReplied by a person: neither marked as automatic nor written by a bot. `agentId` is who replied. */
   readonly firstResponse: Moment | null;
   /** First TicketResolved. Stays when the ticket is reopened. */
   readonly firstResolution: Moment | null;
@@ -93,10 +105,15 @@ export interface TicketFact {
   /** The last end of an open interval, whatever ended it; null while open. */
   readonly lastEnd: Moment | null;
 
-  /** Every resolution that ended an open interval, or came after an unresolved closing. */
+  /**
+   * Every resolution that ended an open interval, or came after an unresolved closing. Their times, and those of
+   * `unresolvedClosings` and of reopenings that open, never go back: what is told for a time before the turn before it
+   * counts at that turn. So tickets opened + reopened - resolved - closed unresolved is the backlog at every instant.
+   */
   readonly resolutions: readonly Moment[];
-  /** Every reopening; one that found the ticket open opened no interval. A requester's reopening and routing's echo of it are one. */
-  readonly reopenings: readonly Moment[];
+  readonly unresolvedClosings: readonly UnresolvedClosing[];
+  /** Every reopening; a requester's reopening and routing's echo of it are one. */
+  readonly reopenings: readonly Reopening[];
   readonly transfers: readonly Transfer[];
   /** Transfers up to and including the instant of the first resolution, or all while there is none. */
   readonly transfersToFirstResolution: number;
@@ -107,9 +124,9 @@ export interface TicketFact {
   /** Transfers B→A that directly follow A→B. */
   readonly pingPongReturns: number;
 
-  /** From the opening, then from each reopening that found it not open, as told: where times go back, two may overlap. Empty until opened. */
+  /** From the opening, then from each reopening that opens: in order of time and apart. Empty until opened. */
   readonly openIntervals: readonly Interval[];
-  /** The open intervals, in order of time and apart, split where department or priority changed. Empty unless `counted`. */
+  /** The open intervals, split where department, priority, agent or tags changed. Empty unless `counted`. */
   readonly backlog: readonly BacklogSegment[];
 
   /** Messages of the requester: the opening and every reply. */
@@ -122,7 +139,7 @@ export interface TicketFact {
   /** Resolved now with exactly one agent message, never reopened. */
   readonly oneTouch: boolean;
 
-  /** Completed wrap-ups, in seconds; null without one. */
+  /** Completed wrap-ups without the time the ticket was open, in seconds; null without one. A reopening completes one. */
   readonly wrapUpSeconds: number | null;
   /** The last completed wrap-up; `agentId` is who wrote up. */
   readonly lastWrapUp: Moment | null;

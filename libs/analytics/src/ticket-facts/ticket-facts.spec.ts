@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import fc from 'fast-check';
-import { tickets } from '../../testing/arbitrary-tickets.js';
+import { interleaved, tickets } from '../../testing/arbitrary-tickets.js';
 import { deriveFact, foldEvent } from './derive.js';
 import { newFold } from './fold-state.js';
 import { isHandlingEvent, isIntakeEvent } from './ticket-event.js';
@@ -85,6 +85,12 @@ describe('the first response', () => {
     expect(firstResponse).toMatchObject({ departmentId: 'technical', priority: 'normal', agentId: 'bob' });
     expect([agentMessageCount, automaticReplyCount, departmentId]).toEqual([2, 1, 'sales']);
   });
+  it('is not what a bot wrote, even where the reply is not marked as automatic', () => {
+    const story = opened().did('AgentReplied', 1, { agentId: 'hal', automatic: false }, { kind: 'bot', id: 'hal' });
+    expect(known(story)).toMatchObject({ firstResponse: null, agentMessageCount: 0, automaticReplyCount: 1 });
+    const { firstResponse, agentMessageCount } = known(story.did('AgentReplied', 8, {}, 'ada'));
+    expect([minutes(firstResponse?.at), agentMessageCount]).toEqual([8, 1]);
+  });
 });
 
 describe('resolutions', () => {
@@ -131,13 +137,21 @@ describe('closings', () => {
     expect(fact.status).toBe('resolved');
     expect(intervals(fact)).toEqual([[0, 5]]);
     expect(minutes(fact.lastResolution?.at)).toBe(8);
+    expect(fact.unresolvedClosings.map(({ at, n }) => [minutes(at), n])).toEqual([
+      [5, 1],
+      [8, -1],
+    ]);
+  });
+  it('end a reopened ticket unresolved, also where it was resolved before', () => {
+    const fact = known(opened().did('TicketResolved', 10).did('TicketReopened', 20).did('TicketClosed', 30));
+    expect(fact.unresolvedClosings.map(({ at, n }) => [minutes(at), n])).toEqual([[30, 1]]);
   });
 });
 
 describe('reopenings', () => {
   it('of an open ticket count, and open no interval', () => {
     const fact = known(opened().did('TicketReopened', 5).did('TicketResolved', 9));
-    expect(fact.reopenings).toHaveLength(1);
+    expect(fact.reopenings.map(({ opens }) => opens)).toEqual([false]);
     expect(intervals(fact)).toEqual([[0, 9]]);
   });
   it('by the requester and the one by which routing follows are one', () => {
@@ -170,6 +184,10 @@ describe('transfers', () => {
       ['b', 'c'],
     ]);
     expect([fact.transfersToFirstResolution, fact.openingDepartmentId]).toEqual([1, 'a']);
+  });
+  it('to where the ticket comes from are none', () => {
+    const fact = known(transfer(opened(), 1, 'billing', 'billing'));
+    expect(fact).toMatchObject({ transfers: [], transfersToFirstResolution: 0, departmentId: 'billing' });
   });
   it.each([
     [['a', 'b', 'a', 'b', 'a'], 3],
@@ -219,6 +237,28 @@ describe('times', () => {
     expect([fact.handleSince, fact.requesterWaitSince]).toEqual([null, null]);
     expect(fact.requesterWaitSeconds).toBe(3600);
   });
+  it('of wrap-up stop where the ticket is reopened: nobody works twice at once', () => {
+    const story = opened()
+      .did('TicketAssigned', 0)
+      .did('TicketResolved', 60)
+      .did('WrapUpStarted', 60)
+      .did('TicketReopened', 70)
+      .did('TicketResolved', 100)
+      .did('WrapUpCompleted', 120);
+    const fact = known(story);
+    expect([fact.wrapUpSeconds, fact.handleSeconds]).toEqual([600, (60 + 10 + 30) * 60]);
+    expect(minutes(fact.lastWrapUp?.at)).toBe(70);
+  });
+  it('of work never exceed the time from the opening to the last event', () =>
+    fc.assert(
+      fc.property(tickets, (stories) => {
+        for (const fact of stories.map(known)) {
+          const elapsed = Math.max(0, fact.lastEventAt - (fact.openedAt ?? NaN)) / 1000;
+          expect(fact.handleSeconds ?? 0).toBeLessThanOrEqual(elapsed);
+          expect(fact.requesterWaitSeconds ?? 0).toBeLessThanOrEqual(elapsed);
+        }
+      }),
+    ));
   it('of waiting stop while we wait for the requester', () => {
     const story = opened().did('TicketPaused', 10).did('TicketResumed', 40);
     const fact = known(story);
@@ -231,7 +271,7 @@ describe('times', () => {
     const fact = known(opened().did('TicketAssigned', -5).did('TicketResolved', -2));
     expect(minutes(fact.firstAssignment?.at)).toBe(-5);
     expect([fact.handleSeconds, fact.requesterWaitSeconds, fact.backlog.length]).toEqual([0, 0, 0]);
-    expect(intervals(fact)).toEqual([[0, -2]]);
+    expect(intervals(fact)).toEqual([[0, 0]]);
   });
 });
 
@@ -268,12 +308,26 @@ describe('the backlog', () => {
     const fact = known(story);
     expect(intervals(fact)).toEqual([
       [0, 44],
-      [43, null],
+      [44, null],
     ]);
     expect(backlog(fact)).toEqual([
       [0, 43, 'billing', 'normal'],
       [43, 44, 'technical', 'normal'],
       [44, null, 'technical', 'normal'],
+    ]);
+  });
+  it('is split where the agent or the tags change', () => {
+    const story = new TicketStory()
+      .told('TicketOpened', 0, { tags: ['vip'] })
+      .did('TicketQueued', 0)
+      .did('TicketAssigned', 10, { agentId: 'ada' })
+      .did('TicketTagged', 20, { tags: [] })
+      .did('AssignmentReleased', 30);
+    expect(known(story).backlog.map(({ from, agentId, tags }) => [minutes(from), agentId, tags])).toEqual([
+      [0, null, ['vip']],
+      [10, 'ada', ['vip']],
+      [20, 'ada', []],
+      [30, null, []],
     ]);
   });
   it('has every ticket once at any time, whatever is told', () =>
@@ -288,6 +342,63 @@ describe('the backlog', () => {
         }
       }),
     ));
+});
+
+describe('openings, reopenings, resolutions and closings', () => {
+  const turnsOf = ({ counted, openedAt, reopenings, resolutions, unresolvedClosings }: TicketFact) =>
+    counted
+      ? [
+          { at: openedAt ?? NaN, n: 1 },
+          ...reopenings.filter(({ opens }) => opens).map(({ at }) => ({ at, n: 1 })),
+          ...resolutions.map(({ at }) => ({ at, n: -1 })),
+          ...unresolvedClosings.map(({ at, n }) => ({ at, n: -n })),
+        ]
+      : [];
+  const openAt = (facts: readonly TicketFact[], instant: number) =>
+    facts.flatMap((fact) => fact.backlog).filter(({ from, to }) => from <= instant && instant < (to ?? Infinity))
+      .length;
+
+  it('add up to the backlog at every instant, whatever is told', () =>
+    fc.assert(
+      fc.property(tickets, (stories) => {
+        const facts = stories.map(known);
+        const turns = facts.flatMap(turnsOf);
+        for (const { at } of turns) {
+          for (const instant of [at - 1, at, at + 1]) {
+            const balance = turns.reduce((sum, turn) => sum + (turn.at <= instant ? turn.n : 0), 0);
+            expect([minutes(instant), balance]).toEqual([minutes(instant), openAt(facts, instant)]);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    ));
+
+  it('of the past stay as they were when something happens later; only spam and merging reach back', () =>
+    fc.assert(
+      fc.property(tickets, fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }), (stories, turns) => {
+        for (const { intake, routing } of stories) {
+          const events = interleaved([intake, routing], turns.map(Number));
+          const before = (fact: TicketFact, instant: number) => turnsOf(fact).filter(({ at }) => at < instant);
+          events.forEach(({ type, occurredAt }, index) => {
+            if (
+              index === 0 ||
+              ['TicketMarkedSpam', 'TicketUnmarkedSpam', 'TicketMerged', 'TicketOpened'].includes(type)
+            )
+              return;
+            const [known, since] = [factOf(events.slice(0, index)), factOf(events.slice(0, index + 1))];
+            const instant = Date.parse(occurredAt);
+            expect(before(since, instant)).toEqual(before(known, instant));
+          });
+        }
+      }),
+      { numRuns: 100 },
+    ));
+});
+
+it('counts what is told of years that there are not at the nearest instant there is', () => {
+  const [event] = opened().intake as [RecordedEvent];
+  expect(factOf([{ ...event, occurredAt: '0001-01-01T00:00:00Z' }]).openedAt).toBe(Date.UTC(1900, 0, 1));
+  expect(factOf([{ ...event, occurredAt: '9999-12-31T23:59:59Z' }]).openedAt).toBe(Date.UTC(2200, 0, 1) - 1);
 });
 
 it('is one touch when resolved by the only reply and never reopened', () => {

@@ -3,14 +3,18 @@
  * their own order; between them the earlier goes first, and intake at equal instants. The opening always comes first.
  */
 import type { IntakeItem, Opening, RoutingItem, TimelineItem } from './fold-state.js';
-import type { BacklogSegment, Interval, Moment, TicketStatus, Transfer } from './ticket-fact.js';
+import type {
+  BacklogSegment,
+  Interval,
+  Moment,
+  Reopening,
+  TicketStatus,
+  Transfer,
+  UnresolvedClosing,
+} from './ticket-fact.js';
 
-/** Who owned the ticket from an instant on. */
-interface Ownership {
-  readonly from: number;
-  readonly departmentId: string | null;
-  readonly priority: string | null;
-}
+/** Who owned the ticket from an instant on, and what it was. */
+type Ownership = Omit<BacklogSegment, 'to'>;
 
 export class Walk {
   status: TicketStatus = 'open';
@@ -27,14 +31,19 @@ export class Walk {
   lastWrapUp: Moment | null = null;
   handleMs = 0;
   requesterWaitMs = 0;
+  /** Of completed wrap-ups; the time the ticket was open is left out. */
+  wrapUpMs = 0;
   readonly resolutions: Moment[] = [];
-  readonly reopenings: Moment[] = [];
+  readonly unresolvedClosings: UnresolvedClosing[] = [];
+  readonly reopenings: Reopening[] = [];
   readonly transfers: Transfer[] = [];
   readonly intervals: Interval[] = [];
   readonly ownerships: Ownership[];
   /** The instant up to which time has been counted; never goes back. */
   cursor: number;
-  private openSince: number;
+  /** When the ticket last opened or ended: what is told for earlier happened then. Never goes back. */
+  private turnedAt: number;
+  private wrapUp: { readonly agentId: string; ms: number } | undefined;
   /** A requester's reopening was counted; routing's reopening that follows is its echo. */
   private echoExpected = false;
 
@@ -42,12 +51,14 @@ export class Walk {
     opening: Opening,
     readonly openingDepartmentId: string | null,
     readonly openingPriority: string | null,
+    tags: readonly string[],
   ) {
     this.departmentId = openingDepartmentId;
     this.priority = openingPriority;
     this.cursor = opening.at;
-    this.openSince = opening.at;
-    this.ownerships = [{ from: -Infinity, departmentId: openingDepartmentId, priority: openingPriority }];
+    this.turnedAt = opening.at;
+    const opened = { departmentId: openingDepartmentId, priority: openingPriority, agentId: null, tags };
+    this.ownerships = [{ from: -Infinity, ...opened }];
   }
 
   /** Follows both sources' items to their end. */
@@ -63,7 +74,7 @@ export class Walk {
       this.pass(next[1]);
       this.take(next);
     }
-    if (this.status === 'open') this.intervals.push({ from: this.openSince, to: null });
+    if (this.status === 'open') this.intervals.push({ from: this.turnedAt, to: null });
     return this;
   }
 
@@ -71,23 +82,22 @@ export class Walk {
     const [, at] = item;
     switch (item[0]) {
       case 'queued':
-        this.agentId = null;
-        return this.own(at, item[2], item[3]);
+        return this.own(at, { departmentId: item[2], priority: item[3], agentId: null });
       case 'assigned':
-        this.agentId = item[3];
-        this.own(at, item[2], null);
+        this.own(at, { departmentId: item[2], agentId: item[3] });
         this.firstAssignment ??= this.moment(at);
         return;
       case 'released':
-        this.agentId = null;
-        return;
+        return this.own(at, { agentId: null });
       case 'transferred':
         return this.transfer(at, item[2], item[3]);
       case 'responded':
         this.firstResponse = { ...this.moment(at), agentId: item[2] };
         return;
       case 'prioritised':
-        return this.own(at, null, item[3]);
+        return this.own(at, { priority: item[3] });
+      case 'tagged':
+        return this.own(at, { tags: item[2] });
       case 'paused':
         this.pausedFor = item[2];
         return;
@@ -105,12 +115,12 @@ export class Walk {
         return this.reopen(at, item[0] === 'requester-reopened');
       case 'requester-closed':
       case 'closed':
-        this.lastClosedAt = at;
-        if (this.status === 'open') this.end('closed', this.moment(at));
+        return this.close(at);
+      case 'wrap-up-started':
+        this.wrapUp ??= { agentId: item[2], ms: 0 };
         return;
-      case 'wrapped-up':
-        this.lastWrapUp = { ...this.moment(at), agentId: item[2] };
-        return;
+      case 'wrap-up-completed':
+        return this.completeWrapUp(at, item[2]);
     }
   }
 
@@ -118,50 +128,82 @@ export class Walk {
     return { at, departmentId: this.departmentId, priority: this.priority, agentId: this.agentId };
   }
 
-  private own(at: number, departmentId: string | null, priority: string | null): void {
-    const before = this.ownerships.at(-1);
-    this.departmentId = departmentId ?? this.departmentId;
-    this.priority = priority ?? this.priority;
-    if (before?.departmentId === this.departmentId && before.priority === this.priority) return;
+  /** A department or priority that is not told stays; a null agent is nobody. */
+  private own(at: number, told: Partial<Omit<Ownership, 'from'>>): void {
+    const before = this.ownershipAt(Infinity);
+    this.departmentId = told.departmentId ?? before.departmentId;
+    this.priority = told.priority ?? before.priority;
+    this.agentId = told.agentId === undefined ? before.agentId : told.agentId;
+    const { departmentId, priority, agentId } = this;
+    const owner = { departmentId, priority, agentId, tags: told.tags ?? before.tags };
+    if (isSameOwner(before, owner)) return;
     // Imported times may go back; who owned it last still owns it.
-    const from = Math.max(at, before?.from ?? at);
-    this.ownerships.push({ from, departmentId: this.departmentId, priority: this.priority });
+    this.ownerships.push({ from: Math.max(at, before.from), ...owner });
   }
 
+  /** A "transfer" to where the ticket comes from is no change of department. */
   private transfer(at: number, from: string | null, to: string): void {
-    if (from !== null) this.transfers.push({ ...this.moment(at), departmentId: from, toDepartmentId: to });
-    this.own(at, to, null);
+    if (from !== null && from !== to)
+      this.transfers.push({ ...this.moment(at), departmentId: from, toDepartmentId: to });
+    this.own(at, { departmentId: to });
   }
 
-  /** After an unresolved closing it still is a resolution, but the interval stays as it ended. */
+  /** After an unresolved closing it still is a resolution, and takes the closing back; the interval stays as it ended. */
   private resolve(moment: Moment): void {
     this.echoExpected = false;
     if (this.status === 'resolved') return;
     this.firstResolution ??= moment;
     this.lastResolution = moment;
-    this.resolutions.push(moment);
-    if (this.status === 'open') this.end('resolved', moment);
-    else this.status = 'resolved';
+    const counted = this.afterLastTurn(moment);
+    this.resolutions.push(counted);
+    if (this.status === 'open') return this.end('resolved', counted);
+    const closing = this.unresolvedClosings.at(-1) ?? counted;
+    this.unresolvedClosings.push({ ...closing, at: counted.at, n: -1 });
+    this.turnedAt = counted.at;
+    this.status = 'resolved';
+  }
+
+  private close(at: number): void {
+    this.lastClosedAt = at;
+    if (this.status !== 'open') return;
+    const closing = this.afterLastTurn(this.moment(at));
+    this.unresolvedClosings.push({ ...closing, n: 1 });
+    this.end('closed', closing);
+  }
+
+  private afterLastTurn(moment: Moment): Moment {
+    return { ...moment, at: Math.max(moment.at, this.turnedAt) };
   }
 
   private end(status: 'resolved' | 'closed', moment: Moment): void {
     this.status = status;
     this.pausedFor = null;
     this.lastEnd = moment;
-    this.intervals.push({ from: this.openSince, to: moment.at });
+    this.intervals.push({ from: this.turnedAt, to: moment.at });
+    this.turnedAt = moment.at;
   }
 
   private reopen(at: number, byRequester: boolean): void {
     const opens = this.status !== 'open';
-    if (byRequester ? opens : !this.echoExpected) this.reopenings.push(this.moment(at));
+    const counted = this.afterLastTurn(this.moment(at));
+    // Of an open ticket the requester's reopening says nothing new, and routing's after it is its echo.
+    if (opens || !(byRequester || this.echoExpected)) this.reopenings.push({ ...counted, opens });
     if (!byRequester) this.echoExpected = false;
     if (!opens) return;
+    this.turnedAt = counted.at;
+    if (this.wrapUp) this.completeWrapUp(at, this.wrapUp.agentId);
     this.echoExpected = byRequester;
     this.status = 'open';
     this.pausedFor = null;
     this.lastResolution = null;
     this.lastEnd = null;
-    this.openSince = at;
+  }
+
+  private completeWrapUp(at: number, agentId: string): void {
+    if (!this.wrapUp) return;
+    this.wrapUpMs += this.wrapUp.ms;
+    this.wrapUp = undefined;
+    this.lastWrapUp = { ...this.moment(at), agentId };
   }
 
   /** Counts the time since the last item, by the state it was spent in. */
@@ -170,6 +212,8 @@ export class Walk {
     this.cursor += passed;
     if (this.isHandled) this.handleMs += passed;
     if (this.isAwaited) this.requesterWaitMs += passed;
+    // Work on an open ticket is counted as such: nobody's time counts twice.
+    if (this.wrapUp && this.status !== 'open') this.wrapUp.ms += passed;
   }
 
   get isHandled(): boolean {
@@ -187,24 +231,16 @@ export class Walk {
     return found;
   }
 
-  /**
-   * The open intervals, split where the ownership changed; empty and reversed parts are left out. They never overlap: where
-   * times go back, a ticket counts from a reopening as of the latest end before it, for it cannot be open twice.
-   */
+  /** The open intervals, split where the ownership changed; empty ones are left out. */
   segments(): BacklogSegment[] {
-    let upTo = -Infinity;
-    return this.intervals.flatMap(({ from, to }) => {
-      const segments = this.segmentsOf({ from: Math.max(from, upTo), to });
-      upTo = Math.max(upTo, to ?? Infinity);
-      return segments;
-    });
+    return this.intervals.flatMap((interval) => this.segmentsOf(interval));
   }
 
   private segmentsOf({ from, to }: Interval): BacklogSegment[] {
     const segments: BacklogSegment[] = [];
     const end = to ?? Infinity;
-    const add = (start: number, stop: number | null, { departmentId, priority }: Ownership) => {
-      if (start < (stop ?? Infinity)) segments.push({ from: start, to: stop, departmentId, priority });
+    const add = (start: number, stop: number | null, owner: Ownership) => {
+      if (start < (stop ?? Infinity)) segments.push({ ...owner, from: start, to: stop });
     };
     let start = from;
     let owner = this.ownershipAt(from);
@@ -218,3 +254,10 @@ export class Walk {
     return segments;
   }
 }
+
+const isSameOwner = (a: Omit<Ownership, 'from'>, b: Omit<Ownership, 'from'>): boolean =>
+  a.departmentId === b.departmentId &&
+  a.priority === b.priority &&
+  a.agentId === b.agentId &&
+  a.tags.length === b.tags.length &&
+  a.tags.every((tag, index) => tag === b.tags[index]);

@@ -22,6 +22,12 @@ class MomentView {
   @Text() priority: string | null;
   @Text() agentId: string | null;
 }
+class ReopeningView extends MomentView {
+  @ApiProperty({ description: 'It found the ticket resolved or closed.' }) opens: boolean;
+}
+class UnresolvedClosingView extends MomentView {
+  @ApiProperty({ enum: [1, -1], description: '-1: the ticket so closed was resolved after all.' }) n: 1 | -1;
+}
 class TransferView extends MomentView {
   @ApiProperty() toDepartmentId: string;
 }
@@ -39,6 +45,8 @@ class IntervalView {
 class SegmentView extends IntervalView {
   @Text() departmentId: string | null;
   @Text() priority: string | null;
+  @Text() agentId: string | null;
+  @ApiProperty({ type: [String] }) tags: readonly string[];
 }
 const Milestone = () => ApiProperty({ type: MomentView, nullable: true });
 
@@ -75,7 +83,8 @@ export class TicketFacts implements TicketView {
   @Seconds('Opening to last closing.') closeSeconds: number | null;
   @Milestone() lastEnd: MomentView | null;
   @ApiProperty({ type: [MomentView] }) resolutions: MomentView[];
-  @ApiProperty({ type: [MomentView] }) reopenings: MomentView[];
+  @ApiProperty({ type: [UnresolvedClosingView] }) unresolvedClosings: UnresolvedClosingView[];
+  @ApiProperty({ type: [ReopeningView] }) reopenings: ReopeningView[];
   @ApiProperty({ type: [TransferView] }) transfers: TransferView[];
   @Count() transfersToFirstResolution: number;
   @ApiProperty({ type: [CountView] }) agentChanges: CountView[];

@@ -5,9 +5,11 @@ import {
   type HourlyCount,
   type Interval,
   type Moment,
+  type Reopening,
   secondsBetween,
   type TicketFact,
   type Transfer,
+  type UnresolvedClosing,
 } from '../ticket-facts/ticket-fact.js';
 
 const text = (ms: number) => new Date(ms).toISOString();
@@ -22,6 +24,8 @@ const momentView = ({ at, departmentId, priority, agentId }: Moment) => ({
 const intervalView = ({ from, to }: Interval) => ({ from: text(from), to: textOrNull(to) });
 const countView = (count: HourlyCount) => ({ ...momentView(count), n: count.n });
 const transferView = ({ toDepartmentId, ...moment }: Transfer) => ({ ...momentView(moment), toDepartmentId });
+const reopeningView = ({ opens, ...moment }: Reopening) => ({ ...momentView(moment), opens });
+const closingView = ({ n, ...moment }: UnresolvedClosing) => ({ ...momentView(moment), n });
 const activityView = (count: ActivityCount) => ({
   ...countView(count),
   activity: count.activity,
@@ -31,6 +35,8 @@ const segmentView = (segment: BacklogSegment) => ({
   ...intervalView(segment),
   departmentId: segment.departmentId,
   priority: segment.priority,
+  agentId: segment.agentId,
+  tags: segment.tags,
 });
 
 export type TicketView = ReturnType<typeof ticketView>;
@@ -60,7 +66,8 @@ export function ticketView(fact: TicketFact) {
     handleSince: textOrNull(fact.handleSince),
     requesterWaitSince: textOrNull(fact.requesterWaitSince),
     resolutions: fact.resolutions.map(momentView),
-    reopenings: fact.reopenings.map(momentView),
+    unresolvedClosings: fact.unresolvedClosings.map(closingView),
+    reopenings: fact.reopenings.map(reopeningView),
     transfers: fact.transfers.map(transferView),
     agentChanges: fact.agentChanges.map(countView),
     openIntervals: fact.openIntervals.map(intervalView),

@@ -8,7 +8,7 @@ export type Migration = new () => MigrationInterface;
 export interface MigrateOptions {
   /** URL of the owner role. */
   readonly url: string;
-  /** The role the service runs as; it gets what it needs, and on logs no more than to read and to append. */
+  /** The role the service runs as; it gets what it needs; logs it reads, and appends to through functions only. */
   readonly appRole: string;
   readonly migrations: readonly Migration[];
 }
@@ -16,8 +16,11 @@ export interface MigrateOptions {
 /** Schemas of the read models: the live ones, those being rebuilt, those of before the last swap. */
 export const readModelSchemas = ['read_model', 'read_model_next', 'read_model_previous'] as const;
 
-/** Nobody changes or removes what stands in these. */
-const appendOnlyTables = ['event_log', 'received_log'];
+/** The service's role reads these; what is written to them is written by functions. */
+const readOnlyTables = [
+  ...['event_log', 'log_head', 'received_log', 'received_log_head', 'command_answer'],
+  ...['log_mark', 'direct_writing', 'migrations'],
+];
 
 const table = 'migrations';
 
@@ -75,20 +78,34 @@ async function grant(client: pg.Client, appRole: string): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'public' and tableowner = current_user`,
   );
+  const direct = await directWriting(client);
   await client.query('begin');
   await protectTenantTables(client);
   await client.query(`grant usage on schema public, ${readModelSchemas.join(', ')} to ${role}`);
   await client.query(`grant usage, select on all sequences in schema public to ${role}`);
   for (const { name } of rows) {
     await client.query(`revoke all on public.${pg.escapeIdentifier(name)} from ${role}, public`);
-    await client.query(`grant ${privilegesOn(name)} on public.${pg.escapeIdentifier(name)} to ${role}`);
+    await client.query(`grant ${direct[name] ?? privilegesOn(name)} on public.${pg.escapeIdentifier(name)} to ${role}`);
   }
+  await client.query('revoke execute on all functions in schema public from public');
+  await client.query(`grant execute on all functions in schema public to ${role}`);
   await client.query('commit');
 }
 
+/**
+ * What replicas of the version before need until they are gone: they append by statements of their own. After an hour the
+ * next start withdraws it; a database that was new with this version never had it.
+ */
+async function directWriting(client: pg.Client): Promise<Readonly<Partial<Record<string, string>>>> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('public.direct_writing') is not null as there`,
+  );
+  if (!rows[0]?.there) return {};
+  const { rowCount } = await client.query('select from direct_writing where until > now()');
+  return rowCount ? { event_log: 'select, insert', log_head: 'select, update' } : {};
+}
+
 function privilegesOn(table: string): string {
-  if (appendOnlyTables.includes(table)) return 'select, insert';
-  if (table === 'log_head') return 'select, update';
-  if (table === 'migrations') return 'select';
+  if (readOnlyTables.includes(table)) return 'select';
   return 'select, insert, update, delete';
 }

@@ -52,7 +52,8 @@ describe('EventStore beside', () => {
         create function broken.clock_timestamp() returns timestamptz language sql volatile security definer as
           $$ select pg_catalog.clock_timestamp() - nextval('broken.asked') * interval '1 hour' $$;
         grant usage on schema broken to public;
-        alter table event_log alter recorded_at set default broken.clock_timestamp()`);
+        alter function append_batch set search_path = broken, pg_catalog, public;
+        alter function append_event set search_path = broken, pg_catalog, public`);
       const admin = await session(test.database.adminUrl);
       // Whoever connects from now on finds the broken clock before PostgreSQL's own.
       await admin.query(

@@ -1,6 +1,6 @@
 import { until } from '@guichet/testing';
 import type { RecordedEvent } from '../recorded-event.js';
-import { createTestLog, type TestLog } from '../testing/test-log.js';
+import { added, context, createTestLog, otherTenant, tenant, type TestLog } from '../testing/test-log.js';
 import { addTo, expectedTotals, projectionOf, totals } from '../testing/test-projection.js';
 import { totalsProjection } from '../testing/totals-projection.js';
 import type { Projection, ProjectionTransaction } from './projection.js';
@@ -77,11 +77,34 @@ describe('a bad event', () => {
     await addTo(test, 'a', 1, 13, 2);
     await runner.waitFor('own', await addTo(test, 'b', 3), soonMs);
     expect(await admin.replay('a')).toEqual([
-      { consumer: 'projection/totals', log: 'own', streamId: 'a', applied: 0, discarded: 0, remaining: 2, reason: expect.any(String) as unknown }, // prettier-ignore
+      { consumer: 'projection/totals', log: 'own', tenantId: tenant, streamId: 'a', applied: 0, discarded: 0, remaining: 2, reason: expect.any(String) as unknown }, // prettier-ignore
     ]);
     mend();
     expect(await admin.replay('a')).toMatchObject([{ applied: 2, remaining: 0 }]);
     await runner.waitFor('own', await addTo(test, 'a', 4), soonMs);
+    expect(await totals(test)).toEqual(await expectedTotals(test));
+    expect(await admin.parked()).toEqual([]);
+    await runner.stop();
+  });
+
+  it('of one tenant leaves another tenant’s stream of the same id alone', async () => {
+    const { projection, mend } = fragile();
+    const foreign = (expectedVersion: number, ...amounts: number[]) =>
+      test.store.append({
+        ...{ streamId: 'a', expectedVersion, events: amounts.map(added), context: context(otherTenant) },
+      });
+    await foreign(0, 13, 1);
+    const { admin, runner } = await started(projection);
+    await runner.waitFor('own', await addTo(test, 'a', 1, 2), soonMs);
+    expect(await totals(test)).toEqual(await expectedTotals(test));
+    expect(await admin.parked()).toMatchObject([{ streamId: 'a', tenantId: otherTenant, events: 2 }]);
+    // Of two that are parked, one is dealt with.
+    await runner.waitFor('own', await addTo(test, 'a', 13, 4), soonMs);
+    await expect(admin.discard('a')).rejects.toThrow('name the tenant');
+    expect(await admin.discard('a', otherTenant)).toMatchObject([{ tenantId: otherTenant, discarded: 1, applied: 1 }]);
+    expect(await admin.parkedEvents({ tenantId: tenant, streamId: 'a' })).toHaveLength(2);
+    mend();
+    expect(await admin.replay('a', tenant)).toMatchObject([{ tenantId: tenant, applied: 2, remaining: 0 }]);
     expect(await totals(test)).toEqual(await expectedTotals(test));
     expect(await admin.parked()).toEqual([]);
     await runner.stop();

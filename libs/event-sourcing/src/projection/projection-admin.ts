@@ -20,6 +20,7 @@ import type { RunnerObserver } from './projection.js';
 import { catchUp, createEmptyBuild, type ProjectionSource, type RebuildOptions, removeBuild } from './rebuild.js';
 import { replayableProjection } from './replayable-projection.js';
 import { swapBack, swapIn } from './swap.js';
+import { type ChainReport, verifyChain } from '../verify-chain.js';
 
 export interface ProjectionAdminOptions {
   /** The app role's pool: applies events. */
@@ -159,25 +160,41 @@ export class ProjectionAdmin {
   }
 
   /** The events of one parked stream, in order. */
-  parkedEvents(streamId: string): Promise<ParkedEvent[]> {
-    return listParkedEvents(this.options.pool, streamId);
+  parkedEvents(stream: Pick<ParkedStream, 'tenantId' | 'streamId'>): Promise<ParkedEvent[]> {
+    return listParkedEvents(this.options.pool, stream);
   }
 
   /** Tries a parked stream again, wherever it is parked; what still fails stays parked, with the new reason. */
-  replay(streamId: string): Promise<ReplayResult[]> {
-    return this.again(streamId, false);
+  replay(streamId: string, tenantId?: string): Promise<ReplayResult[]> {
+    return this.again(streamId, tenantId, false);
   }
 
   /** Gives up the event that fails, for this version and for ever, and tries what waits behind it. */
-  discard(streamId: string): Promise<ReplayResult[]> {
-    return this.again(streamId, true);
+  discard(streamId: string, tenantId?: string): Promise<ReplayResult[]> {
+    return this.again(streamId, tenantId, true);
   }
 
-  private async again(streamId: string, discard: boolean): Promise<ReplayResult[]> {
+  /** Follows the chains of the logs of this database: what was stored, and nothing else, stands there. */
+  async verifyLogs(): Promise<ChainReport[]> {
+    const reports: ChainReport[] = [];
+    for (const log of ['own', 'received'] as const) {
+      const report = await verifyChain(this.options.pool, log);
+      if (report) reports.push(report);
+    }
+    return reports;
+  }
+
+  /** Ids of streams are unique within their tenant: where several have parked one of this id, its tenant must be named. */
+  private async again(streamId: string, tenantId: string | undefined, discard: boolean): Promise<ReplayResult[]> {
     const results: ReplayResult[] = [];
-    for (const parked of await this.parked()) {
+    const ofId = (await this.parked()).filter(
+      (parked) => parked.streamId === streamId && (tenantId === undefined || parked.tenantId === tenantId),
+    );
+    if (ofId.some((parked) => parked.tenantId !== ofId[0]?.tenantId))
+      throw new RangeError(`Several tenants have parked a stream ${streamId}: name the tenant.`);
+    for (const parked of ofId) {
       const consumer = this.replayables().find((candidate) => candidate.consumer === parked.consumer);
-      if (parked.streamId !== streamId || !consumer) continue;
+      if (!consumer) continue;
       results.push(await replayStream(this.options.pool, consumer, parked, discard));
     }
     return results;

@@ -5,7 +5,15 @@ import { inTransaction } from '../database/sessions.js';
 import type { Unanswered } from '../database/unanswered.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { addLog, advanceAlone, advanceInProjection, type Build, readBuild, type Slot } from '../runner/checkpoints.js';
-import { maxParkedStreams, park, type Parked, type Parking, readParked, reasonOf } from '../runner/parking.js';
+import {
+  maxParkedStreams,
+  park,
+  type Parked,
+  type Parking,
+  readParked,
+  reasonOf,
+  streamKey,
+} from '../runner/parking.js';
 import { applyAndSettle, projectionTransaction } from './projection-transaction.js';
 import type { Projection, RunnerObserver } from './projection.js';
 
@@ -129,7 +137,7 @@ export class ProjectionBuild {
       throw error;
     }
     for (const { event, reason } of parkings) {
-      lane.parked.streams.add(event.streamId);
+      lane.parked.streams.add(streamKey(event));
       const { streamId, position } = event;
       if (reason) this.observe.parked?.({ consumer, log, streamId, position, reason });
     }
@@ -169,7 +177,7 @@ export class ProjectionBuild {
     }
     const middle = events.length >> 1;
     await this.search(client, log, events.slice(0, middle), applied, parkings);
-    const parked = new Set(parkings.map(({ event }) => event.streamId));
+    const parked = new Set(parkings.map(({ event }) => streamKey(event)));
     const flowing = setAside(events.slice(middle), { streams: parked, discarded: new Set() }, parkings);
     await this.search(client, log, flowing, applied, parkings);
   }
@@ -208,7 +216,7 @@ export function setAside(
   if (streams.size === 0 && discarded.size === 0) return events;
   return events.filter((event) => {
     if (discarded.has(event.position)) return false;
-    if (!streams.has(event.streamId)) return true;
+    if (!streams.has(streamKey(event))) return true;
     parkings.push({ event });
     return false;
   });

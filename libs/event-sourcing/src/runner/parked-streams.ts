@@ -25,6 +25,7 @@ export interface ParkedStream {
 export interface ParkedEvent {
   readonly consumer: string;
   readonly log: string;
+  readonly tenantId: string;
   readonly position: number;
   readonly eventId: string;
   readonly type: string;
@@ -48,6 +49,7 @@ export interface Replayable {
 export interface ReplayResult {
   readonly consumer: string;
   readonly log: string;
+  readonly tenantId: string;
   readonly streamId: string;
   readonly applied: number;
   readonly discarded: number;
@@ -59,12 +61,12 @@ export interface ReplayResult {
 /** Of the live builds. */
 export async function listParked(pool: Pool): Promise<ParkedStream[]> {
   const { rows } = await pool.query<Omit<ParkedStream, 'events' | 'firstPosition' | 'parkedAt'> & ParkedRow>(
-    `select distinct on (p.build, p.log, p.stream_id)
+    `select distinct on (p.build, p.log, p.stream_id, p.tenant_id)
             p.consumer, p.log, p.tenant_id as "tenantId", p.stream_id as "streamId", p.position as "firstPosition",
             p.type as "firstType", coalesce(p.reason, '') as reason, p.parked_at as "parkedAt",
-            count(*) over (partition by p.build, p.log, p.stream_id) as events
+            count(*) over (partition by p.build, p.log, p.stream_id, p.tenant_id) as events
        from parked_event p join consumer c on c.build = p.build and c.slot = 'live'
-      order by p.build, p.log, p.stream_id, p.position`,
+      order by p.build, p.log, p.stream_id, p.tenant_id, p.position`,
   );
   return rows.map(({ events, firstPosition, parkedAt, ...row }) => ({
     ...row,
@@ -75,12 +77,15 @@ export async function listParked(pool: Pool): Promise<ParkedStream[]> {
 }
 
 /** In the order in which a replay would apply them. At most 1,000. */
-export async function listParkedEvents(pool: Pool, streamId: string): Promise<ParkedEvent[]> {
+export async function listParkedEvents(
+  pool: Pool,
+  { tenantId, streamId }: Pick<ParkedStream, 'tenantId' | 'streamId'>,
+): Promise<ParkedEvent[]> {
   const { rows } = await pool.query<Omit<ParkedEvent, 'position' | 'parkedAt'> & { position: string; parkedAt: Date }>(
-    `select p.consumer, p.log, p.position, p.event_id as "eventId", p.type, p.reason, p.parked_at as "parkedAt"
+    `select p.consumer, p.log, p.tenant_id as "tenantId", p.position, p.event_id as "eventId", p.type, p.reason, p.parked_at as "parkedAt"
        from parked_event p join consumer c on c.build = p.build and c.slot = 'live'
-      where p.stream_id = $1 order by p.consumer, p.log, p.position limit 1000`,
-    [streamId],
+      where p.stream_id = $1 and p.tenant_id = $2 order by p.consumer, p.log, p.position limit 1000`,
+    [streamId, tenantId],
   );
   return rows.map(({ position, parkedAt, ...row }) => ({
     ...row,
@@ -103,10 +108,10 @@ interface ParkedRow {
 export async function replayStream(
   pool: Pool,
   consumer: Replayable,
-  parked: Pick<ParkedStream, 'log' | 'streamId'>,
+  parked: Pick<ParkedStream, 'log' | 'tenantId' | 'streamId'>,
   discard: boolean,
 ): Promise<ReplayResult> {
-  const { log: logName, streamId } = parked;
+  const { log: logName, tenantId, streamId } = parked;
   const log = consumer.logs.find(({ name }) => name === logName);
   const build = await readBuild(pool, consumer.consumer, 'live');
   if (!log || build?.version !== consumer.version)
@@ -121,8 +126,9 @@ export async function replayStream(
     if (rowCount !== 1) throw new Error(`The live ${consumer.consumer} has just been replaced: try again.`);
     const discarded = discard ? await discardFirst(client, consumer, build.build, parked) : 0;
     const waiting = await client.query<{ position: string }>(
-      'select position from parked_event where build = $1 and log = $2 and stream_id = $3 order by position',
-      [build.build, logName, streamId],
+      `select position from parked_event
+        where build = $1 and log = $2 and stream_id = $3 and tenant_id = $4 order by position`,
+      [build.build, logName, streamId, tenantId],
     );
     const events = await log.at(waiting.rows.map(({ position }) => Number(position)));
     let reason: string | undefined;
@@ -139,7 +145,16 @@ export async function replayStream(
       }
     }
     const remaining = events.length - done.length;
-    return { consumer: consumer.consumer, log: logName, streamId, applied: done.length, discarded, remaining, reason };
+    return {
+      consumer: consumer.consumer,
+      log: logName,
+      tenantId,
+      streamId,
+      applied: done.length,
+      discarded,
+      remaining,
+      reason,
+    };
   });
   if (done.length > 0) consumer.done?.(done);
   return result;
@@ -167,16 +182,16 @@ async function discardFirst(
   client: ClientBase,
   { consumer, version }: Replayable,
   build: string,
-  { log, streamId }: Pick<ParkedStream, 'log' | 'streamId'>,
+  { log, tenantId, streamId }: Pick<ParkedStream, 'log' | 'tenantId' | 'streamId'>,
 ): Promise<number> {
   const { rowCount } = await client.query(
     `with first as (
        delete from parked_event where build = $1 and log = $2 and position = (
-         select min(position) from parked_event where build = $1 and log = $2 and stream_id = $3)
+         select min(position) from parked_event where build = $1 and log = $2 and stream_id = $3 and tenant_id = $6)
        returning position, event_id, reason)
      insert into discarded_event (consumer, version, log, position, event_id, reason)
      select $4, $5, $2, position, event_id, coalesce(reason, '') from first on conflict do nothing`,
-    [build, log, streamId, consumer, version],
+    [build, log, streamId, consumer, version, tenantId],
   );
   return rowCount ?? 0;
 }

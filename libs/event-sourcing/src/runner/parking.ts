@@ -5,11 +5,15 @@ import type { Database } from './checkpoints.js';
 
 /** What a build leaves aside in one log. */
 export interface Parked {
-  /** Streams whose events wait until an operator has dealt with the first of them. */
+  /** Streams (see `streamKey`) whose events wait until an operator has dealt with the first of them. */
   readonly streams: Set<string>;
   /** Positions an operator has discarded for this version, in every build of it. */
   readonly discarded: ReadonlySet<number>;
 }
+
+/** Ids of streams are unique within their tenant. */
+export const streamKey = ({ tenantId, streamId }: Pick<RecordedEvent, 'tenantId' | 'streamId'>): string =>
+  `${tenantId}/${streamId}`;
 
 export interface Parking {
   readonly event: RecordedEvent;
@@ -24,8 +28,8 @@ export async function readParked(
   database: Database,
   of: { consumer: string; build: string; version: number; log: string },
 ): Promise<Parked> {
-  const parked = await database.query<{ stream_id: string }>(
-    'select distinct stream_id from parked_event where build = $1 and log = $2',
+  const parked = await database.query<{ tenant_id: string; stream_id: string }>(
+    'select distinct tenant_id, stream_id from parked_event where build = $1 and log = $2',
     [of.build, of.log],
   );
   const discarded = await database.query<{ position: string }>(
@@ -33,7 +37,7 @@ export async function readParked(
     [of.consumer, of.version, of.log],
   );
   return {
-    streams: new Set(parked.rows.map(({ stream_id }) => stream_id)),
+    streams: new Set(parked.rows.map((row) => streamKey({ tenantId: row.tenant_id, streamId: row.stream_id }))),
     discarded: new Set(discarded.rows.map(({ position }) => Number(position))),
   };
 }

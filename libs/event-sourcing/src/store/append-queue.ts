@@ -7,7 +7,6 @@ import {
   isValueRefused,
 } from '../database/postgres-errors.js';
 import { checkOut } from '../database/sessions.js';
-import { DomainError } from '../decider.js';
 import { ConcurrencyConflict, StoreOverloaded, UnstorablePayload } from '../errors.js';
 import type { EventStoreObserver } from './types.js';
 import type { Wake } from '../wake.js';
@@ -31,6 +30,7 @@ export interface AppendQueueOptions {
  * one connection, with at most one append per stream.
  */
 export class AppendQueue {
+  /** By tenant and stream. */
   private waiting = new Map<string, PendingAppend[]>();
   private queued = 0;
   private running: Promise<void> | undefined;
@@ -41,9 +41,10 @@ export class AppendQueue {
   add(append: PendingAppend): void {
     if (this.closed) throw new Error('The event store is closed.');
     if (this.queued >= this.options.maxQueued) throw new StoreOverloaded(`${this.queued} appends are waiting already.`);
-    const ofStream = this.waiting.get(append.streamId);
+    const key = keyOf(append);
+    const ofStream = this.waiting.get(key);
     if (ofStream) ofStream.push(append);
-    else this.waiting.set(append.streamId, [append]);
+    else this.waiting.set(key, [append]);
     this.queued++;
     this.running ??= this.run();
   }
@@ -72,17 +73,17 @@ export class AppendQueue {
     const left: [string, PendingAppend[]][] = [];
     let events = 0;
     let size = 0;
-    for (const [streamId, appends] of this.waiting) {
+    for (const [key, appends] of this.waiting) {
       const [first, ...others] = appends as [PendingAppend, ...PendingAppend[]];
       events += first.types.length;
       size += first.size;
       if (batch.length > 0 && (events > this.options.maxBatch || size > maxAppendSize)) break;
       batch.push(first);
-      this.waiting.delete(streamId);
-      if (others.length > 0) left.push([streamId, others]);
+      this.waiting.delete(key);
+      if (others.length > 0) left.push([key, others]);
     }
     // To the end of the line, so that a hot stream does not starve the others.
-    for (const [streamId, appends] of left) this.waiting.set(streamId, appends);
+    for (const [key, appends] of left) this.waiting.set(key, appends);
     this.queued -= batch.length;
     return batch;
   }
@@ -162,16 +163,16 @@ export class AppendQueue {
       append.resolve(answer);
     }
     const version = 'actual' in answer ? answer.actual : append.expectedVersion + append.types.length;
-    this.refuseOvertaken(append.streamId, version);
+    this.refuseOvertaken(keyOf(append), version);
   }
 
   /** Versions only grow: an append that waits for one that has passed is refused without asking the database. */
-  private refuseOvertaken(streamId: string, version: number): void {
-    const waiting = this.waiting.get(streamId);
+  private refuseOvertaken(key: string, version: number): void {
+    const waiting = this.waiting.get(key);
     if (!waiting) return;
     const hopeful = waiting.filter(({ expectedVersion }) => expectedVersion >= version);
-    if (hopeful.length > 0) this.waiting.set(streamId, hopeful);
-    else this.waiting.delete(streamId);
+    if (hopeful.length > 0) this.waiting.set(key, hopeful);
+    else this.waiting.delete(key);
     this.queued -= waiting.length - hopeful.length;
     for (const append of waiting) if (append.expectedVersion < version) this.fail(append, refusal(append, version));
   }
@@ -189,20 +190,15 @@ function reasonOf(error: unknown): unknown {
 }
 
 function refusal(append: PendingAppend, actual: number): Error {
-  if (actual >= 0) return new ConcurrencyConflict(append.streamId, append.expectedVersion, actual);
-  return new DomainError('not-found', `There is no ${append.streamId}.`, {}, 'unknown');
+  return new ConcurrencyConflict(append.streamId, append.expectedVersion, actual);
 }
+
+/** Ids of streams are unique within their tenant. */
+const keyOf = ({ tenantId, streamId }: PendingAppend): string => `${tenantId.toLowerCase()}/${streamId}`;
 
 async function store(client: pg.PoolClient, batch: readonly PendingAppend[]): Promise<Answer[]> {
   const [only] = batch;
-  if (only && batch.length === 1 && only.types.length === 1) {
-    try {
-      const stored = await appendOne(client, only);
-      if (stored) return [stored];
-    } catch (error) {
-      // Somebody was faster: the function, which looks under the lock, says by how much.
-      if (!isUniqueViolation(error)) throw error;
-    }
-  }
-  return appendBatch(client, batch);
+  return only && batch.length === 1 && only.types.length === 1
+    ? [await appendOne(client, only)]
+    : appendBatch(client, batch);
 }

@@ -66,10 +66,16 @@ it('refuses another request with its key: on the same stream, on another one, wh
     await expect(turn(store, id, 'Shut', other)).rejects.toThrow(CommandReused);
     await expect(turn(store, id, 'Open', other)).rejects.toThrow(CommandReused);
     await expect(turn(store, randomUUID(), 'Open', other)).rejects.toThrow(CommandReused);
-    await expect(turn(store, id, 'Open', key, otherTenant)).rejects.toThrow(CommandReused);
   }
   await turn(here, id, 'Open');
   await expect(turn(here, id, 'Open', other)).rejects.toThrow(CommandReused);
+});
+
+it('is another command for another tenant', async () => {
+  const [id, key] = [randomUUID(), keyed()];
+  await turn(here, id, 'Shut', key);
+  expect(await turn(elsewhere, id, 'Open', key, otherTenant)).toMatchObject({ version: 1, replayed: false });
+  expect(await turn(here, id, 'Shut', key)).toMatchObject({ version: 0, events: [], replayed: true });
 });
 
 it('answers what was carried out, though it would be refused by now', async () => {

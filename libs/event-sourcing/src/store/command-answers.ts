@@ -7,7 +7,6 @@ import type { StreamReader } from './stream-reader.js';
 type Keyed = Required<Pick<CommandOptions, 'commandId' | 'requestHash'>>;
 
 interface AnswerRow {
-  readonly tenant_id: string;
   readonly request_hash: string;
   readonly stream_id: string;
   readonly version: number;
@@ -27,7 +26,7 @@ export class CommandAnswers {
 
   /**
    * The answer of the first time; undefined for a command that is new, or has no id.
-   * @throws CommandReused if that was another request, or for another tenant.
+   * @throws CommandReused if that was another request.
    */
   async find({ commandId, requestHash, context }: CommandOptions): Promise<CommandResult | undefined> {
     if (commandId === undefined) return undefined;
@@ -36,12 +35,12 @@ export class CommandAnswers {
     if (events.length > 0) return replay(events);
     const { rows } = await this.pool.query<AnswerRow>({
       name: 'answer of command',
-      text: 'select tenant_id, request_hash, stream_id, version, position from command_answer where command_id = $1',
-      values: [commandId],
+      text: 'select request_hash, stream_id, version, position from command_answer where command_id = $1 and tenant_id = $2',
+      values: [commandId, tenantId],
     });
     const [row] = rows;
     if (row === undefined) return undefined;
-    if (row.tenant_id !== tenantId || row.request_hash !== requestHash) throw new CommandReused(commandId);
+    if (row.request_hash !== requestHash) throw new CommandReused(commandId);
     const { stream_id: streamId, version, position } = row;
     return { streamId, version, position: Number(position), events: [], replayed: true };
   }

@@ -29,7 +29,9 @@ export class CommandRunner {
     options: CommandOptions,
   ): Promise<CommandResult> {
     // One at a time per stream: commands of this process would only overtake one another.
-    return this.turns.take(streamId, () => this.carryOut(decider, streamId, command, options));
+    return this.turns.take(`${options.context.tenantId}/${streamId}`, () =>
+      this.carryOut(decider, streamId, command, options),
+    );
   }
 
   private async carryOut<State, Command extends DomainCommand, Event extends DomainEvent>(

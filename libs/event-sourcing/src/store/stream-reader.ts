@@ -53,18 +53,18 @@ export class StreamReader {
 
   /**
    * The events a command led to when it was carried out; none if it never was, or led to none. CommandReused if that
-   * was with another request, or for another tenant.
+   * was with another request. Another tenant's command of the same id is another one.
    */
   async earlier(command: { commandId: string; requestHash?: string; tenantId: string }): Promise<RecordedEvent[]> {
     const { commandId, requestHash, tenantId } = command;
-    const where = `stream_id = (select stream_id from event_log where event_id = $1)
-         and version >= (select version from event_log where event_id = $1)
-         and version < (select version from event_log where event_id = $1) + ${maxEventsOfCommand}
+    const first = (column: string) => `(select ${column} from event_log where event_id = $1 and tenant_id = $2)`;
+    const where = `tenant_id = $2 and stream_id = ${first('stream_id')} and version >= ${first('version')}
+         and version < ${first('version')} + ${maxEventsOfCommand}
        order by version`;
-    const following = await this.select('of command', where, [commandId]);
-    const first = following[0];
-    if (!first) return [];
-    if (first.tenantId !== tenantId || first.metadata.requestHash !== requestHash) throw new CommandReused(commandId);
+    const following = await this.select('of command', where, [commandId, tenantId]);
+    const [begin] = following;
+    if (!begin) return [];
+    if (begin.metadata.requestHash !== requestHash) throw new CommandReused(commandId);
     const end = following.findIndex(({ eventId }, i) => eventId !== commandEventId(commandId, i));
     return end === -1 ? following : following.slice(0, end);
   }

@@ -13,13 +13,13 @@ export async function checkLog(pool: pg.Pool): Promise<{ events: number; streams
     unordered: number;
   }>(
     `with ordered as (
-       select position, stream_id, version, recorded_at,
-              lag(version, 1, 0) over (partition by stream_id order by position) as previous_version,
+       select position, tenant_id, stream_id, version, recorded_at,
+              lag(version, 1, 0) over (partition by tenant_id, stream_id order by position) as previous_version,
               lag(recorded_at) over (order by position) as previous_time
          from event_log)
      select count(*)::int as events, coalesce(min(position), 1)::int as lowest, coalesce(max(position), 0)::int as highest,
             (select position::int from log_head where id = 0) as head,
-            count(distinct stream_id)::int as streams,
+            count(distinct (tenant_id, stream_id))::int as streams,
             count(*) filter (where version <> previous_version + 1)::int as holes,
             count(*) filter (where recorded_at < previous_time)::int as unordered
        from ordered`,

@@ -18,7 +18,8 @@ export function totalsProjection({ version = 1, factor = 1, poison, afterCommit 
     tables: ['total'],
     ddl: (schema) => [
       `create table ${schema}.total (
-         stream_id text primary key, tenant_id uuid not null, events int not null, sum bigint not null, version int not null)`,
+         stream_id text, tenant_id uuid, events int not null, sum bigint not null, version int not null,
+         primary key (stream_id, tenant_id))`,
     ],
 
     apply: async (events, tx) => {
@@ -32,18 +33,18 @@ export function totalsProjection({ version = 1, factor = 1, poison, afterCommit 
 }
 
 function add(events: readonly RecordedEvent<{ amount: number }>[], tx: ProjectionTransaction, factor: number): void {
-  const streams = [...Map.groupBy(events, ({ streamId }) => streamId)];
+  const streams = [...Map.groupBy(events, ({ tenantId, streamId }) => `${tenantId}/${streamId}`).values()];
   tx.send(
     `insert into ${tx.schema}.total as t (stream_id, tenant_id, events, sum, version)
      select * from unnest($1::text[], $2::uuid[], $3::int[], $4::bigint[], $5::int[])
-     on conflict (stream_id) do update
+     on conflict (stream_id, tenant_id) do update
         set events = t.events + excluded.events, sum = t.sum + excluded.sum, version = excluded.version`,
     [
-      streams.map(([streamId]) => streamId),
-      streams.map(([, list]) => list[0]?.tenantId),
-      streams.map(([, list]) => list.length),
-      streams.map(([, list]) => list.reduce((sum, { data }) => sum + data.amount * factor, 0)),
-      streams.map(([, list]) => list.at(-1)?.version),
+      streams.map((list) => list[0]?.streamId),
+      streams.map((list) => list[0]?.tenantId),
+      streams.map((list) => list.length),
+      streams.map((list) => list.reduce((sum, { data }) => sum + data.amount * factor, 0)),
+      streams.map((list) => list.at(-1)?.version),
     ],
   );
 }

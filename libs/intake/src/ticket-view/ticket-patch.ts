@@ -212,6 +212,7 @@ const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null | ty
   AgentDepartmentsChanged: null,
   AgentDeactivated: null,
   AgentReactivated: null,
+  DepartmentScopeChanged: null,
 };
 const changesBy = new Map<string, Change>(
   Object.entries(routingChanges).flatMap(([type, change]) => (typeof change === 'function' ? [[type, change]] : [])),

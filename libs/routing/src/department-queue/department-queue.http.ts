@@ -16,6 +16,7 @@ import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';
 import { DepartmentStates } from '../department/department-states.query.js';
+import { Sights } from '../desk/sight.query.js';
 import { queueOf } from '../ticket/ticket-row.js';
 import { TicketView, ticketView } from '../ticket/ticket-view.http.js';
 import { type QueueState, queueStates } from '../ticket/ticket-state.js';
@@ -47,6 +48,7 @@ export class DepartmentQueueHttp {
   constructor(
     private readonly queues: DepartmentQueues,
     private readonly departments: DepartmentStates,
+    private readonly sights: Sights,
     private readonly stream: QueueStream,
     private readonly liveViews: LiveViews,
     private readonly freshness: Freshness,
@@ -58,7 +60,7 @@ export class DepartmentQueueHttp {
     summary: 'What waits and is worked on in a department',
     description: 'Most urgent first, then longest waiting first. `none` stands for the tickets without a department.',
   })
-  @QueryResponse(QueuePage, { 404: '`unknown-department`' })
+  @QueryResponse(QueuePage, { 403: '`not-your-department`', 404: '`unknown-department`' })
   async list(
     @Param('departmentId') departmentId: string,
     @Query() { limit, cursor, state }: QueueQuery,
@@ -68,7 +70,7 @@ export class DepartmentQueueHttp {
     const list = `queue-by-urgency/${state ?? ''}/${departmentId}`;
     const after = cursor === undefined ? undefined : this.cursors.decode<QueuePosition>(tenantId, list, cursor);
     await this.freshness.of(ctx, 'ticket', 'department');
-    const queue = await this.queueOf(tenantId, departmentId);
+    const queue = await this.queueOf(ctx, departmentId);
     const { moment, tickets, counts } = await this.queues.page(tenantId, queue, limit + 1, state, after);
     const { items, nextCursor } = page(
       tickets,
@@ -90,7 +92,11 @@ export class DepartmentQueueHttp {
   @ApiProduces('text/event-stream')
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last id seen, as EventSource sends it.' })
   @ApiResponse({ status: 200, content: { 'text/event-stream': { schema: { type: 'string' } } } })
-  @Refuses({ 404: '`unknown-department`', 503: '`not-caught-up`, or the host is stopping.' })
+  @Refuses({
+    403: '`not-your-department`',
+    404: '`unknown-department`',
+    503: '`not-caught-up`, or the host is stopping.',
+  })
   async live(
     @Param('departmentId') departmentId: string,
     @Query() { from }: LiveQuery,
@@ -108,13 +114,15 @@ export class DepartmentQueueHttp {
       throw badRequest('invalid-request', 'There is no place in this stream to begin at.', [problem]);
     }
     await this.freshness.of(ctx, 'ticket', 'department');
-    const queue = await this.queueOf(tenantId, departmentId);
+    const queue = await this.queueOf(ctx, departmentId);
     return this.liveViews.open(ctx, this.stream.view(tenantId, queue), id);
   }
 
-  private async queueOf(tenantId: string, departmentId: string): Promise<string> {
+  private async queueOf(ctx: RequestContext, departmentId: string): Promise<string> {
     if (departmentId === noDepartment) return queueOf(null);
-    if ((await this.departments.find(tenantId, departmentId)) !== undefined) return queueOf(departmentId);
-    throw notFound('unknown-department', 'There is no such department.');
+    if ((await this.departments.find(ctx.tenantId, departmentId)) === undefined)
+      throw notFound('unknown-department', 'There is no such department.');
+    await this.sights.mustSee(ctx, { departmentId, agentId: null });
+    return queueOf(departmentId);
   }
 }

@@ -2,6 +2,7 @@ import { EventStore, Remembered } from '@guichet/event-sourcing';
 import { Problem, type RequestContext } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
 import { agentDecider, agentStreamId } from '../agent/agent.js';
+import { handlingDecider } from '../handling/decide.js';
 import { type DepartmentScope, deskDecider, deskStreamId } from './desk.js';
 
 /** How long a change of the rule or of a membership may take to have effect. */
@@ -37,18 +38,30 @@ export class Sights {
     return { departmentIds: await this.departmentsOf(tenantId, agentId), agentId };
   }
 
+  /** As the log has the ticket. @throws Problem 403 `not-your-department` */
+  async mustReach(ctx: Asking, ticketId: string): Promise<void> {
+    const sight = await this.of(ctx);
+    if (sight === 'all') return;
+    const { state } = await this.events.load(handlingDecider, ctx.tenantId, ticketId);
+    this.check(sight, state);
+  }
+
   /** @throws Problem 403 `not-your-department` */
   async mustSee(ctx: Asking, place: Placed): Promise<void> {
-    if (!isInSight(await this.of(ctx), place))
-      throw new Problem(403, 'not-your-department', {
-        detail: 'The ticket is in a department that you do not work for.',
-        extensions: { details: { departmentId: place.departmentId } },
-      });
+    this.check(await this.of(ctx), place);
   }
 
   /** The rule was changed here: it holds at once. */
   forget(tenantId: string): void {
     this.scopes.delete(tenantId);
+  }
+
+  private check(sight: Sight, place: Placed): void {
+    if (isInSight(sight, place)) return;
+    throw new Problem(403, 'not-your-department', {
+      detail: 'The ticket is in a department that you do not work for.',
+      extensions: { details: { departmentId: place.departmentId } },
+    });
   }
 
   private async scopeOf(tenantId: string): Promise<DepartmentScope> {

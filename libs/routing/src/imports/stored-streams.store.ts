@@ -24,7 +24,10 @@ export class StoredStreams {
     streamIdOf: (ticketId: string) => string,
   ): Promise<(stream: ImportedStream) => StoredStream> {
     const [places, ends] = await Promise.all([
-      this.placesOf(streams.flatMap(({ events }) => events.map(({ id }) => id))),
+      this.placesOf(
+        tenantId,
+        streams.flatMap(({ events }) => events.map(({ id }) => id)),
+      ),
       this.endsOf(tenantId, streams.map(({ ticketId }) => streamIdOf(ticketId))), // prettier-ignore
     ]);
     return ({ ticketId, events }) => {
@@ -40,12 +43,12 @@ export class StoredStreams {
     };
   }
 
-  /** The stream each event stands in, of those that are there, whoever's they are. */
-  private async placesOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  /** The stream each of the tenant's events stands in, of those that are there. */
+  private async placesOf(tenantId: string, eventIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const { rows } = await this.pool.query<{ event_id: string; stream_id: string }>({
       name: 'places of events',
-      text: 'select event_id, stream_id from event_log where event_id = any($1::uuid[])',
-      values: [eventIds],
+      text: 'select event_id, stream_id from event_log where event_id = any($1::uuid[]) and tenant_id = $2',
+      values: [eventIds, tenantId],
     });
     return new Map(rows.map(({ event_id, stream_id }) => [event_id, stream_id]));
   }

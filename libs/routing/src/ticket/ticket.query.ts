@@ -1,5 +1,6 @@
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
+import type { Sight } from '../desk/sight.query.js';
 import { type TicketRow, queueOf } from './ticket-row.js';
 import { type TicketState } from './ticket-state.js';
 
@@ -50,15 +51,22 @@ export class Tickets {
     agentId: string,
     state: 'open' | 'done' | 'all',
     limit: number,
-    after?: AgentPosition,
+    after: AgentPosition | undefined,
+    sight: Sight,
   ): Promise<NamedTicket[]> {
     const inState = { open: 'and t.in_queue', done: 'and not t.in_queue', all: '' }[state];
     const beyond = after ? 'and (t.queued_at, t.ticket_id) < ($4::timestamptz, $5::uuid)' : '';
+    const values: unknown[] = [tenantId, agentId, limit, ...(after ?? [])];
+    let inSight = '';
+    if (sight !== 'all' && sight.agentId !== agentId) {
+      values.push(sight.departmentIds);
+      inSight = `and (t.department_id is null or t.department_id = any($${values.length}::text[]))`;
+    }
     return this.database.query<NamedTicket>(
       tenantId,
-      `${namedTickets} where t.tenant_id = $1 and t.agent_id = $2 ${inState} ${beyond}
+      `${namedTickets} where t.tenant_id = $1 and t.agent_id = $2 ${inState} ${beyond} ${inSight}
        order by t.queued_at desc, t.ticket_id desc limit $3`,
-      [tenantId, agentId, limit, ...(after ?? [])],
+      values,
     );
   }
 

@@ -3,6 +3,7 @@ import { Ctx, Cursors, type Page, PageQuery, RequestContext, Roles, UuidParam, n
 import { Freshness, page, PageOf, QueryResponse } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Sights } from '../desk/sight.query.js';
 import { type TimelineEvent, type TimelinePosition, Timelines } from './timeline.query.js';
 
 class ActorView {
@@ -33,6 +34,7 @@ class TimelinePage extends PageOf(TimelineEntry) {}
 export class TimelineHttp {
   constructor(
     private readonly timelines: Timelines,
+    private readonly sights: Sights,
     private readonly freshness: Freshness,
     private readonly cursors: Cursors,
   ) {}
@@ -42,7 +44,7 @@ export class TimelineHttp {
     summary: 'All that happened to a ticket, across services, oldest first',
     description: 'The request as intake tells it, the work on it, and the notes that never leave this service.',
   })
-  @QueryResponse(TimelinePage, { 404: '`unknown-ticket`' })
+  @QueryResponse(TimelinePage, { 403: '`not-your-department`', 404: '`unknown-ticket`' })
   async list(
     @UuidParam('ticketId') ticketId: string,
     @Query() { limit, cursor }: PageQuery,
@@ -52,6 +54,7 @@ export class TimelineHttp {
     const list = `timeline/${ticketId}`;
     const after = cursor === undefined ? undefined : this.cursors.decode<TimelinePosition>(tenantId, list, cursor);
     await this.freshness.of(ctx);
+    await this.sights.mustReach(ctx, ticketId);
     const rows = await this.timelines.page(tenantId, ticketId, limit + 1, after);
     if (rows.length === 0 && after === undefined) throw notFound('unknown-ticket', 'There is no such ticket.');
     return page(rows, limit, ({ place }) => this.cursors.encode(tenantId, list, place), entryOf);

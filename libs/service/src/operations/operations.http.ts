@@ -1,10 +1,18 @@
 import { ProjectionAdmin } from '@guichet/event-sourcing';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Roles } from '@guichet/http-host';
-import { BooleanField } from '@guichet/http-host';
-import { notFound } from '@guichet/http-host';
-import { Consumers, Parked, ParkedEvents, ProjectionsView, RebuildState, Replayed } from './operations.views.js';
+import { BooleanField, UuidField } from '@guichet/http-host';
+import { conflict, notFound } from '@guichet/http-host';
+import {
+  ChainsView,
+  Consumers,
+  Parked,
+  ParkedEvents,
+  ProjectionsView,
+  RebuildState,
+  Replayed,
+} from './operations.views.js';
 import { Rebuilds } from './rebuilds.js';
 
 class RebuildBody {
@@ -22,6 +30,11 @@ const conflicting = {
  * What an operator can ask of and do to the projections and parked streams of one service: `/<service>/v1/operations/…`.
  * The service's module provides ProjectionAdmin.
  */
+class OfTenant {
+  @UuidField({ optional: true, description: 'Whose stream, where several tenants have one of this id.' })
+  tenantId?: string;
+}
+
 export function operationsController(service: string): Type {
   @ApiTags('operations')
   @Roles('operator')
@@ -107,6 +120,18 @@ export function operationsController(service: string): Type {
       return this.admin.verify(name);
     }
 
+    @Post('log/verify')
+    @HttpCode(200)
+    @ApiOperation({
+      summary: 'Follow the chain of hashes of the service’s logs',
+      description:
+        'Says at which position a log was changed, cut or filled behind the service’s back. Reads all of it.',
+    })
+    @ApiResponse({ status: 200, type: ChainsView })
+    async verifyLogs(): Promise<object> {
+      return { items: await this.admin.verifyLogs() };
+    }
+
     @Get('parked')
     @ApiOperation({ summary: 'Streams with an event that could not be applied' })
     @ApiResponse({ status: 200, type: Parked })
@@ -120,27 +145,26 @@ export function operationsController(service: string): Type {
       description: 'Where they are and why they failed, never what they say. At most 1,000.',
     })
     @ApiResponse({ status: 200, type: ParkedEvents })
-    async parkedEvents(@Param('streamId') streamId: string): Promise<object> {
-      await this.mustBeParked(streamId);
-      return { items: await this.admin.parkedEvents(streamId) };
+    async parkedEvents(@Param('streamId') streamId: string, @Query() { tenantId }: OfTenant): Promise<object> {
+      return { items: await this.admin.parkedEvents(await this.parkedStream(streamId, tenantId)) };
     }
 
     @Post('parked/:streamId/replay')
     @HttpCode(200)
     @ApiOperation({ summary: 'Apply a parked stream’s events now, in order' })
     @ApiResponse({ status: 200, type: Replayed })
-    async replay(@Param('streamId') streamId: string): Promise<object> {
-      await this.mustBeParked(streamId);
-      return { results: await this.admin.replay(streamId), items: await this.admin.parked() };
+    async replay(@Param('streamId') streamId: string, @Query() { tenantId }: OfTenant): Promise<object> {
+      const stream = await this.parkedStream(streamId, tenantId);
+      return { results: await this.admin.replay(streamId, stream.tenantId), items: await this.admin.parked() };
     }
 
     @Post('parked/:streamId/discard')
     @HttpCode(200)
     @ApiOperation({ summary: 'Leave out the event that cannot be applied, apply the ones after it' })
     @ApiResponse({ status: 200, type: Replayed })
-    async discard(@Param('streamId') streamId: string): Promise<object> {
-      await this.mustBeParked(streamId);
-      return { results: await this.admin.discard(streamId), items: await this.admin.parked() };
+    async discard(@Param('streamId') streamId: string, @Query() { tenantId }: OfTenant): Promise<object> {
+      const stream = await this.parkedStream(streamId, tenantId);
+      return { results: await this.admin.discard(streamId, stream.tenantId), items: await this.admin.parked() };
     }
 
     private async mustKnow(name: string): Promise<void> {
@@ -149,10 +173,16 @@ export function operationsController(service: string): Type {
         throw notFound('unknown-projection', `There is no projection ${name}. Known: ${known.join(', ')}.`);
     }
 
-    private async mustBeParked(streamId: string): Promise<void> {
-      const parked = await this.admin.parked();
-      if (!parked.some((stream) => stream.streamId === streamId))
-        throw notFound('not-parked', `No consumer has parked the stream ${streamId}.`);
+    private async parkedStream(streamId: string, tenantId?: string): Promise<{ tenantId: string; streamId: string }> {
+      const parked = (await this.admin.parked()).filter((stream) => stream.streamId === streamId);
+      const tenants = [...new Set(parked.map((stream) => stream.tenantId))];
+      const [tenant, ...others] = tenants.filter((one) => tenantId === undefined || one === tenantId.toLowerCase());
+      if (tenant === undefined) throw notFound('not-parked', `No consumer has parked the stream ${streamId}.`);
+      if (others.length > 0) {
+        const detail = `Several tenants have a parked stream ${streamId}: say which one with ?tenantId=.`;
+        throw conflict('ambiguous-stream', detail, { tenantIds: tenants });
+      }
+      return { tenantId: tenant, streamId };
     }
   }
   return OperationsHttp;

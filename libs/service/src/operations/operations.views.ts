@@ -47,6 +47,7 @@ export class Parked {
 export class ParkedEventView {
   @ApiProperty() consumer: string;
   @ApiProperty() log: string;
+  @ApiProperty({ format: 'uuid' }) tenantId: string;
   @ApiProperty({ type: 'integer' }) position: number;
   @ApiProperty({ format: 'uuid' }) eventId: string;
   @ApiProperty() type: string;
@@ -66,6 +67,7 @@ export class ParkedEvents {
 export class ReplayView {
   @ApiProperty() consumer: string;
   @ApiProperty() log: string;
+  @ApiProperty({ format: 'uuid' }) tenantId: string;
   @ApiProperty() streamId: string;
   @ApiProperty({ type: 'integer' }) applied: number;
   @ApiProperty({ type: 'integer' }) discarded: number;
@@ -77,4 +79,25 @@ export class Replayed {
   @ApiProperty({ type: [ReplayView], description: 'What was done, by consumer.' }) results: ReplayView[];
   @ApiProperty({ type: [ParkedStreamView], description: 'What is parked in this service now.' })
   items: ParkedStreamView[];
+}
+
+export class BrokenChainView {
+  @ApiProperty({ type: 'integer', description: 'The first position that does not fit.' }) from: number;
+  @ApiProperty({ type: 'integer', description: 'Up to here it may be any of them.' }) to: number;
+  @ApiProperty() reason: string;
+}
+
+export class ChainView {
+  @ApiProperty({ enum: ['own', 'received'] }) log: string;
+  @ApiProperty({ type: 'integer', description: 'The chain was followed up to here.' }) position: number;
+  @ApiProperty({
+    description: 'The hash there, in hex. Note it elsewhere, to show later that the log is still the same.',
+  })
+  hash: string;
+  @ApiProperty({ type: 'integer', description: 'Newest positions that the next append covers.' }) uncovered: number;
+  @ApiProperty({ type: BrokenChainView, required: false }) broken?: BrokenChainView;
+}
+
+export class ChainsView {
+  @ApiProperty({ type: [ChainView] }) items: ChainView[];
 }

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServiceName, serviceNames } from '@guichet/contracts';
 import { provisionDatabase } from '@guichet/event-sourcing';
-import { demoClient, environmentOf, freePort, Gateway, tokensOf, until } from '@guichet/testing';
-import type { Issue } from '../life/tokens.js';
+import { environmentOf, freePort, Gateway, until } from '@guichet/testing';
 import { KafkaPart } from './kafka-part.js';
 import type { Part } from './part.js';
 import { PostgresPart } from './postgres-part.js';
@@ -23,7 +22,6 @@ export interface ProductOptions {
 const readyWithinMs = 120_000;
 
 export class ChaosProduct {
-  readonly issue: Issue;
   private readonly begun: (() => Promise<void>)[] = [];
 
   private constructor(
@@ -31,9 +29,7 @@ export class ChaosProduct {
     readonly url: string,
     private readonly folder: string,
     readonly topicPrefix: string,
-  ) {
-    this.issue = tokensOf(url, demoClient);
-  }
+  ) {}
 
   postgres!: PostgresPart;
   kafka!: KafkaPart;

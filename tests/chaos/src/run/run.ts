@@ -1,6 +1,7 @@
 /** One run, from the start of the product to its end. */
 import { type ServiceName, serviceNames } from '@guichet/contracts';
 import { availableParallelism, totalmem } from 'node:os';
+import { demoClient } from '@guichet/testing';
 import type { Arguments } from '../arguments.js';
 import { checkAll } from '../check/final-check.js';
 import { Ledger } from '../life/ledger.js';
@@ -53,7 +54,7 @@ async function runOn(
 ): Promise<Report> {
   const { seed, minutes, replicas, lanes } = args;
   const noToken = () => ledger.hiccup('no token');
-  const people = new People(product.url, new Tokens(product.issue, undefined, noToken), ledger);
+  const people = new People(product.url, new Tokens(product.url, demoClient, noToken), ledger);
   await settle({ people, tenants });
   const plan = killPlan({
     seed,

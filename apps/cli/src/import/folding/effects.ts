@@ -2,7 +2,7 @@
 import type { PublicActor } from '@guichet/contracts';
 import { type Effect, type Value } from '../mapping/language.js';
 import { RowRejected } from '../mapping/mistakes.js';
-import { compileList, compileValue, type Read, type Row, type Scope } from '../mapping/values.js';
+import { compileList, compileSeconds, compileValue, type Read, type Row, type Scope } from '../mapping/values.js';
 import type { IsBot } from './actors.js';
 import { eventIdOf, ticketIdOf } from './ids.js';
 import { emit, type Happening, type Progress } from './ticket.js';
@@ -117,14 +117,14 @@ function compileLog(log: Extract<Effect, { log: unknown }>['log'], path: string,
   const { activity, seconds } =
     typeof log === 'object' && 'activity' in log ? log : { activity: log, seconds: undefined };
   const readActivity = compileValue(activity, path, scope);
-  const readSeconds = optional(seconds, `${path}.seconds`, scope);
+  const readSeconds = seconds === undefined ? () => undefined : compileSeconds(seconds, `${path}.seconds`, scope);
   return (progress, act) => {
     const name = readActivity(act.row.cells);
     if (name === undefined) return progress;
     const spent = readSeconds(act.row.cells);
     const data = {
       activity: cut(name, textLength),
-      ...(spent !== undefined && { seconds: Math.round(Number(spent)) }),
+      ...(spent !== undefined && { seconds: spent }),
     };
     return emit(progress, act, 'routing', 'ActivityLogged', data);
   };

@@ -2,13 +2,14 @@
 import { validateEventData } from '@guichet/contracts';
 import { compileCondition, type Situation, type Test } from '../mapping/conditions.js';
 import type { Cells } from '../mapping/columns.js';
-import { many, type Mapping, type Moment, type Rule } from '../mapping/language.js';
+import { hasRowTimes, many, type Mapping, type Moment, type Rule } from '../mapping/language.js';
 import { RowRejected } from '../mapping/mistakes.js';
 import {
   compileList,
   compileTime,
   compileValue,
   type ReadTime,
+  flat,
   type Row,
   type Scope,
   taken,
@@ -16,15 +17,25 @@ import {
 import { compileActor, compileBots, type FindActor, type IsBot, theImport } from './actors.js';
 import { type Act, type Apply, compileEffect, moveTo, setPriority, setTags } from './effects.js';
 import { ticketIdOf } from './ids.js';
+import { compileConflicts, type Conflict } from './conflicts.js';
 import { compileOpening } from './opening.js';
 import { compileState } from './state-column.js';
 import type { ImportedEvent, Progress } from './ticket.js';
+
+export type { Conflict };
+
+export interface Rejection {
+  readonly line: number;
+  readonly reason: RowRejected;
+}
 
 export interface FoldedTicket {
   readonly ticketId: string;
   readonly key: string;
   readonly events: readonly ImportedEvent[];
-  readonly rejected: readonly { readonly line: number; readonly reason: string }[];
+  readonly rejected: readonly Rejection[];
+  /** Where the rows tell different things of what a ticket has once. */
+  readonly conflicts: readonly Conflict[];
   /** Names of agents, where the mapping knows them. */
   readonly agentNames: ReadonlyMap<string, string>;
 }
@@ -45,17 +56,27 @@ export function compileFold(mapping: Mapping, scope: Scope): Fold {
   const agentName =
     mapping.agentName === undefined ? () => undefined : compileValue(mapping.agentName, 'agentName', scope);
 
-  return (tenantId, key, rows) => {
+  const isLog = hasRowTimes(mapping);
+  const { keep } = mapping.rows ?? {};
+  const kept = (rows: readonly Row[]) =>
+    keep === undefined ? rows : rows.slice(...(keep === 'first' ? [0, 1] : [-1]));
+  const conflictsOf = compileConflicts(mapping, scope);
+
+  return (tenantId, key, all) => {
     const ticketId = ticketIdOf(tenantId, mapping.source, key);
-    const rejected: { line: number; reason: string }[] = [];
+    const rejected: Rejection[] = [];
     const agentNames = new Map<string, string>();
     const events: ImportedEvent[] = [];
+    const rows = kept(all);
+    const conflicts = conflictsOf(rows);
     let progress: Progress;
     try {
+      if (!isLog) mustAgree(rows, scope.columns.names);
       progress = checked(open(ticketId, key, rows));
     } catch (error) {
-      const reason = `the whole ticket: ${reasonOf(error)}`;
-      return { ticketId, key, events, rejected: rows.map(({ line }) => ({ line, reason })), agentNames };
+      const { message, kind, hint } = reasonOf(error);
+      const reason = new RowRejected(`the whole ticket: ${message}`, { kind, hint });
+      return { ticketId, key, events, rejected: rows.map(({ line }) => ({ line, reason })), agentNames, conflicts };
     }
     events.push(...progress.events);
     for (const step of timeline(rows, moments, rejected)) {
@@ -63,6 +84,7 @@ export function compileFold(mapping: Mapping, scope: Scope): Fold {
       const situation: Situation = { ...step, status: ticket.status, assigned: ticket.assigned };
       try {
         const by = step.moment ? undefined : actor(situation);
+        if (by?.kind === 'bot') scope.use.botsFound += 1;
         const act: Act = {
           row: step.row,
           at: step.at,
@@ -80,13 +102,30 @@ export function compileFold(mapping: Mapping, scope: Scope): Fold {
         rejected.push({ line: step.row.line, reason: reasonOf(error) });
       }
     }
-    return { ticketId, key, events, rejected, agentNames };
+    return { ticketId, key, events, rejected, agentNames, conflicts };
   };
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof RowRejected) return error.message;
+function reasonOf(error: unknown): RowRejected {
+  if (error instanceof RowRejected) return error;
   throw error;
+}
+
+/** What rejections of that kind have in common. */
+export const sameKey = 'the same key in rows that differ, where a row is a whole ticket';
+
+/** A row is a whole ticket, so a second one must say the same. @throws RowRejected */
+function mustAgree(rows: readonly Row[], columns: readonly string[]): void {
+  const [first, ...others] = rows;
+  for (const other of others) {
+    const slot = other.cells.findIndex((cell, index) => flat(cell) !== flat(first!.cells[index]));
+    if (slot === -1) continue;
+    const [one, another] = [first!, other].map(({ line, cells }) => `line ${line} "${flat(cells[slot]) ?? ''}"`);
+    throw new RowRejected(`the key stands in ${rows.length} rows that differ in ${columns[slot]}: ${one}, ${another}`, {
+      kind: sameKey,
+      hint: 'make ticket.key tell them apart, or say which row counts: rows: { keep: last }',
+    });
+  }
 }
 
 /** @throws RowRejected when an event breaks its contract */
@@ -134,8 +173,14 @@ const applyRule =
   };
 
 function compileRule(rule: Rule, path: string, isBot: IsBot, scope: Scope): CompiledRule {
+  const holds = compileCondition(rule.when, `${path}.when`, scope);
+  const count = scope.use.watch(path);
   return {
-    holds: compileCondition(rule.when, `${path}.when`, scope),
+    holds: (situation) => {
+      const answer = holds(situation);
+      if (answer) count();
+      return answer;
+    },
     effects: many(rule.do).map((effect, index) =>
       compileEffect(effect, Array.isArray(rule.do) ? `${path}.do[${index}]` : `${path}.do`, scope, isBot),
     ),
@@ -170,7 +215,7 @@ interface TimelineStep {
 function timeline(
   rows: readonly Row[],
   moments: readonly CompiledMoment[],
-  rejected: { line: number; reason: string }[],
+  rejected: Rejection[],
 ): readonly TimelineStep[] {
   const last = rows[rows.length - 1]!;
   let before: Cells = [];

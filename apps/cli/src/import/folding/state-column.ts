@@ -1,6 +1,7 @@
 /** A column that says which state the ticket is in after each row. */
-import { type StateColumn, stateEffects, type StateKind } from '../mapping/language.js';
-import { countUnmapped, flat, type Scope } from '../mapping/values.js';
+import { type StateColumn, stateEffects, type StateKind, type StateMeaning } from '../mapping/language.js';
+import { RowRejected } from '../mapping/mistakes.js';
+import { flat, type Scope } from '../mapping/values.js';
 import { type Act, type Apply, effects } from './effects.js';
 import { change, type Progress } from './ticket.js';
 
@@ -15,20 +16,28 @@ export function compileState(state: StateColumn | undefined, scope: Scope): Appl
   const slot = scope.columns.slot(state.column, 'state.column');
   const states = new Map(Object.entries(state.values).map(([value, meaning]) => [value, stateOf(meaning)]));
   const makes = new Set(state.effects ?? stateEffects);
+  scope.use.compare(state.column, [...states.keys()], 'state.values');
+  const { unnamed = 'ignored' } = state;
+  const otherwise = unnamed === 'reject' ? null : stateOf(unnamed);
   return (progress, act) => {
     const value = flat(act.row.cells[slot]);
     if (value === undefined) return progress;
-    const now = states.get(value);
-    if (now === undefined) countUnmapped(scope, 'state.values', value);
+    if (!states.has(value)) {
+      scope.use.countUnmapped('state.values', value);
+      if (unnamed === 'reject')
+        throw new RowRejected(`state.values: "${value}" is not named`, { hint: 'name it in state.values' });
+    }
+    const meaning = (text: string): State | null => states.get(text) ?? (states.has(text) ? null : otherwise);
+    const now = meaning(value);
     if (!now) return progress;
     const before = progress.ticket.columnState;
     const moved = change(progress, { columnState: value });
-    return transition(before === null ? undefined : (states.get(before) ?? undefined), now, makes, moved, act);
+    return transition(before === null ? undefined : (meaning(before) ?? undefined), now, makes, moved, act);
   };
 }
 
 /** null: the value says nothing about the state. */
-function stateOf(meaning: StateColumn['values'][string]): State | null {
+function stateOf(meaning: StateMeaning): State | null {
   if (typeof meaning === 'object') return { kind: 'paused', reason: meaning.paused };
   return meaning === 'ignored' ? null : { kind: meaning, reason: 'requester' };
 }

@@ -1,5 +1,6 @@
 /** Which columns a mapping reads, and where they stand in the file. */
-import { closest, MappingError, type Mistake } from './mistakes.js';
+import { closest } from '../../closest.js';
+import { MappingError, type Mistake } from './mistakes.js';
 
 /** A value of a row: text, several texts (a JSON array), or null where it is missing. */
 export type Cell = string | readonly string[] | null;
@@ -11,6 +12,18 @@ export type Reader<Record> = (record: Record) => unknown;
 /** Collects the columns that the parts of a mapping mention; each distinct one gets a slot. */
 export class Columns {
   private readonly slots = new Map<string, { readonly slot: number; readonly path: string }>();
+
+  /** @param optional columns (or paths) that the file may lack: they are missing in every row then */
+  constructor(private readonly optional: ReadonlySet<string> = new Set()) {}
+
+  isOptional(reference: string): boolean {
+    return this.optional.has(reference);
+  }
+
+  /** Where the mapping mentions a column first. */
+  placeOf(reference: string): string {
+    return this.slots.get(reference)?.path ?? '';
+  }
 
   /** The slot of a column; `path` is where the mapping mentions it, for messages. */
   slot(reference: string, path: string): number {
@@ -25,14 +38,20 @@ export class Columns {
     return [...this.slots.keys()];
   }
 
-  /** @throws MappingError naming every column that the header does not have */
+  /** Where each column stands; -1 for an optional one that is not there. @throws MappingError naming every other one */
   csvPositions(header: readonly string[], mappingFile: string): readonly number[] {
     const mistakes: Mistake[] = [];
     const positions = [...this.slots].map(([reference, { path }]) => {
       const position = csvPosition(reference, header);
-      if (typeof position === 'string') mistakes.push({ path, message: position });
-      return Number(position);
+      if (typeof position === 'number') return position;
+      if (!this.isOptional(reference)) mistakes.push({ path, message: position });
+      return -1;
     });
+    const other = header.length === 1 ? /[;\t|,]/.exec(header[0]!)?.[0] : undefined;
+    if (mistakes.length > 0 && other !== undefined) {
+      const message = `the header is one column, "${header[0]}"; write delimiter: ${JSON.stringify(other)}`;
+      throw new MappingError(mappingFile, [{ path: 'file.delimiter', message }]);
+    }
     if (mistakes.length > 0) throw new MappingError(mappingFile, mistakes);
     return positions;
   }

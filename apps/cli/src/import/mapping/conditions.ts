@@ -9,6 +9,7 @@ import {
   type Scalar,
   type Status,
 } from './language.js';
+import { closest } from '../../closest.js';
 import { compilePattern, flat, type Row, type Scope } from './values.js';
 
 /** What a condition may look at. */
@@ -32,7 +33,10 @@ export function compileCondition(condition: Condition | undefined, path: string,
   );
   const { state, list, assigned, first, last, any, not } = condition;
   if (state !== undefined) tests.push(({ status }) => many(state).includes(status));
-  if (list !== undefined) tests.push(({ row }) => many(list).includes(row.list));
+  if (list !== undefined) {
+    checkLists(many(list), `${path}.list`, scope);
+    tests.push(({ row }) => many(list).includes(row.list));
+  }
   if (assigned !== undefined) tests.push((situation) => situation.assigned === assigned);
   if (first !== undefined) tests.push(({ isFirst }) => isFirst === first);
   if (last !== undefined) tests.push(({ isLast }) => isLast === last);
@@ -47,6 +51,14 @@ export function compileCondition(condition: Condition | undefined, path: string,
   return (situation) => tests.every((test) => test(situation));
 }
 
+/** A list that is not there would never hold, without a word. */
+function checkLists(names: readonly string[], path: string, { lists, mistakes }: Scope): void {
+  for (const name of names.filter((one) => !lists.includes(one))) {
+    const meant = closest(name, lists) ?? (lists.join(', ') || 'nothing: rows.lists is not given');
+    mistakes.push({ path, message: `there is no list "${name}"; rows.lists has ${meant}` });
+  }
+}
+
 const oneOf = (values: OneOrMany<Scalar>): ReadonlySet<string> => new Set(many(values).map(String));
 
 function compileColumnTest(column: string, test: ColumnTest, path: string, scope: Scope): Test {
@@ -54,7 +66,8 @@ function compileColumnTest(column: string, test: ColumnTest, path: string, scope
   const object: ColumnTestObject =
     typeof test === 'object' && !Array.isArray(test) ? (test as ColumnTestObject) : { is: test as OneOrMany<Scalar> };
   const tests: ((now: string | undefined, before: string | undefined) => boolean)[] = [];
-  const { is, not, known, matches, changed, was } = object;
+  const { is, not, known, matches, changed, was, sameAs } = object;
+  for (const values of [is, not, was]) if (values !== undefined) scope.use.compare(column, [...oneOf(values)], path);
   if (is !== undefined) tests.push(within(oneOf(is)));
   if (not !== undefined) tests.push(without(oneOf(not)));
   if (known !== undefined) tests.push((now) => (now !== undefined) === known);
@@ -67,8 +80,10 @@ function compileColumnTest(column: string, test: ColumnTest, path: string, scope
     const values = oneOf(was);
     tests.push((_, before) => before !== undefined && values.has(before));
   }
+  const otherSlot = sameAs === undefined ? undefined : scope.columns.slot(sameAs, `${path}.sameAs`);
   return ({ row, before }) => {
     const [now, earlier] = [flat(row.cells[slot]), flat(before[slot])];
+    if (otherSlot !== undefined && (now === undefined || now !== flat(row.cells[otherSlot]))) return false;
     return tests.every((holds) => holds(now, earlier));
   };
 }

@@ -17,6 +17,8 @@ export interface ColumnTestObject {
   readonly changed?: boolean;
   /** The last known value in an earlier row of the ticket. */
   readonly was?: OneOrMany<Scalar>;
+  /** Another column that has the same value. */
+  readonly sameAs?: string;
 }
 export type ColumnTest = OneOrMany<Scalar> | ColumnTestObject;
 
@@ -48,7 +50,14 @@ export interface ValueObject {
   readonly take?: Take;
   readonly format?: OneOrMany<string>;
   readonly zone?: string;
+  /** For numbers: what is between whole and fraction. */
+  readonly decimal?: '.' | ',';
+  /** For times spent. */
+  readonly unit?: TimeUnit;
 }
+export const timeUnits = ['seconds', 'minutes', 'hours', 'days', 'clock'] as const;
+/** `clock` is hh:mm or hh:mm:ss. */
+export type TimeUnit = (typeof timeUnits)[number];
 /** A plain string names a column. */
 export type Value = string | ValueObject;
 
@@ -100,9 +109,13 @@ export type StateKind = 'open' | 'paused' | 'resolved' | 'closed' | 'finished' |
 export const stateEffects = ['pause', 'resume', 'resolve', 'reopen', 'close'] as const;
 export type StateEffect = (typeof stateEffects)[number];
 
+export type StateMeaning = StateKind | { readonly paused: string };
+
 export interface StateColumn {
   readonly column: string;
-  readonly values: Readonly<Record<string, StateKind | { readonly paused: string }>>;
+  readonly values: Readonly<Record<string, StateMeaning>>;
+  /** What values mean that are not named; default ignored. */
+  readonly unnamed?: StateMeaning | 'reject';
   readonly effects?: readonly StateEffect[];
 }
 
@@ -113,6 +126,8 @@ export interface NestedList {
   readonly path: string;
   readonly name?: string;
   readonly time?: Value;
+  /** Whether the file may have none of them. */
+  readonly optional?: boolean;
 }
 
 export interface Mapping {
@@ -123,18 +138,27 @@ export interface Mapping {
   readonly attribution?: string;
   readonly file?: {
     readonly format?: 'csv' | 'jsonl' | 'json';
-    readonly encoding?: 'utf-8' | 'latin1' | 'windows-1252' | 'utf-16le';
+    /** JSON: where the list of tickets is within the object that is the file. */
+    readonly path?: string;
+    /** Any label that browsers know. */
+    readonly encoding?: string;
     readonly delimiter?: string;
     readonly quote?: string;
     readonly header?: boolean | readonly string[];
+    /** Lines before the header (or the first row) that are none. */
+    readonly skip?: number;
   };
+  /** Columns (or paths) that the file may lack. */
+  readonly optional?: readonly string[];
   readonly missing?: readonly Scalar[];
-  readonly times?: { readonly formats?: readonly string[]; readonly zone?: string };
+  readonly times?: { readonly formats?: readonly string[]; readonly zone?: string; readonly locale?: string };
   readonly rows?: {
     readonly lists?: readonly NestedList[];
     readonly time?: Value;
     readonly order?: readonly OrderKey[];
     readonly duplicates?: 'drop' | 'keep';
+    /** One row per ticket: which row counts where a ticket has several. */
+    readonly keep?: 'first' | 'last';
     readonly ignore?: OneOrMany<Condition>;
   };
   readonly ticket: {
@@ -164,3 +188,7 @@ export interface Mapping {
 /** One or many, as many. */
 export const many = <T>(value: OneOrMany<T> | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+
+/** Whether rows have times of their own; else a row is a whole ticket. */
+export const hasRowTimes = ({ rows }: Mapping): boolean =>
+  rows?.time !== undefined || rows?.lists?.some(({ time }) => time !== undefined) === true;

@@ -1,9 +1,10 @@
 /** Reads a mapping file and explains what is wrong with it. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
-import { parseDocument } from 'yaml';
+import { isScalar, parseDocument, visit } from 'yaml';
 import type { Mapping } from './language.js';
-import { closest, MappingError, type Mistake } from './mistakes.js';
+import { closest } from '../../closest.js';
+import { MappingError, type Mistake } from './mistakes.js';
 
 const schemaFile = new URL('../../../mapping.schema.json', import.meta.url);
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
@@ -18,12 +19,33 @@ export function parseMapping(text: string, file: string): Mapping {
       document.errors.map(({ message }) => ({ path: '', message })),
     );
   }
+  asWritten(document);
   const mapping: unknown = document.toJS();
   if (validate(mapping)) return mapping;
   throw new MappingError(file, explain(validate.errors ?? []));
 }
 
+/** Numbers are compared with the file's text: 007 and 1.10 stay as they are written. */
+function asWritten(document: ReturnType<typeof parseDocument>): void {
+  visit(document, {
+    Scalar: (_, node) => {
+      if (
+        isScalar(node) &&
+        typeof node.value === 'number' &&
+        node.source !== undefined &&
+        node.source !== String(node.value)
+      )
+        node.value = node.source;
+    },
+  });
+}
+
+/** No mapping is larger. */
+const maxBytes = 1 << 20;
+
 export function loadMapping(file: string): Mapping {
+  if (statSync(file).size > maxBytes)
+    throw new MappingError(file, [{ path: '', message: 'is too large for a mapping: is it the log?' }]);
   return parseMapping(readFileSync(file, 'utf8'), file);
 }
 

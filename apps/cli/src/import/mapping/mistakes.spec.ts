@@ -69,11 +69,65 @@ it.each([
     `${sound}rules: [{ when: { columns: { act: { matches: '(' } } }, do: close }]`,
     'rules[0].when.columns["act"].matches: Invalid regular expression: /(/u: Unterminated group',
   ],
-  ['a wrong format of times', `${sound}times: { formats: [QQ] }`, 'rows.time: "Q" in "QQ" is no part of a time'],
+  ['a wrong format of times', `${sound}times: { formats: [QQ] }`, 'times.formats[0]: "Q" in "QQ" is no part of a time'],
   [
     'an unknown zone',
     `${sound}times: { zone: Mars/Olympus }`,
-    'rows.time: "Mars/Olympus" is no time zone; write an IANA name such as Europe/Paris',
+    'times.zone: "Mars/Olympus" is no time zone; write an IANA name such as Europe/Paris',
+  ],
+  [
+    'a format in the letters of others',
+    `${sound}times: { formats: [iso, YYYY-MM-DD HH:mm] }`,
+    'times.formats[1]: "Y" in "YYYY-MM-DD HH:mm" is no part of a time; did you mean yyyy-MM-dd HH:mm?',
+  ],
+  [
+    'a format of strftime',
+    `${sound}times: { formats: ['%d/%m/%Y %H:%M'] }`,
+    'times.formats[0]: "Y" in "%d/%m/%Y %H:%M" is no part of a time; did you mean dd/MM/yyyy HH:mm?',
+  ],
+  [
+    'an abbreviated zone',
+    `${sound}times: { zone: CEST }`,
+    'times.zone: "CEST" is an abbreviation, which leaves summer time open; write an IANA name such as Europe/Paris',
+  ],
+  [
+    'a city',
+    sound.replace('time: at', 'time: { column: at, zone: paris }'),
+    'rows.time.zone: "paris" is no time zone; write an IANA name such as Europe/Paris',
+  ],
+  [
+    'a wrong format of one time',
+    sound.replace('time: at', 'time: { column: at, format: unixseconds }'),
+    'rows.time.format: "u" in "unixseconds" is no part of a time; did you mean unix-seconds?',
+  ],
+  [
+    'hours to 12 without their half',
+    `${sound}times: { formats: [d/M/yyyy hh:mm] }`,
+    'times.formats[0]: "d/M/yyyy hh:mm" counts hours to 12 without saying which half: add a, or write H for hours to 23',
+  ],
+  [
+    'hours to 23 with AM and PM',
+    `${sound}times: { formats: [d/M/yyyy HH:mm a] }`,
+    'times.formats[0]: "d/M/yyyy HH:mm a" counts hours to 23 beside AM and PM: write h instead of H',
+  ],
+  [
+    'formats that read the same as different days',
+    `${sound}times: { formats: [M/d/yyyy, d/M/yyyy] }`,
+    'times.formats: M/d/yyyy and d/M/yyyy read the same texts as different days: one file has one of them',
+  ],
+  [
+    'a list that is not there',
+    `${sound}rules: [{ when: { list: mesages }, do: close }]`.replace(
+      'time: at',
+      'time: at, lists: [{ path: messages }]',
+    ),
+    'rules[0].when.list: there is no list "mesages"; rows.lists has messages',
+  ],
+  ['an unknown encoding', `${sound}file: { encoding: ansi2 }`, 'file.encoding: The "ansi2" encoding is not supported'],
+  [
+    'keep where rows have times',
+    sound.replace('time: at', 'time: at, keep: last'),
+    'rows.keep: is for files where a row is a whole ticket; here rows have times',
   ],
   [
     'no times at all',

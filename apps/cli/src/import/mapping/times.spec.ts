@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { firstParser, timeParser } from './times.js';
+import { firstParser, formatsOf, swapped, timeParser } from './times.js';
 
 const read = (format: string, text: string, zone = 'UTC') => {
   const at = timeParser(format, zone)(text);
@@ -21,6 +21,13 @@ it.each([
   ['iso', '2024-01-02 03:04', '2024-01-02T03:04:00.000Z'],
   ['iso', '2024-01-02T03:04:05-02', '2024-01-02T05:04:05.000Z'],
   ['iso', '2024-01-02', '2024-01-02T00:00:00.000Z'],
+  ['iso', '2024-01-02 03:04:05 UTC', '2024-01-02T03:04:05.000Z'],
+  ['iso', '0001-01-01 00:00', '0001-01-01T00:00:00.000Z'],
+  ['iso', '0096-02-29T00:00:00Z', '0096-02-29T00:00:00.000Z'],
+  ['dd.MM.yyyy', '01.02.0099', '0099-02-01T00:00:00.000Z'],
+  ['EEE, d MMM yyyy HH:mm:ss X', 'Thu, 07 Mar 2024 08:30:00 +0100', '2024-03-07T07:30:00.000Z'],
+  ['excel', '45000.75', '2023-03-15T18:00:00.000Z'],
+  ['excel', '45000,5', '2023-03-15T12:00:00.000Z'],
   ['unix-seconds', '1746425400.5', '2025-05-05T06:10:00.500Z'],
   ['unix-milliseconds', '1746425400500', '2025-05-05T06:10:00.500Z'],
 ])('%s reads %s', (format, text, expected) => expect(read(format, text)).toBe(expected));
@@ -35,6 +42,9 @@ it.each([
   ['M/d/yyyy h:mm a', '3/9/2025 13:05 AM'],
   ['MMM d yyyy', 'Foo 1 2024'],
   ['iso', 'yesterday'],
+  ['iso', '0100-02-29'],
+  ['excel', '0.5'],
+  ['excel', '2024-01-01'],
   ['iso', '20240102'],
   ['unix-seconds', '12 o’clock'],
 ])('%s refuses %s', (format, text) => expect(read(format, text)).toBeUndefined());
@@ -71,3 +81,33 @@ it('reads back what it is the format of', () =>
       expect(timeParser('yyyy-MM-ddTHH:mm:ss.SX', 'Asia/Kolkata')(text)).toBe(at);
     }),
   ));
+
+it.each([
+  ['fr', 'd MMMM yyyy', '7 février 2024', '2024-02-07'],
+  ['fr', 'd MMM yyyy', '7 juil. 2024', '2024-07-07'],
+  ['de', 'd. MMM yyyy', '7. März 2024', '2024-03-07'],
+  ['pl', 'd MMMM yyyy', '7 marca 2024', '2024-03-07'],
+])('month names of %s: %s reads %s', (locale, format, text, day) => {
+  expect(new Date(timeParser(format, 'UTC', { locale })(text)!).toISOString().slice(0, 10)).toBe(day);
+  expect(timeParser(format, 'UTC', { locale })(text.replace(/\p{L}+/u, 'ju'))).toBeUndefined();
+});
+
+it.each([
+  ['01/02/2024 10:00', 'd/M/yyyy H:mm'],
+  ['01/13/2024 10:00', 'M/d/yyyy H:mm'],
+  ['1.2.24', 'd.M.yy'],
+  ['2024-03-07T08:30:00Z', 'iso'],
+  ['1746425400', 'unix-seconds'],
+  ['1746425400123', 'unix-milliseconds'],
+  ['45123.5', 'excel'],
+  ['Mar 7, 2024, 8:30 AM', 'MMM d, yyyy, h:mm a'],
+])('%s is of the form %s', (text, format) => expect(formatsOf(text)[0]).toBe(format));
+
+it.each([
+  ['d/M/yyyy', 'M/d/yyyy'],
+  ['MM-dd-yy', 'dd-MM-yy'],
+  ['dd.MM.yyyy', undefined],
+  ['yyyy/MM/dd', undefined],
+  ['d MMM yyyy', undefined],
+  ['iso', undefined],
+])('%s with day and month exchanged is %p', (format, expected) => expect(swapped(format)).toBe(expected));

@@ -1,8 +1,9 @@
 /** Turns the values of a mapping into functions over a row. */
 import { type Cell, type Cells, type Columns } from './columns.js';
-import { many, type OneOrMany, type Take, type Value, type ValueObject } from './language.js';
+import { many, type OneOrMany, type Take, type TimeUnit, type Value, type ValueObject } from './language.js';
 import { type Mistake, RowRejected } from './mistakes.js';
-import { firstParser } from './times.js';
+import { checkZone, firstParser, formatsOf, swapped, timeParser, type TimeOptions, type TimeParser } from './times.js';
+import type { MappingUse } from './use.js';
 
 /** A staged row of a ticket. Times are epoch milliseconds. */
 export interface Row {
@@ -17,10 +18,16 @@ export interface Row {
 /** What compiling the parts of a mapping shares. */
 export interface Scope {
   readonly columns: Columns;
-  readonly times: { readonly formats: readonly string[]; readonly zone: string };
+  readonly times: {
+    readonly formats: readonly string[];
+    /** Undefined where the mapping names none: then it is UTC, and said so. */
+    readonly zone: string | undefined;
+    readonly locale: string;
+  };
+  /** Names of the nested lists. */
+  readonly lists: readonly string[];
   readonly mistakes: Mistake[];
-  /** Values no `map` (or state) names: place in the mapping → value → how often it was met. */
-  readonly unmapped: Map<string, Map<string, number>>;
+  readonly use: MappingUse;
 }
 
 export type Read = (cells: Cells) => string | undefined;
@@ -29,14 +36,6 @@ export type ReadTime = (cells: Cells) => number | undefined;
 
 export const flat = (cell: Cell | undefined): string | undefined =>
   cell === null || cell === undefined ? undefined : typeof cell === 'string' ? cell : cell.join(', ');
-
-/** Counts a value that the mapping does not name, so that the report can show it. */
-export function countUnmapped(scope: Scope, path: string, value: string): void {
-  const counts = scope.unmapped.get(path) ?? new Map<string, number>();
-  scope.unmapped.set(path, counts);
-  // A place that meets thousands of different values is no enumeration: the report needs no more of them.
-  if (counts.has(value) || counts.size < 1000) counts.set(value, (counts.get(value) ?? 0) + 1);
-}
 
 export function compileValue(value: Value, path: string, scope: Scope): Read {
   const readMany = compileMany(value, path, scope);
@@ -126,7 +125,7 @@ function mapStep({ map, unmapped = 'keep' }: ValueObject, path: string, scope: S
   return (text) => {
     const target = targets.get(text);
     if (target) return target;
-    countUnmapped(scope, path, text);
+    scope.use.countUnmapped(path, text);
     if (unmapped === 'reject') throw new RowRejected(`${path}: "${text}" is not in the map`);
     return unmapped === 'keep' ? [text] : [];
   };
@@ -159,29 +158,155 @@ export function compilePattern(source: string, path: string, scope: Scope): RegE
   }
 }
 
+/** Nothing that a helpdesk did lies outside; what is written so stands for something else. */
+const [earliest, latest] = [Date.UTC(1970, 0, 1), Date.UTC(2200, 0, 1)];
+
 /** A time. A text that is there but cannot be read as one rejects the row. */
 export function compileTime(value: Value, path: string, scope: Scope): ReadTime {
   const read = compileValue(value, path, scope);
   const { format, zone } = typeof value === 'string' ? {} : value;
   const formats = format === undefined ? scope.times.formats : many(format);
-  const parse = compileParser(formats, zone ?? scope.times.zone, path, scope);
+  const parse = compileParser(value, path, scope);
+  const watch = watcher(formats, zone ?? scope.times.zone, path, scope);
+  const kind = `${path}: no time of the form ${formats.join(' or ')}`;
+  let hint: string | undefined;
   return (cells) => {
     const text = read(cells);
     if (text === undefined) return undefined;
-    const instant = parse(text);
-    if (instant === undefined)
-      throw new RowRejected(`${path}: "${text}" is no time of the form ${formats.join(' or ')}`);
-    return instant;
+    const at = parse(text);
+    if (at === undefined) {
+      hint ??= hintFor(text, formats, scope);
+      throw new RowRejected(`${path}: "${text}" is no time of the form ${formats.join(' or ')}`, { kind, hint });
+    }
+    if (at < earliest || at >= latest) throw outside(path, text, formats);
+    watch(text, at);
+    return at;
   };
 }
 
-function compileParser(formats: readonly string[], zone: string, path: string, scope: Scope) {
+/** What people write for nothing. */
+export const nothings: ReadonlySet<string> = new Set(['null', 'none', 'n/a', 'na', 'nan', 'nil', '-', '--', '?', '\\n', 'undefined', '(null)', '(none)', '#n/a', 'unknown', '0000-00-00', '0000-00-00 00:00:00']); // prettier-ignore
+
+function hintFor(text: string, formats: readonly string[], { times }: Scope): string {
+  if (nothings.has(text.toLowerCase())) return `if "${text}" stands for nothing, say missing: ['${text}']`;
+  const would = formatsOf(text, { locale: times.locale }).filter((format) => !formats.includes(format));
+  if (would.length > 0) return `"${text}" would be read by ${would.join(' or by ')}; see times.formats`;
+  return 'see times.formats, and missing for what stands for nothing';
+}
+
+function outside(path: string, text: string, formats: readonly string[]): RowRejected {
+  const unit = formats.includes('unix-seconds') && /^\d{12,}/.test(text) ? '; are these unix-milliseconds?' : '';
+  return new RowRejected(`${path}: "${text}" lies outside the years 1970 to 2199${unit}`, {
+    kind: `${path}: outside the years 1970 to 2199`,
+    hint: unit === '' ? `if "${text}" stands for nothing, say missing: ['${text}']` : 'format: unix-milliseconds',
+  });
+}
+
+/** Mistakes are told where the format or the zone is written. */
+function compileParser(value: Value, path: string, scope: Scope): TimeParser {
+  const { format, zone } = typeof value === 'string' ? {} : value;
+  const { times, mistakes } = scope;
+  if (format !== undefined) checkFormats(format, `${path}.format`, scope);
+  if (zone !== undefined) check(() => checkZone(zone), `${path}.zone`, mistakes);
   try {
-    return firstParser(formats, zone);
-  } catch (error) {
-    scope.mistakes.push({ path, message: error instanceof Error ? error.message : String(error) });
+    const formats = format === undefined ? times.formats : many(format);
+    return firstParser(formats, zone ?? times.zone ?? 'UTC', { locale: times.locale });
+  } catch {
+    // Told above, or where times says it.
     return () => undefined;
   }
+}
+
+export function checkFormats(formats: OneOrMany<string>, path: string, { mistakes, times }: Scope): void {
+  many(formats).forEach((format, index) => {
+    const place = typeof formats === 'string' ? path : `${path}[${index}]`;
+    check(() => timeParser(format, 'UTC', { locale: times.locale }), place, mistakes);
+    const other = swapped(format);
+    if (other !== undefined && many(formats).indexOf(other) > index)
+      mistakes.push({
+        path,
+        message: `${format} and ${other} read the same texts as different days: one file has one of them`,
+      });
+  });
+}
+
+export function check(attempt: () => unknown, path: string, mistakes: Mistake[]): void {
+  try {
+    attempt();
+  } catch (error) {
+    mistakes.push({ path, message: (error as Error).message });
+  }
+}
+
+/** Zones to compare with: of this machine, or one that is not UTC. */
+const machineZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const otherZone = ['UTC', 'Etc/UTC', undefined].includes(machineZone) ? 'Europe/Paris' : machineZone;
+
+/** Looks whether texts leave the zone open, or day and month. */
+function watcher(formats: readonly string[], zone: string | undefined, path: string, { use, times }: Scope) {
+  const options: TimeOptions = { locale: times.locale };
+  const quietly = (names: readonly string[], in_: string): TimeParser => {
+    try {
+      return firstParser(names, in_, options);
+    } catch {
+      return () => undefined; // a mistake, told elsewhere
+    }
+  };
+  const elsewhere = zone === undefined ? quietly(formats, otherZone) : undefined;
+  const written = formats.join(' or ');
+  const exchanged = formats.map((format) => swapped(format) ?? format);
+  const other = exchanged.some((format, i) => format !== formats[i]) ? quietly(exchanged, zone ?? 'UTC') : undefined;
+  return (text: string, at: number): void => {
+    if (elsewhere && use.localTime === undefined) {
+      const otherwise = elsewhere(text);
+      if (otherwise !== undefined && otherwise !== at) use.localTime = { place: path, text, at, otherwise };
+    }
+    if (!other || use.dayAndMonth.get(written) === false) return;
+    const otherwise = other(text);
+    if (otherwise === undefined) use.dayAndMonth.set(written, false);
+    else if (otherwise !== at && !use.dayAndMonth.has(written))
+      use.dayAndMonth.set(written, { place: path, swapped: exchanged.join(' or '), text, at, otherwise });
+  };
+}
+
+const secondsIn: Readonly<Record<Exclude<TimeUnit, 'clock'>, number>> = {
+  seconds: 1,
+  minutes: 60,
+  hours: 3_600,
+  days: 86_400,
+};
+
+/** A time spent, in whole seconds. A text that is there but is no number rejects the row. */
+export function compileSeconds(value: Value, path: string, scope: Scope): (cells: Cells) => number | undefined {
+  const read = compileValue(value, path, scope);
+  const { unit = 'seconds', decimal = '.' } = typeof value === 'string' ? {} : value;
+  return (cells) => {
+    const text = read(cells);
+    if (text === undefined) return undefined;
+    const seconds = unit === 'clock' ? clockSeconds(text) : numberIn(text, decimal) * secondsIn[unit];
+    if (seconds >= 0 && Number.isFinite(seconds)) return Math.round(seconds);
+    const hint = /^\d+:\d\d(:\d\d)?$/.test(text)
+      ? 'for hours and minutes say unit: clock'
+      : /^[\d.]+,\d+$/.test(text)
+        ? "for a decimal comma say decimal: ','"
+        : undefined;
+    throw new RowRejected(`${path}: "${text}" is no number of ${unit === 'clock' ? 'hours and minutes' : unit}`, {
+      hint,
+    });
+  };
+}
+
+const clockSeconds = (text: string): number => {
+  const [, hours, minutes, seconds = 0] = /^(\d{1,5}):(\d{2})(?::(\d{2}))?$/.exec(text) ?? [];
+  return hours === undefined ? Number.NaN : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+};
+
+/** NaN for what is no number. The sign that is not the decimal one may stand between thousands. */
+export function numberIn(text: string, decimal: '.' | ','): number {
+  const thousands =
+    decimal === ',' ? /(?<=\d)[.\u00a0\u202f ](?=\d{3}(?:\D|$))/g : /(?<=\d)[,\u00a0\u202f ](?=\d{3}(?:\D|$))/g;
+  const plain = text.replaceAll(thousands, '').replace(decimal, '.');
+  return /^[+-]?\d+(\.\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
 }
 
 /** A value of the whole ticket, taken from one of its rows. */

@@ -1,4 +1,5 @@
 /** CSV (RFC 4180) read piece by piece, going on after a broken record. */
+import { UnreadableFile } from '../mapping/mistakes.js';
 
 export interface CsvRecord {
   /** Line of the file the record begins at, from 1. */
@@ -12,27 +13,59 @@ export interface CsvRecord {
 export interface CsvOptions {
   readonly delimiter?: string;
   readonly quote?: string;
+  /** Lines before the first record that are none. */
+  readonly skip?: number;
 }
 
 /** A quoted field that is still open after so many characters was never meant to be one. */
 const maxQuoted = 1 << 20;
 const maxRecord = 1 << 24;
 
-/** @throws Error when a line has no end within 16 Mi characters */
+/** @throws UnreadableFile when a line has no end within 16 Mi characters */
 export async function* readCsv(chunks: AsyncIterable<string>, options: CsvOptions = {}): AsyncGenerator<CsvRecord[]> {
-  const parser = new CsvParser(options.delimiter ?? ',', options.quote ?? '"');
-  for await (const chunk of chunks) yield parser.push(chunk);
+  const parser = new CsvParser(options);
+  for await (const chunk of withNewlines(chunks)) yield parser.push(chunk);
   yield parser.end();
 }
+
+/** A file without a single line feed in so many characters has other line ends. */
+const lineLooked = 1 << 16;
+
+/** Old Macintosh files end their lines in a carriage return alone. */
+async function* withNewlines(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let begin: string | undefined = '';
+  let isMacintosh = false;
+  for await (const chunk of chunks) {
+    if (begin === undefined) {
+      yield isMacintosh ? chunk.replaceAll('\r', '\n') : chunk;
+      continue;
+    }
+    begin += chunk;
+    if (!begin.includes('\n') && begin.length < lineLooked) continue;
+    isMacintosh = !begin.includes('\n') && begin.includes('\r');
+    yield isMacintosh ? begin.replaceAll('\r', '\n') : begin;
+    begin = undefined;
+  }
+  if (begin) yield begin.replaceAll('\r', '\n');
+}
+
+/** Excel names the delimiter in a first line of its own. */
+const delimiterLine = /^sep=(.)\r?\n/i;
 
 class CsvParser {
   private text = '';
   private line = 1;
+  private delimiter: string;
+  private readonly quote: string;
+  private readonly isDelimiterGiven: boolean;
+  private toSkip: number;
 
-  constructor(
-    private readonly delimiter: string,
-    private readonly quote: string,
-  ) {}
+  constructor({ delimiter, quote = '"', skip = 0 }: CsvOptions) {
+    this.isDelimiterGiven = delimiter !== undefined;
+    this.delimiter = delimiter ?? ',';
+    this.quote = quote;
+    this.toSkip = skip;
+  }
 
   push(chunk: string): CsvRecord[] {
     this.text += chunk;
@@ -45,7 +78,8 @@ class CsvParser {
 
   private records(isLast: boolean): CsvRecord[] {
     const records: CsvRecord[] = [];
-    let start = 0;
+    let start = this.begin();
+    if (this.toSkip > 0) return records;
     while (start < this.text.length) {
       const parsed = this.record(start, isLast);
       if (!parsed) break;
@@ -56,8 +90,25 @@ class CsvParser {
       start = parsed.end;
     }
     this.text = this.text.slice(start);
-    if (this.text.length > maxRecord) throw new Error(`line ${this.line} has no end within ${maxRecord} characters`);
+    if (this.text.length > maxRecord)
+      throw new UnreadableFile(`line ${this.line} has no end within ${maxRecord} characters`);
     return records;
+  }
+
+  /** Passes over what stands before the first record; answers where that begins. */
+  private begin(): number {
+    let end = this.text.indexOf('\n');
+    while (this.toSkip > 0 && end !== -1) {
+      this.text = this.text.slice(end + 1);
+      this.toSkip -= 1;
+      this.line += 1;
+      end = this.text.indexOf('\n');
+    }
+    const [line, delimiter] = this.line === 1 ? (delimiterLine.exec(this.text) ?? []) : [];
+    if (line === undefined || delimiter === undefined) return 0;
+    if (!this.isDelimiterGiven) this.delimiter = delimiter;
+    this.line += 1;
+    return line.length;
   }
 
   /** The record that begins at `start`, or undefined when the rest of it is not there yet. */

@@ -47,7 +47,8 @@ export class Staging implements Disposable {
       pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536; pragma temp_store = file;
       create table ticket (ordinal integer primary key, key text not null unique);
       create table staged (seq integer primary key, ticket integer not null, line integer not null, at real,
-        list text not null, cells text not null, ${keys.map((key) => `${key},`).join(' ')} hash blob unique);
+        list text not null, cells text not null, ${keys.map((key) => `${key},`).join(' ')}
+        hash blob not null ${this.dropsDuplicates ? 'unique' : ''});
       begin;`);
     this.insertTicket = this.database.prepare('insert or ignore into ticket (key) values (?)');
     this.findTicket = this.database.prepare('select ordinal from ticket where key = ?');
@@ -59,7 +60,7 @@ export class Staging implements Disposable {
 
   /** Answers false for an exact duplicate that the mapping wants dropped. */
   add({ key, line, at, list, cells, sortValues, whole }: StagedRow): boolean {
-    const digest = this.dropsDuplicates ? hash('sha1', `${key}\u001f${whole}`, 'buffer') : null;
+    const digest = hash('sha1', `${key}\u001f${whole}`, 'buffer');
     const values: SQLInputValue[] = [this.ordinalOf(key), line, at, list, JSON.stringify(cells), digest, ...sortValues];
     return this.insertRow.run(...values).changes === 1;
   }
@@ -72,6 +73,13 @@ export class Staging implements Disposable {
     if (this.ordinals.size >= keysRemembered) this.ordinals = new Map();
     this.ordinals.set(key, ordinal);
     return ordinal;
+  }
+
+  /** Rows beyond the first of those that are equal in every column. */
+  get duplicates(): number {
+    if (this.dropsDuplicates) return 0;
+    const { n } = this.database.prepare('select count(*) - count(distinct hash) as n from staged').get() ?? {};
+    return Number(n);
   }
 
   get ticketCount(): number {

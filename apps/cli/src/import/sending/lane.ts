@@ -1,5 +1,6 @@
 /** Sends one service's share of the import: several jobs under way at once, a ticket's own requests in order. */
-import type { Api } from './api.js';
+import type { GuichetClient } from '@guichet/client';
+import { RowRejected } from '../mapping/mistakes.js';
 import { Batcher, type Job, type Request, streamsJson, type TicketStream } from './batches.js';
 
 export interface LaneCounts {
@@ -9,12 +10,13 @@ export interface LaneCounts {
   requests: number;
 }
 export interface LaneOptions {
-  readonly api: Api;
+  readonly api: GuichetClient;
+  readonly signal: AbortSignal;
   /** Such as `/intake/v1/imports`. */
   readonly path: string;
   readonly source: string;
   readonly inFlight: number;
-  readonly onRejected: (line: number, key: string, reason: string) => void;
+  readonly onRejected: (line: number, key: string, reason: RowRejected) => void;
   /** How many more events the service has answered for. */
   readonly onProgress: (events: number) => void;
   /** Every ticket up to this ordinal is done. */
@@ -27,6 +29,9 @@ interface ImportAnswer {
   readonly rejected: readonly { ticketId: string; index: number; code: string; detail: string }[];
   readonly position: number;
 }
+
+/** An import is known by the ids of its events: repeating it changes nothing. */
+const unkeyed = { idempotencyKey: false } as const;
 
 export class Lane {
   readonly counts: LaneCounts = { accepted: 0, skipped: 0, rejected: 0, requests: 0 };
@@ -63,10 +68,8 @@ export class Lane {
 
   /** What else the service should know, such as departments: fields of a request without tickets. */
   async tell(fields: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.options.api.post(
-      this.options.path,
-      JSON.stringify({ source: this.options.source, streams: [], ...fields }),
-    );
+    const { api, path, source, signal } = this.options;
+    await api.post(path, { source, streams: [], ...fields }, { ...unkeyed, signal });
     this.counts.requests += 1;
   }
 
@@ -95,9 +98,9 @@ export class Lane {
   }
 
   private async send(request: Request): Promise<void> {
-    const { api, path, source } = this.options;
+    const { api, path, source, signal } = this.options;
     const body = `{"source":${JSON.stringify(source)},"streams":[${streamsJson(request)}]}`;
-    const answer = (await api.post(path, body)) as ImportAnswer;
+    const answer = await api.post<ImportAnswer>(path, body, { ...unkeyed, signal });
     this.counts.requests += 1;
     this.counts.accepted += answer.accepted;
     this.counts.skipped += answer.skipped;
@@ -106,11 +109,8 @@ export class Lane {
     for (const { ticketId, index, code, detail } of answer.rejected) {
       this.counts.rejected += 1;
       const part = request.parts.find(({ ticket }) => ticket.ticketId === ticketId);
-      this.options.onRejected(
-        part?.ticket.lines[part.from + index] ?? 0,
-        part?.ticket.key ?? ticketId,
-        `${code}: ${detail}`,
-      );
+      const reason = new RowRejected(`${code}: ${detail}`, { kind: `refused by the service: ${code}` });
+      this.options.onRejected(part?.ticket.lines[part.from + index] ?? 0, part?.ticket.key ?? ticketId, reason);
     }
   }
 

@@ -1,11 +1,12 @@
 /** Sends a staged file's events to intake and routing. */
+import type { GuichetClient } from '@guichet/client';
 import { importers, type TicketSource } from '@guichet/contracts';
 import { eventIdOf } from '../folding/ids.js';
 import type { FoldedTicket } from '../folding/fold.js';
 import type { CompiledMapping } from '../mapping/compile.js';
+import type { RowRejected } from '../mapping/mistakes.js';
 import type { Plan } from '../plan.js';
 import type { Staging } from '../reading/staging.js';
-import type { Api } from './api.js';
 import type { TicketStream } from './batches.js';
 import { Lane, type LaneCounts } from './lane.js';
 import type { ImportState } from './resume.js';
@@ -14,11 +15,11 @@ export interface SendOptions {
   readonly compiled: CompiledMapping;
   readonly staging: Staging;
   readonly plan: Plan;
-  readonly api: Api;
+  readonly api: GuichetClient;
   readonly tenantId: string;
   readonly inFlight: number;
   readonly state: ImportState;
-  readonly onRejected: (line: number, key: string, reason: string) => void;
+  readonly onRejected: (line: number, key: string, reason: RowRejected) => void;
   /** How many more events the services have answered for. */
   readonly onProgress: (events: number) => void;
   readonly signal: AbortSignal;
@@ -70,9 +71,10 @@ async function sendFrom(options: SendOptions): Promise<Sent | undefined> {
   };
 }
 
-const laneOf = (service: TicketSource, { api, compiled, inFlight, onRejected, onProgress, state }: SendOptions): Lane =>
-  new Lane({
-    api,
+const laneOf = (service: TicketSource, options: SendOptions): Lane => {
+  const { api, compiled, inFlight, onRejected, onProgress, state, signal } = options;
+  return new Lane({
+    ...{ api, signal },
     path: `/${service}/v1/imports`,
     source: compiled.mapping.source,
     inFlight,
@@ -80,6 +82,7 @@ const laneOf = (service: TicketSource, { api, compiled, inFlight, onRejected, on
     onProgress,
     onDone: (ordinal) => state.advance(service, ordinal),
   });
+};
 
 /** A ticket's events of one service. Ids count within the service's stream. */
 function streamOf({ ticketId, key, events }: FoldedTicket, ordinal: number, service: TicketSource): TicketStream {
@@ -103,6 +106,7 @@ function* registryOf({ departments, agents }: Plan): Generator<Readonly<Record<s
     const chunk = departments.slice(from, from + registryChunk);
     yield { departments: chunk.map((departmentId) => ({ departmentId, name: departmentId })) };
   }
-  for (let from = 0; from < agents.length; from += registryChunk)
-    yield { agents: agents.slice(from, from + registryChunk) };
+  const known = agents.map(({ agentId, name, departmentIds }) => ({ agentId, name, departmentIds }));
+  for (let from = 0; from < known.length; from += registryChunk)
+    yield { agents: known.slice(from, from + registryChunk) };
 }

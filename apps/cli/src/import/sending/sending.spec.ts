@@ -1,14 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fixedToken } from '@guichet/client';
+import type { Terminal } from '../../command-line.js';
 import type { Arguments } from '../arguments.js';
-import { type Connection, runImport } from '../importer.js';
+import { runImport } from '../importer.js';
 import { ImportServices } from '../testing/import-services.js';
-import { Api } from './api.js';
 import { Batcher, type TicketStream } from './batches.js';
 
 const tenant = { id: '7a1f6c1e-2b3d-4c5e-8f90-1a2b3c4d5e6f', slug: 'test' };
-const tokens = { token: async () => 'secret', renew: () => undefined };
+const tokens = fixedToken('secret');
 const mapping = `
 version: 1
 source: test
@@ -83,23 +84,22 @@ describe('an import', () => {
     });
     writeFileSync(file, ['id,at,who,group,act', ...lines].join('\n'));
   };
-  const run = (change: Partial<Arguments> = {}, signal = new AbortController().signal) => {
+  const outcomeOf = (change: Partial<Arguments> = {}, signal = new AbortController().signal) => {
     const args: Arguments = {
       file,
       mapping: join(folder, 'mapping.yaml'),
       tenant: 'test',
       url: baseUrl,
-      token: undefined,
-      dryRun: false,
-      report: undefined,
-      out: undefined,
-      inFlight: 3,
-      restart: false,
+      ...{ token: undefined, timeZone: undefined, report: undefined, out: undefined, wait: false },
+      ...{ dryRun: false, restart: false, inFlight: 3, maxRejectedPercent: 5 },
       ...change,
     };
-    const connect = async (): Promise<Connection> => ({ baseUrl, tokens, tenant });
-    return runImport(args, connect, { say: (text) => said.push(text), progress: () => undefined }, signal);
+    const open = async () => ({ baseUrl, tokens, readers: tokens, tenant });
+    const say = (text: string) => void said.push(text);
+    const terminal: Terminal = { env: {}, isInteractive: false, signal, say, progress: () => undefined };
+    return runImport(args, async () => ({ baseUrl, slug: tenant.slug, open }), terminal);
   };
+  const run = async (...args: Parameters<typeof outcomeOf>) => (await outcomeOf(...args)).report;
 
   it('brings every ticket to both services, in order, within the limits', async () => {
     write(500, 20);
@@ -157,7 +157,7 @@ describe('an import', () => {
   it('goes on where it stopped', async () => {
     write(3_000, 4);
     services.fault = ({ count }) => (count > 12 ? 400 : undefined);
-    await expect(run({ inFlight: 1 })).rejects.toThrow(/400 fault 400/);
+    await expect(run({ inFlight: 1 })).rejects.toThrow(/answered 400: fault 400/);
     expect(services.events).toBeGreaterThan(0);
     services.fault = () => undefined;
     const { sent, events } = await run();
@@ -226,38 +226,64 @@ describe('an import', () => {
     ['there is no such file', { file: join(folder, 'none.csv') }, /There is no file .*none.csv/],
     ['there is no such mapping', { mapping: join(folder, 'none.yaml') }, /There is no file .*none.yaml/],
   ])('says that %s', async (_, change, message) => expect(run(change)).rejects.toThrow(message));
-});
 
-describe('a request', () => {
-  const services = new ImportServices();
-  let baseUrl: string;
-  beforeAll(async () => void (baseUrl = await services.start()));
-  afterAll(() => services.stop());
-  const api = (change: object = {}) => new Api({ baseUrl, tokens, maxAttempts: 3, firstDelayMs: 1, ...change });
-  const body = '{"source":"x","streams":[]}';
+  it('refuses a corrected mapping in the same tenant, since nothing would change', async () => {
+    write(3, 2);
+    await run();
+    const corrected = join(folder, 'corrected.yaml');
+    writeFileSync(corrected, mapping.replace('[assign, ', '[').replace('act }]', 'act }'));
+    const requests = services.requests;
+    await expect(run({ mapping: corrected })).rejects.toThrow(
+      /The tenant test holds these tickets already, imported as "test" by another mapping .*--tenant test-2.*another source/,
+    );
+    expect(services.requests).toBe(requests);
+    // Words for people change nothing, and a newer export of the same log may go on.
+    writeFileSync(corrected, `# comment\ntitle: Better\n${mapping}`);
+    write(4, 2);
+    expect((await run({ mapping: corrected })).sent?.intake).toMatchObject({ accepted: 1, skipped: 3 });
+  });
 
-  it('gives up after so many attempts', async () => {
-    services.fault = () => 503;
-    const before = services.requests;
-    await expect(api().post('/intake/v1/imports', body)).rejects.toMatchObject({ status: 503, code: 'fault' });
-    expect(services.requests - before).toBe(3);
+  it('sends nothing when too many rows are rejected, unless that is allowed', async () => {
+    writeFileSync(file, 'id,at,who,group,act\nT1,2025-01-01,a,g,x\nT2,first of May,a,g,x\n');
+    const { exitCode, report } = await outcomeOf();
+    expect([exitCode, services.requests]).toEqual([1, 0]);
+    expect(said.join('\n')).toMatch(/--max-rejected: 1 of 2 rows \(50.0%\) are rejected, more than 5%/);
+    expect(report.rejections).toEqual([
+      {
+        reason: 'rows.time: no time of the form iso',
+        rows: 1,
+        hint: expect.stringContaining('times.formats'),
+        example: { line: 3, ticket: 'T2', reason: 'rows.time: "first of May" is no time of the form iso' },
+      },
+    ]);
+    expect((await outcomeOf({ maxRejectedPercent: 50 })).exitCode).toBe(0);
+    expect(services.streams.intake.size).toBe(1);
   });
-  it('is not repeated when it is refused', async () => {
-    services.fault = () => 403;
-    const before = services.requests;
-    await expect(api().post('/intake/v1/imports', body)).rejects.toMatchObject({ status: 403 });
-    expect(services.requests - before).toBe(1);
+
+  it('fails when the services refuse too much', async () => {
+    write(3, 2);
+    services.refuses = () => true;
+    expect((await outcomeOf()).exitCode).toBe(1);
   });
-  it('renews a token that has expired, once', async () => {
-    let renewed = 0;
-    services.fault = () => (renewed === 0 ? 401 : undefined);
-    await api({ tokens: { ...tokens, renew: () => (renewed += 1) } }).post('/intake/v1/imports', body);
-    expect(renewed).toBe(1);
-    services.fault = () => 401;
-    await expect(api().post('/intake/v1/imports', body)).rejects.toMatchObject({ status: 401 });
-  });
-  it('says who does not answer', async () => {
-    const nobody = new Api({ baseUrl: 'http://127.0.0.1:1', tokens, maxAttempts: 2, firstDelayMs: 1 });
-    await expect(nobody.post('/intake/v1/imports', body)).rejects.toThrow(/127.0.0.1:1\/intake\/v1\/imports: /);
+
+  it('asks who may before it reads, and for nothing in a dry run', async () => {
+    write(1, 1);
+    const args = {
+      file,
+      mapping: join(folder, 'mapping.yaml'),
+      report: undefined,
+      out: undefined,
+      wait: false,
+    } as Arguments;
+    const terminal = { env: {}, isInteractive: false, signal: new AbortController().signal } as Terminal;
+    const told: string[] = [];
+    const progress = (text: string) => void told.push(text);
+    const refused = runImport(args, () => Promise.reject(new Error('no token')), {
+      ...terminal,
+      say: progress,
+      progress,
+    });
+    await expect(refused).rejects.toThrow('no token');
+    expect(told).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ImportedEvent } from '../folding/ticket.js';
 import { compileMapping } from '../mapping/compile.js';
 import { parseMapping } from '../mapping/load-mapping.js';
+import { findingsOf } from '../findings.js';
 import { planImport } from '../plan.js';
 import { RejectedRows } from '../reading/rejected.js';
 import { stageFile } from '../reading/stage-file.js';
@@ -18,22 +19,43 @@ export function describeEvent({ type, data: { at, ticketId: _, ...data }, actor 
   return `${time} ${type}${shown}${who}`;
 }
 
+class RememberedRows extends RejectedRows {
+  readonly rejections: string[] = [];
+
+  protected override write(line: number, ticket: string, reason: string): void {
+    this.rejections.push(`${line} ${ticket} ${reason}`.replace('  ', ' '));
+  }
+}
+
+const now = '2026-01-01T00:00:00.000Z';
+
 export async function tryMapping(mappingText: string, file: string | Buffer, name = 'log.csv') {
   const folder = mkdtempSync(join(tmpdir(), 'guichet-mapping-'));
   const path = join(folder, name);
   writeFileSync(path, file);
-  const rejections: string[] = [];
   try {
     const compiled = compileMapping(parseMapping(mappingText, 'mapping.yaml'), 'mapping.yaml');
     using staging = new Staging(compiled);
-    using rejected = new RejectedRows(path, 'csv');
-    rejected.add = (line, ticket, reason) => void rejections.push(`${line} ${ticket} ${reason}`.replace('  ', ' '));
-    const staged = await stageFile(path, compiled, { staging, rejected, onProgress: () => undefined });
-    const plan = planImport(compiled, staging, rejected);
+    using rejected = new RememberedRows(path, 'csv');
+    const { staged, use } = await stageFile(path, compiled, { staging, rejected, onProgress: () => undefined });
+    const plan = planImport(compiled, staging, rejected, { now });
+    const allRejected = staged.rejected + plan.rejected;
+    const facts = { compiled, staged, columns: use, plan, rejected: allRejected, maxRejectedPercent: 5 };
+    const findings = findingsOf(facts).map(({ level, place, says }) => `${level} ${place}: ${says}`);
+    const { rejections } = rejected;
     const events = [...staging.tickets()].flatMap(
       ({ key, rows }) => compiled.fold('0f6f0b7e-9a5c-4b39-8a43-6d3b4c0f1a11', key, rows).events,
     );
-    return { staged, plan, events, told: events.map(describeEvent), rejections, unmapped: compiled.unmapped };
+    return {
+      staged,
+      plan,
+      events,
+      told: events.map(describeEvent),
+      rejections,
+      findings,
+      kinds: rejected.kinds,
+      unmapped: compiled.use.unmapped,
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -14,7 +14,7 @@ export async function factsOfFile(file: string, mappingFile: string) {
   const compiled = compileMapping(loadMapping(mappingFile), mappingFile);
   using staging = new Staging(compiled);
   using rejected = new RejectedRows(join(folder, 'log'), 'csv');
-  const staged = await stageFile(file, compiled, { staging, rejected, onProgress: () => undefined });
+  const { staged } = await stageFile(file, compiled, { staging, rejected, onProgress: () => undefined });
   const tickets: TicketFacts[] = [];
   let rejections = staged.rejected;
   for (const { key, rows } of staging.tickets()) {

@@ -69,8 +69,8 @@ describe.each(files)('UCI 498, %s, as events', (_, file, truthFile) => {
     expect({
       cases: tickets.length,
       rows: imported.staged.read,
-      groups: imported.staged.distinct['assignment_group'],
-      assignees: imported.staged.distinct['assigned_to'],
+      groups: imported.staged.columns['assignment_group']?.different,
+      assignees: imported.staged.columns['assigned_to']?.different,
       callers: new Set(tickets.map(({ requesterId }) => requesterId).filter((id) => id !== 'unknown')).size,
       first_opened: isoOf(Math.min(...tickets.map(({ opened }) => opened))),
       last_opened: isoOf(Math.max(...tickets.map(({ opened }) => opened))),

@@ -1,5 +1,6 @@
 /** All commands, by name. */
-import { type Command, UsageError } from '../command.js';
+import { UsageError } from '../../command-line.js';
+import { type Command } from '../command.js';
 import { backupCommands } from './backup.js';
 import { feedCommands } from './feed.js';
 import { parkedCommands } from './parked.js';

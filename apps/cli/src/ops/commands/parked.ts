@@ -1,6 +1,7 @@
 import { serviceNames } from '@guichet/contracts';
 import type { ParkedEvent, ParkedStream, Replayed } from '../answers.js';
-import { type Command, type Context, exactly, knownService, type Outcome, UsageError } from '../command.js';
+import { UsageError } from '../../command-line.js';
+import { type Command, type Context, exactly, knownService, type Outcome } from '../command.js';
 import { table } from '../table.js';
 
 const oneStream = '<service> <streamId>';

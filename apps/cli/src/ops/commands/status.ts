@@ -1,6 +1,6 @@
 /** Everything at one look: which services answer, how far they are behind, what needs somebody. */
+import { ApiError } from '@guichet/client';
 import { feedServices, type ServiceName, serviceNames } from '@guichet/contracts';
-import { ApiError } from '../api.js';
 import type { Command, Context } from '../command.js';
 import { seconds, table } from '../table.js';
 import type { ConsumerLag, FeedStatus, ParkedStream, Projections } from '../answers.js';

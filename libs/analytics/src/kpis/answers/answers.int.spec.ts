@@ -1,6 +1,6 @@
 import { effort } from '@guichet/testing';
 import fc from 'fast-check';
-import { tickets } from '../../../testing/arbitrary-tickets.js';
+import { arrival, interleaved, tickets } from '../../../testing/arbitrary-tickets.js';
 import { deriveFact, foldEvent } from '../../ticket-facts/derive.js';
 import { newFold } from '../../ticket-facts/fold-state.js';
 import { isHandlingEvent, isIntakeEvent } from '../../ticket-facts/ticket-event.js';
@@ -8,10 +8,11 @@ import { start, tenantId, ticketIdOf, TicketStory } from '../../../testing/ticke
 import { BruteForce } from '../../../testing/brute-force.js';
 import { catalogue, cohortsOf, kpiOf } from '../definitions/catalogue.js';
 import { moments } from '../definitions/dimensions.js';
+import type { KpiDefinition } from '../definitions/kpi-definition.js';
 import { eventfulTickets } from '../../../testing/eventful-tickets.js';
 import { FiguresDatabase } from '../../../testing/figures-database.node.js';
 import { KpisQuery } from './kpis.query.js';
-import { questionOf, type Question } from '../definitions/question.js';
+import { type Query, questionOf, type Question } from '../definitions/question.js';
 import { RowsQuery } from './rows.query.js';
 
 let figures: FiguresDatabase;
@@ -77,10 +78,11 @@ const asked: fc.Arbitrary<Question> = fc
     fromHour: fc.integer({ min: -30, max: 30 }),
     hours: fc.integer({ min: 10, max: 200 }),
     minutes: fc.constantFrom(0, 0, 17),
+    bots: fc.constantFrom('with', 'with', 'with', 'without', 'only'),
     within: fc.option(fc.constantFrom('PT1H', 'PT100M'), { nil: undefined }),
     bands: fc.constantFrom('PT1H,P1D,P2D', 'PT90M,PT61S'),
   })
-  .map(({ kpi, second, filters: chosen, departmentAt, priorityAt, fromHour, hours, minutes, within, bands }) => {
+  .map(({ kpi, second, filters: chosen, departmentAt, priorityAt, fromHour, hours, minutes, bots, within, bands }) => {
     const cohorts = cohortsOf(kpi);
     const cohort = cohorts[second ? 1 : 0] ?? cohorts[0];
     const hourly = kpi.id === 'activities' || kpi.id === 'messages-per-ticket';
@@ -92,7 +94,7 @@ const asked: fc.Arbitrary<Question> = fc
     const period = { from: at(fromHour), to: at(fromHour + hours) };
     return questionOf(
       kpi,
-      { ...chosen, ...limits, ...period, departmentAt, priorityAt, cohort },
+      { ...chosen, ...limits, ...period, departmentAt, priorityAt, cohort, bots },
       { timeZone: 'Etc/UTC' },
     );
   });
@@ -148,13 +150,19 @@ const edges = ({ backlog }: ReturnType<typeof factOf>) =>
 it(
   'tells the backlog of any instant',
   () => {
-    const chosen = fc.oneof(fc.constant({}), fc.record({ department }), fc.record({ priority, channel }));
+    const chosen = fc.oneof(
+      fc.constant({}),
+      fc.record({ department }),
+      fc.record({ priority, channel }),
+      fc.record({ agent }),
+      fc.record({ tag: values.tag, bots: fc.constantFrom('with', 'without', 'only') }),
+    );
     const minutes = fc.array(fc.integer({ min: -200, max: 6000 }), { minLength: 1, maxLength: 10 });
     const right = fc.asyncProperty(
       fc.oneof(eventfulTickets, tickets),
       chosen,
       minutes,
-      async (stories, query, some) => {
+      async (stories, query: Query, some) => {
         await tell(stories);
         const facts = stories.map(factOf);
         for (const minute of [...some, ...facts.flatMap(edges)]) {
@@ -164,12 +172,176 @@ it(
           const { value } = await kpis.answer(tenantId, question, nowMs);
           const expected = new BruteForce(facts, question, { fromMs: 0, toMs: 0 }).backlog(atMs);
           expect([minute, value]).toEqual([minute, expected]);
+          const page = await new RowsQuery(kpis).page({ tenantId, question, nowMs, limit: 200 });
+          expect([page.count, page.items.length]).toEqual([expected, expected]);
+          if (query['agent'] !== undefined)
+            expect(page.items.every(({ agentId }) => (agentId ?? '') === query['agent'])).toBe(true);
         }
       },
     );
     return fc.assert(
       right.afterEach(() => figures.empty()),
       { numRuns: effort(10, 400) },
+    );
+  },
+  effort(120_000, 1_800_000),
+);
+
+it(
+  'groups the backlog of any instant by the agents and tags of that instant',
+  () => {
+    const minutes = fc.array(fc.integer({ min: -200, max: 6000 }), { minLength: 1, maxLength: 5 });
+    const right = fc.asyncProperty(fc.oneof(eventfulTickets, tickets), minutes, async (stories, some) => {
+      await tell(stories);
+      const facts = stories.map(factOf);
+      for (const minute of [...some, ...facts.flatMap(edges)]) {
+        const atMs = start + minute * 60_000;
+        const at = new Date(atMs).toISOString();
+        for (const [groupBy, keys] of [
+          ['agent', ['ada', 'bob', '']],
+          ['tag', ['vip', 'refund', '']],
+        ] as const) {
+          const { groups = [] } = await kpis.answer(
+            tenantId,
+            questionOf(backlog, { at, groupBy }, { timeZone: 'Etc/UTC' }),
+            nowMs,
+          );
+          const expected = keys.map((key) => {
+            const question = questionOf(backlog, { at, [groupBy]: key }, { timeZone: 'Etc/UTC' });
+            return [key, new BruteForce(facts, question, { fromMs: 0, toMs: 0 }).backlog(atMs)];
+          });
+          const found = keys.map((key) => [key, groups.find((group) => (group.key ?? '') === key)?.value ?? 0]);
+          expect({ minute, found }).toEqual({ minute, found: expected });
+        }
+      }
+    });
+    return fc.assert(
+      right.afterEach(() => figures.empty()),
+      { numRuns: effort(8, 320) },
+    );
+  },
+  effort(120_000, 1_800_000),
+);
+
+describe('what is opened, reopened, resolved and closed', () => {
+  const netFlow = kpiOf('net-flow')!;
+  const minutes = (ms: number) => (ms - start) / 60_000;
+  const asking = fc.record({
+    bucket: fc.constantFrom('hour', 'day'),
+    timeZone: fc.constantFrom('Etc/UTC', 'Europe/Paris', 'Pacific/Chatham', 'America/St_Johns'),
+    fromMinute: fc.integer({ min: -3000, max: 3000 }),
+    hours: fc.integer({ min: 1, max: 200 }),
+    filters: fc.oneof(fc.constant({}), fc.record({ channel }), fc.record({ bots: fc.constantFrom('without', 'only') })),
+  });
+  type Asking = typeof asking extends fc.Arbitrary<infer T> ? T : never;
+
+  /** Of each step: the four counts, and the backlog at its end. */
+  async function seriesOf({ bucket, timeZone, fromMinute, hours, filters: chosen }: Asking) {
+    const at = (minute: number) => new Date(start + minute * 60_000).toISOString();
+    const period = { from: at(fromMinute), to: at(fromMinute + hours * 60), bucket, ...chosen };
+    const flow = await kpis.answer(tenantId, questionOf(netFlow, period, { timeZone }), nowMs);
+    const open = await kpis.answer(tenantId, questionOf(backlog, period, { timeZone }), nowMs);
+    const before = questionOf(backlog, { at: period.from, ...chosen }, { timeZone });
+    const first = (await kpis.answer(tenantId, before, nowMs)).value ?? NaN;
+    const resolved = questionOf(kpiOf('tickets-resolved')!, period, { timeZone });
+    const { series: resolutions = [] } = await kpis.answer(tenantId, resolved, nowMs);
+    const steps = (flow.series ?? []).map(({ to, parts }, index) => ({
+      toMs: Date.parse(to),
+      parts: parts ?? {},
+      resolved: resolutions[index]?.value,
+      backlog: open.series?.[index]?.value ?? NaN,
+    }));
+    return { first, steps, whole: flow.parts ?? {} };
+  }
+  const balance = ({ opened = NaN, reopened = NaN, resolved = NaN, closedUnresolved = NaN }: Record<string, number>) =>
+    opened + reopened - resolved - closedUnresolved;
+
+  it(
+    'is the change of the backlog in every bucket, now and later; later events leave what was before them as it was',
+    () => {
+      const stays = fc.asyncProperty(
+        fc.oneof(eventfulTickets, tickets),
+        arrival,
+        fc.double({ min: 0.1, max: 1, noNaN: true }),
+        fc.array(asking, { minLength: 6, maxLength: 6 }),
+        async (stories, { choices }, share, questions) => {
+          const events = interleaved(
+            stories.flatMap(({ intake, routing }) => [intake, routing]),
+            choices,
+          );
+          const later = events.splice(Math.floor(events.length * share));
+          await figures.apply(events);
+          const known = [];
+          for (const question of questions) known.push(await seriesOf(question));
+          if (later.length > 0) await figures.apply(later);
+          const reachesBack = later.some(({ type }) => /Spam|Merged|Opened/.test(type));
+          const firstLater = Math.min(...later.map(({ occurredAt }) => Date.parse(occurredAt)));
+          for (const [index, question] of questions.entries()) {
+            const since = await seriesOf(question);
+            for (const { first, steps, whole } of [known[index]!, since]) {
+              let before = first;
+              for (const step of steps) {
+                const change = balance(step.parts);
+                expect([minutes(step.toMs), before + change]).toEqual([minutes(step.toMs), step.backlog]);
+                expect(step.resolved).toBe(step.parts['resolved']);
+                before = step.backlog;
+              }
+              expect(first + balance(whole)).toBe(before);
+            }
+            const past = ({ steps }: typeof since) => steps.filter(({ toMs }) => toMs <= firstLater);
+            if (!reachesBack) expect(past(since)).toEqual(past(known[index]!));
+          }
+        },
+      );
+      return fc.assert(
+        stays.afterEach(() => figures.empty()),
+        { numRuns: effort(12, 480) },
+      );
+    },
+    effort(180_000, 1_800_000),
+  );
+});
+
+it(
+  'names in a row those of the moment of the fact, with a filter and without',
+  () => {
+    const kpi = fc.constantFrom(...periodic);
+    const right = fc.asyncProperty(
+      fc.oneof(eventfulTickets, tickets),
+      fc.array(fc.record({ kpi, second: fc.boolean() }), { minLength: 12, maxLength: 12 }),
+      async (stories, those) => {
+        await tell(stories);
+        const page = async (asking: KpiDefinition, query: Query) => {
+          const question = questionOf(
+            asking,
+            { from: '2026-02-20', to: '2026-04-01', ...query },
+            { timeZone: 'Etc/UTC' },
+          );
+          return (await new RowsQuery(kpis).page({ tenantId, question, nowMs, limit: 200 })).items;
+        };
+        for (const { kpi: asking, second } of those) {
+          const possible = cohortsOf(asking);
+          const cohort = possible[second ? 1 : 0] ?? possible[0];
+          const all = await page(asking, { cohort });
+          for (const [dimension, named, keys] of [
+            ['agent', 'agentId', ['ada', 'bob', '']],
+            ['department', 'departmentId', ['billing', 'technical', 'sales', '']],
+            ['priority', 'priority', ['low', 'normal', 'high', '']],
+          ] as const) {
+            for (const key of keys) {
+              const rows = await page(asking, { cohort, [dimension]: key });
+              expect([asking.id, cohort, dimension, key, rows]).toEqual([
+                ...[asking.id, cohort, dimension, key],
+                all.filter((row) => (row[named] ?? '') === key),
+              ]);
+            }
+          }
+        }
+      },
+    );
+    return fc.assert(
+      right.afterEach(() => figures.empty()),
+      { numRuns: effort(6, 240) },
     );
   },
   effort(120_000, 1_800_000),

@@ -4,6 +4,7 @@ import { ApiQuery } from '@nestjs/swagger';
 import { dimensions, moments } from '../definitions/dimensions.js';
 import { cohorts } from '../definitions/forms.js';
 import { bucketUnits } from '../definitions/period.js';
+import { bots } from '../definitions/question.js';
 
 interface Parameter {
   readonly name: string;
@@ -41,6 +42,11 @@ const parameters: readonly Parameter[] = [
   },
   { name: 'groupBy', enum: dimensions, description: 'Adds `groups`.' },
   ...dimensions.map(filter),
+  {
+    name: 'bots',
+    enum: bots,
+    description: 'Tickets that a bot opened: with the others (default), without them, or only them.',
+  },
   {
     name: 'departmentAt',
     enum: moments,

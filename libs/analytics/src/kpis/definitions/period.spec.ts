@@ -96,7 +96,46 @@ describe('buckets', () => {
     );
   });
 
-  const zones = ['Etc/UTC', 'Europe/Paris', 'America/St_Johns', 'Pacific/Apia', 'Australia/Lord_Howe', 'Asia/Beirut'];
+  it.each([
+    ['Australia/Lord_Howe', '2025-10-05T01:00+10:30', '2025-10-05T05:00+11:00'],
+    ['Australia/Lord_Howe', '2026-04-05T00:00+11:00', '2026-04-05T04:00+10:30'],
+    ['Pacific/Chatham', '2025-09-28T00:00+12:45', '2025-09-28T06:00+13:45'],
+    ['Pacific/Chatham', '2026-04-05T00:00+13:45', '2026-04-05T06:00+12:45'],
+    ['Asia/Kathmandu', '2026-01-01T00:00+05:45', '2026-01-01T05:00+05:45'],
+    ['Asia/Kathmandu', '1985-12-31T22:00+05:30', '1986-01-01T03:00+05:45'],
+    ['America/St_Johns', '2010-11-06T22:30-02:30', '2010-11-07T02:00-03:30'],
+    ['America/St_Johns', '2010-03-13T22:30-03:30', '2010-03-14T03:00-02:30'],
+    ['America/Caracas', '2016-05-01T01:00-04:30', '2016-05-01T05:00-04:00'],
+    ['Asia/Pyongyang', '2018-05-04T21:00+08:30', '2018-05-05T02:00+09:00'],
+    ['Europe/Dublin', '2026-10-25T00:00+01:00', '2026-10-25T04:00+00:00'],
+    ['Africa/Monrovia', '1972-01-06T21:00Z', '1972-01-07T03:00Z'],
+  ])('of %s are the hours of its clock, minute by minute, from %s', (zone, from, to) => {
+    const asked = period(from, to, zone);
+    const clock = new Intl.DateTimeFormat('en-CA', {
+      ...{ timeZone: zone, hourCycle: 'h23', timeZoneName: 'longOffset' },
+      ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit' },
+    });
+    const shownAt = (ms: number) => {
+      const parts = Object.fromEntries(clock.formatToParts(ms).map(({ type, value }) => [type, value]));
+      return [`${parts['year']}-${parts['month']}-${parts['day']}T${parts['hour']}:00`, parts['timeZoneName']] as const;
+    };
+    /** When the clock began to show each hour with each offset, in order. */
+    const shown: [string, number][] = [];
+    for (let ms = asked.fromMs; ms < asked.toMs; ms += 30_000) {
+      const text = shownAt(ms).join(' ');
+      if (shown.at(-1)?.[0] !== text) shown.push([text, ms]);
+    }
+    const buckets = bucketsOf(asked, 'hour');
+    expect(buckets.map(({ fromMs }) => instantText(fromMs))).toEqual(shown.map(([, ms]) => instantText(ms)));
+    for (const { label, fromMs, toMs } of buckets) {
+      expect([fromMs, toMs - 1].map((ms) => shownAt(ms)[0])).toEqual([label.slice(0, 16), label.slice(0, 16)]);
+    }
+  });
+
+  const zones = [
+    ...['Etc/UTC', 'Europe/Paris', 'America/St_Johns', 'Pacific/Apia', 'Australia/Lord_Howe', 'Asia/Beirut'],
+    ...['Pacific/Chatham', 'Asia/Kathmandu'],
+  ];
   const anyPeriod = fc
     .tuple(
       fc.integer({ min: Date.UTC(2005, 0), max: Date.UTC(2030, 0) }),

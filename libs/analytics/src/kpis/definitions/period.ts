@@ -1,4 +1,5 @@
 /** Which instants a question is about: local dates or instants in, milliseconds since 1970 out. Pure: no clock. */
+import { firstInstantMs, lastInstantMs } from '@guichet/contracts';
 import { DomainError } from '@guichet/event-sourcing';
 
 export const bucketUnits = ['hour', 'day', 'week', 'month'] as const;
@@ -26,8 +27,8 @@ export const maxBuckets = 5_000;
 const localDate = /^\d{4}-\d{2}-\d{2}$/;
 // A plus sign that was not percent-encoded arrives as a blank.
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+ -]\d{2}:\d{2})$/;
-const earliestMs = Date.UTC(1900, 0, 1);
-const latestMs = Date.UTC(2200, 0, 1);
+
+export const isDate = (text: string): boolean => localDate.test(text);
 
 const invalid = (code: string, parameter: string, message: string) =>
   new DomainError(code, message, { parameter }, 'invalid');
@@ -54,8 +55,8 @@ export function momentOf(text: string, timeZone: string, parameter: string): num
   if (ms === undefined) {
     throw invalid('invalid-time', parameter, `"${text}" is neither a date (2026-01-31) nor an instant (…T09:00:00Z).`);
   }
-  if (ms < earliestMs || ms > latestMs) {
-    throw invalid('time-out-of-range', parameter, `${parameter} must lie between the years 1900 and 2200.`);
+  if (ms < firstInstantMs || ms > lastInstantMs + 1) {
+    throw invalid('time-out-of-range', parameter, `${parameter} must lie in the years from 1900 to 2199.`);
   }
   return ms;
 }
@@ -98,11 +99,12 @@ export const endOfLocalDay = (ms: number, timeZone: string): number => {
 
 /** Checks the order of the two ends; throws `reversed-period`. An empty period is allowed to nobody: it says nothing. */
 export function periodOf(fromMs: number, toMs: number, timeZone: string): Period {
-  if (fromMs >= toMs) {
-    throw invalid('reversed-period', 'to', '`to` must be later than `from`: the period is half-open [from, to).');
-  }
+  if (fromMs >= toMs) throw reversed();
   return { fromMs, toMs, timeZone };
 }
+
+export const reversed = () =>
+  invalid('reversed-period', 'to', '`to` must be later than `from`: the period is half-open [from, to).');
 
 /**
  * The period cut at local boundaries. Days have the hours the zone gives them (23 or 25 when clocks change), a date
@@ -159,21 +161,38 @@ function dateLabel(date: Temporal.PlainDate, unit: Exclude<BucketUnit, 'hour'>):
   }
 }
 
-/** Hours counted from each local midnight, so that they stay on the zone's own minutes (…:30 in St John's). */
-function* hours(period: Period): Generator<Bucket> {
-  const hourMs = 3_600_000;
-  for (const day of dates(period, 'day')) {
-    for (let fromMs = day.fromMs; fromMs < day.toMs; fromMs += hourMs) {
-      const toMs = Math.min(fromMs + hourMs, day.toMs);
-      if (toMs > period.fromMs) yield { fromMs, toMs, label: hourLabel(fromMs, period.timeZone) };
-    }
+/**
+ * The hours that the local clock shows. Where clocks change within an hour, it is cut there: an hour is shorter, or comes
+ * twice and its label says with which offset.
+ */
+function* hours({ fromMs, timeZone }: Period): Generator<Bucket> {
+  let at = startOfHour(Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(timeZone));
+  let change = at.getTimeZoneTransition('next');
+  for (;;) {
+    const full = at.add({ milliseconds: hourMs - msIntoHour(at) });
+    const next = change && isBefore(change, full) ? change : full;
+    yield { fromMs: at.epochMilliseconds, toMs: next.epochMilliseconds, label: hourLabel(at) };
+    if (change && !isBefore(next, change)) change = next.getTimeZoneTransition('next');
+    at = next;
   }
 }
 
-const hourLabel = (ms: number, timeZone: string) =>
-  Temporal.Instant.fromEpochMilliseconds(ms)
-    .toZonedDateTimeISO(timeZone)
-    .toString({ smallestUnit: 'minute', timeZoneName: 'never' });
+const hourMs = 3_600_000;
+const msIntoHour = ({ minute, second, millisecond }: Temporal.ZonedDateTime) =>
+  (minute * 60 + second) * 1000 + millisecond;
+const isBefore = (a: Temporal.ZonedDateTime, b: Temporal.ZonedDateTime): boolean =>
+  a.epochMilliseconds < b.epochMilliseconds;
+
+/** When the clock's hour began, or the clocks changed within it. */
+function startOfHour(at: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
+  const full = at.subtract({ milliseconds: msIntoHour(at) });
+  const change = at.add({ milliseconds: 1 }).getTimeZoneTransition('previous');
+  return change && isBefore(full, change) ? change : full;
+}
+
+/** The hour itself, also where the clocks changed within it: which minutes it has, `from` and `to` say. */
+const hourLabel = (at: Temporal.ZonedDateTime): string =>
+  `${at.toPlainDate().toString()}T${String(at.hour).padStart(2, '0')}:00${at.offset}`;
 
 /** RFC 3339 in UTC; milliseconds only where there are any. */
 export const instantText = (ms: number): string => Temporal.Instant.fromEpochMilliseconds(ms).toString();

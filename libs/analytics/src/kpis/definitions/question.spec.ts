@@ -18,6 +18,7 @@ it('has defaults for everything', () => {
     cohort: 'cohort',
     timeZone: 'Europe/Paris',
     filters: {},
+    bots: 'with',
     ownership: { department: 'fact', priority: 'fact' },
     bands: [
       { text: 'PT1H', seconds: 3600 },
@@ -64,9 +65,18 @@ it.each<[string, Query, string, string]>([
   ['net-flow', { cohort: 'cohort' }, 'cohort-not-possible', 'cohort'],
   ['ping-pong-rate', { cohort: 'flow' }, 'cohort-not-possible', 'cohort'],
   ['backlog', { at: '2026-01-01', bucket: 'day' }, 'contradicting-parameters', 'at'],
-  ['backlog', { at: '2026-01-01', agent: 'amir' }, 'agent-only-now', 'agent'],
+  ['tickets-opened', { bots: 'none' }, 'invalid-parameter', 'bots'],
+  ['tickets-opened', { from: '2011-12-30', to: '2011-12-31', timeZone: 'Pacific/Apia' }, 'no-such-day', 'from'],
+  ['backlog', { from: '1993-08-21', to: '1993-08-22', timeZone: 'Pacific/Kwajalein' }, 'no-such-day', 'from'],
+  ['tickets-opened', { from: '2011-12-31', to: '2011-12-31', timeZone: 'Pacific/Apia' }, 'reversed-period', 'to'],
+  ['tickets-opened', { from: '1899-12-31' }, 'time-out-of-range', 'from'],
+  ['tickets-opened', { to: '2200-01-02' }, 'time-out-of-range', 'to'],
 ])('%s refuses %j', (kpi, query, code, parameter) => {
   expect(refusal(() => ask(kpi, query))).toEqual([code, parameter]);
+});
+
+it('can leave out tickets of bots, whatever the KPI', () => {
+  for (const { id } of catalogue) expect(ask(id, { bots: 'without' }).bots).toBe('without');
 });
 
 it('notices parameters it does not know', () => {

@@ -4,7 +4,7 @@ import { cohortsOf } from './catalogue.js';
 import type { KpiDefinition } from './kpi-definition.js';
 import { type Dimension, dimensions, type Filters, type MomentName, moments, type Ownership } from './dimensions.js';
 import { type Cohort, cohorts } from './forms.js';
-import { type BucketUnit, bucketUnits, momentOf, timeZoneOf } from './period.js';
+import { type BucketUnit, bucketUnits, isDate, momentOf, reversed, timeZoneOf } from './period.js';
 
 /** An ISO 8601 duration as it was written, and in whole seconds. */
 export interface Limit {
@@ -22,6 +22,8 @@ export interface Question {
   readonly bucket: BucketUnit | undefined;
   readonly groupBy: Dimension | undefined;
   readonly filters: Filters;
+  /** Tickets that a bot opened: counted with the others, left out, or alone. */
+  readonly bots: Bots;
   readonly ownership: Ownership;
   readonly bands: readonly Limit[];
   readonly within: Limit | undefined;
@@ -29,6 +31,9 @@ export interface Question {
   /** The instant a backlog is asked at; undefined: now. */
   readonly atMs: number | undefined;
 }
+
+export const bots = ['with', 'without', 'only'] as const;
+export type Bots = (typeof bots)[number];
 
 /** A query string: repeated parameters are lists. */
 export type Query = Readonly<Record<string, unknown>>;
@@ -43,7 +48,7 @@ const invalid = (code: string, parameter: string, message: string) =>
 /** The parameters a KPI understands. */
 export function parametersOf({ form, id }: KpiDefinition): readonly string[] {
   const filters = dimensions.filter((dimension) => dimension !== 'activity' || id === 'activities');
-  const common = ['from', 'to', 'timeZone', 'bucket', 'groupBy', ...filters, 'clock', 'exact'];
+  const common = ['from', 'to', 'timeZone', 'bucket', 'groupBy', ...filters, 'bots', 'clock', 'exact'];
   switch (form.kind) {
     case 'backlog':
       return [...common, 'at'];
@@ -94,6 +99,7 @@ export function questionOf(kpi: KpiDefinition, query: Query, defaults: { readonl
     bucket: choice(query, 'bucket', bucketUnits),
     groupBy: groupByOf(kpi, query),
     filters: filtersOf(query),
+    bots: choice<Bots>(query, 'bots', bots) ?? 'with',
     ownership: {
       department: choice<MomentName>(query, 'departmentAt', moments) ?? 'fact',
       priority: choice<MomentName>(query, 'priorityAt', moments) ?? 'fact',
@@ -103,26 +109,28 @@ export function questionOf(kpi: KpiDefinition, query: Query, defaults: { readonl
     exact: choice(query, 'exact', ['true', 'false']) === 'true',
     atMs: time('at'),
   };
-  refuseContradictions(question);
+  refuseContradictions(question, [one('from'), one('to')]);
   return question;
 }
 
-function refuseContradictions({ kpi, fromMs, toMs, atMs, bucket, filters, groupBy }: Question): void {
+function refuseContradictions(
+  { fromMs, toMs, atMs, bucket, timeZone }: Question,
+  [from, to]: readonly (string | undefined)[],
+): void {
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
-    throw invalid('reversed-period', 'to', '`to` must be later than `from`: the period is half-open [from, to).');
+    if (fromMs === toMs && isLaterDate(from, to)) {
+      throw invalid('no-such-day', 'from', `${timeZone} had no ${from}: its clocks went from the day before to ${to}.`);
+    }
+    throw reversed();
   }
   if (atMs !== undefined && bucket !== undefined) {
     throw invalid('contradicting-parameters', 'at', 'Ask for one instant with `at`, or for a series with `bucket`.');
   }
-  const ofBacklog = kpi.form.kind === 'backlog' || kpi.form.kind === 'backlog-age';
-  if (ofBacklog && (filters.agent ?? groupBy === 'agent') && (atMs ?? toMs ?? bucket) !== undefined) {
-    throw invalid(
-      'agent-only-now',
-      'agent',
-      'By agent the backlog is known for now only: leave `at`, `to`, `bucket` out.',
-    );
-  }
 }
+
+/** Two local dates in their order: then they begin at one instant only where the zone skipped what lies between. */
+const isLaterDate = (from: string | undefined, to: string | undefined): boolean =>
+  from !== undefined && to !== undefined && isDate(from) && isDate(to) && from < to;
 
 function single(query: Query, name: string): string | undefined {
   const value = query[name];

@@ -6,7 +6,7 @@ const counted = 'Tickets opened in the period, spam and merged tickets left out.
 export const rates = [
   {
     id: 'response-rate',
-    version: 1,
+    version: 2,
     title: 'Response rate',
     text: 'Tickets with a public reply of a person ÷ tickets opened. `within` asks for a reply within so long after the opening. As flow: first responses made ÷ tickets opened in the period.',
     population: counted,
@@ -44,9 +44,9 @@ export const rates = [
   },
   {
     id: 'transfers-per-ticket',
-    version: 1,
+    version: 2,
     title: 'Transfers per ticket',
-    text: 'Changes of department up to the first resolution ÷ tickets opened; `total` counts the later ones too. The first department to be known is no transfer. As flow: transfers made ÷ tickets opened in the period.',
+    text: 'Changes of department up to the first resolution ÷ tickets opened; `total` counts the later ones too. The first department to be known is no transfer, nor is one to the department the ticket comes from. As flow: transfers made ÷ tickets opened in the period.',
     population: counted,
     unit: 'per ticket',
     statistic: 'mean',
@@ -77,7 +77,7 @@ export const rates = [
   },
   {
     id: 'ping-pong-rate',
-    version: 1,
+    version: 2,
     title: 'Ping-pong rate',
     text: 'Tickets with a transfer A→B followed at once by B→A ÷ tickets opened; `returns` counts every such return.',
     population: counted,
@@ -96,7 +96,7 @@ export const rates = [
     id: 'reopen-rate',
     version: 1,
     title: 'Reopen rate',
-    text: 'Tickets reopened at least once ÷ tickets ever resolved; `reopenings` counts every reopening. As flow: reopenings ÷ resolutions made in the period.',
+    text: 'Tickets reopened at least once ÷ tickets ever resolved; `reopenings` counts every reopening, also one that found its ticket open. As flow: reopenings ÷ resolutions made in the period.',
     population: counted,
     unit: 'share',
     statistic: 'rate',
@@ -112,7 +112,7 @@ export const rates = [
   },
   {
     id: 'one-touch-rate',
-    version: 1,
+    version: 2,
     title: 'One-touch rate',
     text: 'Tickets resolved now with exactly one public reply of a person and never reopened ÷ tickets ever resolved.',
     population: counted,
@@ -125,9 +125,9 @@ export const rates = [
   },
   {
     id: 'messages-per-ticket',
-    version: 1,
+    version: 2,
     title: 'Messages per ticket',
-    text: 'Messages of requesters (the opening is one) and public replies of agents ÷ tickets opened; automatic replies and internal notes are left out. As flow: messages written ÷ tickets opened in the period.',
+    text: 'Messages of requesters (the opening is one) and public replies of agents ÷ tickets opened; automatic replies, those of bots and internal notes are left out. As flow: messages written ÷ tickets opened in the period.',
     population: counted,
     unit: 'per ticket',
     statistic: 'mean',

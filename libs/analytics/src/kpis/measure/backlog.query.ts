@@ -16,7 +16,9 @@ import { together } from './together.js';
  * @param nowMs nothing is known of what comes later.
  */
 export function measureBacklog(client: pg.ClientBase, scope: BacklogScope, nowMs: number): Promise<Measures> {
-  const cuboid = cuboidFor(dimensionsUsed(scope.question) as readonly CellDimension[])?.id;
+  const { question } = scope;
+  const cuboid =
+    question.bots === 'with' ? cuboidFor(dimensionsUsed(question) as readonly CellDimension[])?.id : undefined;
   return cuboid === undefined ? measureSegments(client, scope) : measureCells(client, scope, cuboid, nowMs);
 }
 

@@ -79,6 +79,7 @@ const asked: fc.Arbitrary<Question> = fc
       filters: Object.fromEntries(
         filters.map((dimension) => [dimension, [values[dimension]![pick % values[dimension]!.length]!]]),
       ),
+      bots: 'with',
       ownership: { department: departmentAt, priority: 'fact' },
       bands: [],
       within: undefined,

@@ -46,7 +46,7 @@ const hourMs = 3_600_000;
 /** How many tickets were opened in the full UTC hours around a span, spam and merged ones too. */
 export async function openedAround(client: pg.ClientBase, scope: Scope, { fromMs, toMs }: Span): Promise<number> {
   const hours = { fromMs: Math.floor(fromMs / hourMs) * hourMs, toMs: Math.ceil(toMs / hourMs) * hourMs };
-  const question = { ...scope.question, filters: {}, groupBy: undefined, bucket: undefined };
+  const question = { ...scope.question, filters: {}, bots: 'with' as const, groupBy: undefined, bucket: undefined };
   const measures = new Measures();
   const opened: Need = { metric: 'opened', basis: 'opening' };
   await measureCells(client, { ...scope, question, spans: [hours] }, cuboids[0].id, [opened], measures);

@@ -29,6 +29,8 @@ const onlyWhereTheyHappen: ReadonlySet<FactMetric> = new Set<MetricName>([
   'transfers',
   'transfersToFirstResolution',
   'agentChanges',
+  'unresolvedClosings',
+  'reopeningsOfEnded',
 ]);
 
 export const hasBasis = (metric: FactMetric, basis: Basis): boolean =>
@@ -120,7 +122,7 @@ function figures(value: Figure, parts: Readonly<Record<string, Figure>> | undefi
   return [...new Set(terms.map(({ metric }) => metric))].map((metric) => ({
     metric,
     // What is counted at the opening only happens there: its flow is its opening.
-    basis: hasBasis(metric, wanted) || metric === 'closedUnresolved' ? wanted : 'opening',
+    basis: hasBasis(metric, wanted) ? wanted : 'opening',
     ...(terms.some((term) => term.metric === metric && term.summed) ? { limits: [] } : {}),
   }));
 }
@@ -136,8 +138,8 @@ export function cuboidOf(need: Need, question: Question, spans: readonly Span[])
   const used = dimensionsUsed(question);
   const { ownership } = question;
   const { metric, basis } = need;
+  if (question.bots !== 'with') return undefined;
   if (!isCellMetric(metric) || !hasBasis(metric, basis)) return undefined;
-  if (metric === 'closedUnresolved' && basis !== 'opening') return undefined;
   if (need.exact || !(need.limits ?? []).every(isExactLimit)) return undefined;
   if (!spans.every(onWholeHours)) return undefined;
   if (!used.every((dimension) => cellDimensions.includes(dimension))) return undefined;

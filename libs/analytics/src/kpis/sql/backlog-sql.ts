@@ -12,7 +12,7 @@ export interface BacklogScope {
   readonly instants: readonly number[];
 }
 
-/** Department and priority are those of the instant; the others the ticket has for good, or now. */
+/** Department, priority, agent and tags are those of the instant; the others a ticket has for good. */
 function columnOf(dimension: Dimension): string {
   switch (dimension) {
     case 'department':
@@ -22,7 +22,7 @@ function columnOf(dimension: Dimension): string {
     case 'channel':
       return 'segment.channel';
     case 'agent':
-      return `coalesce(f.agent_id, '')`;
+      return 'segment.agent_id';
     case 'requester':
       return `coalesce(f.requester_id, '')`;
     case 'device':
@@ -35,21 +35,22 @@ function columnOf(dimension: Dimension): string {
   }
 }
 
-const ofTheTicket: readonly Dimension[] = ['agent', 'requester', 'device', 'locale', 'tag'];
+const ofTheTicket: readonly Dimension[] = ['requester', 'device', 'locale'];
 
 function joins({ filters, groupBy }: Question): string {
   const needed = ofTheTicket.some((dimension) => groupBy === dimension || filters[dimension] !== undefined);
   const ticket = `join read_model.ticket_fact f on f.tenant_id = segment.tenant_id and f.ticket_id = segment.ticket_id`;
-  return `${needed ? ticket : ''}${groupBy === 'tag' ? ' left join lateral unnest(f.tags) as tag (name) on true' : ''}`;
+  return `${needed ? ticket : ''}${groupBy === 'tag' ? ' left join lateral unnest(segment.tags) as tag (name) on true' : ''}`;
 }
 
-function filterSql({ filters }: Question, parameters: Parameters): string {
+function filterSql({ filters, bots }: Question, parameters: Parameters): string {
   const conditions = Object.entries(filters).map(([name, values]) => {
     const dimension = name as Dimension;
     const list = `${parameters.add(values)}::text[]`;
-    if (dimension === 'tag') return `(f.tags && ${list} or f.tags = '{}' and '' = any(${list}))`;
+    if (dimension === 'tag') return `(segment.tags && ${list} or segment.tags = '{}' and '' = any(${list}))`;
     return isOneOf(columnOf(dimension), values, list);
   });
+  if (bots !== 'with') conditions.push(`${bots === 'without' ? 'not ' : ''}segment.opened_by_bot`);
   return conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
 }
 

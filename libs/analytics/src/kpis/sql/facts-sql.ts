@@ -79,6 +79,7 @@ export function itemsSql(need: Need, { tenantId, question, spans, nowMs }: Scope
     `${time} >= ${from}`,
     `${time} < ${to}`,
     ...filterConditions(need, source, question, parameters),
+    ...botsCondition(question),
   ];
   if (need.metric.startsWith('young:')) {
     const longest = Math.max(0, ...question.bands.map(({ seconds }) => seconds));
@@ -110,6 +111,11 @@ function filterConditions(need: Need, source: ItemSource, question: Question, pa
     if (dimension === 'tag') return `(f.tags && ${list} or f.tags = '{}' and '' = any(${list}))`;
     return isOneOf(columnOf(dimension, need, source, question), values, list);
   });
+}
+
+function botsCondition({ bots }: Question): readonly string[] {
+  if (bots === 'with') return [];
+  return [`f.opened_by is ${bots === 'without' ? '' : 'not '}distinct from 'bot'`];
 }
 
 /** Seconds of what is being measured; of young tickets, their age. */

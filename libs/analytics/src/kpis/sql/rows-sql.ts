@@ -98,7 +98,9 @@ function itemRows(scope: Scope, parameters: Parameters): readonly string[] {
   const { question } = scope;
   return partsOf(question).map(({ need, n, value, where }, part) => {
     const source = sourceOf(need.metric);
-    const column = (dimension: 'department' | 'priority' | 'agent') => columnOf(dimension, need, source, question);
+    // Those of the moment the fact was made, whatever is asked for: a filter chooses rows, and changes none.
+    const column = (dimension: 'department' | 'priority' | 'agent') =>
+      columnOf(dimension, { ...need, basis: 'moment' }, source, question);
     return `select ${timeOf(source, need.basis)} as at, ${part} as part, ${source.kind ? 'm.ordinal' : '0'} as ordinal,
       ${ticketColumns}, ${column('department')} as department_id, ${column('priority')} as priority,
       ${column('agent')} as agent_id, (${n})::bigint as n, (${value})::bigint as value
@@ -111,7 +113,7 @@ function openSql({ tenantId, question, nowMs }: Scope, parameters: Parameters): 
   const age = () =>
     `trunc(extract(epoch from ${parameters.add(instantText(nowMs))}::timestamptz - f.opened_at))::bigint`;
   return `select segment.opened_at as at, 0 as part, 0 as ordinal, ${ticketColumns}, segment.department_id, segment.priority,
-    coalesce(f.agent_id, '') as agent_id, 1::bigint as n, ${question.kpi.form.kind === 'backlog' ? '1::bigint' : age()} as value ${items}`;
+    segment.agent_id as agent_id, 1::bigint as n, ${question.kpi.form.kind === 'backlog' ? '1::bigint' : age()} as value ${items}`;
 }
 
 /** One select for each part of the rows. */

@@ -1,0 +1,37 @@
+/** The operators' commands: `guichet <command> …`. */
+import { ApiError } from '@guichet/client';
+import { type Command, type ErrorRules, exitCodes, runProcess } from './command-line.js';
+
+interface Loaded {
+  readonly command: Command;
+  readonly errors?: ErrorRules;
+}
+interface Entry {
+  readonly does: string;
+  /** Loaded when it is wanted: one command need not hold what the others are made of. */
+  load(): Promise<Loaded>;
+}
+
+const commands = new Map<string, Entry>([
+  ['import', { does: "bring in another system's log", load: () => import('./import/import.command.js') }],
+  ['ops', { does: 'look at and mend what runs', load: () => import('./ops/ops.command.js') }],
+  [
+    'token',
+    { does: 'print an access token of the product on this machine', load: () => import('./token/token.command.js') },
+  ],
+]);
+
+const listed = [...commands].map(([name, { does }]) => `  ${name.padEnd(8)} ${does}`).join('\n');
+const usage = `npm run <command> -- [options]\n\n${listed}\n\n--help after a command says more.\n`;
+
+const [name = '', ...argv] = process.argv.slice(2);
+const entry = commands.get(name);
+if (entry) {
+  const { command, errors = {} } = await entry.load();
+  const isExpected = (error: unknown) => error instanceof ApiError || errors.isExpected?.(error) === true;
+  await runProcess(command, argv, { ...errors, isExpected });
+} else {
+  const isHelp = ['', 'help', '--help', '-h'].includes(name);
+  process.exitCode = isHelp ? exitCodes.fine : exitCodes.usage;
+  (isHelp ? process.stdout : process.stderr).write(isHelp ? usage : `There is no command ${name}.\n\n${usage}`);
+}
