@@ -26,6 +26,7 @@ export {
   Instant,
   IntField,
   Keyword,
+  Line,
   LocaleField,
   NumberField,
   Text,
@@ -55,7 +56,8 @@ export {
   sse,
 } from './http/sse.js';
 export { UuidParam } from './http/strict-pipe.js';
-export { isInstant, isLocale, isStorable } from './http/text-rules.js';
+export { emailForm, keywordForm, lineForm, localeForm, type TextForm, textForm } from './http/text-rules.js';
+export { preferredLocale } from './request/accept-language.js';
 export { openApiDocument, takesKey } from './openapi/document.js';
 export { canonicalJson, hashRequest } from './request/canonical-json.js';
 export { commandIdOf, Ctx, type RepeatableCommand, RequestContext } from './request/request-context.js';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 
 export interface Correlation {
   readonly correlationId: string;
-  /** W3C trace context, handed on as it came. */
+  /** W3C trace context, in the form of its version 00: 55 characters. */
   readonly traceparent?: string;
   /** Known once the caller is: set by the authentication guard. */
   tenantId?: string;
@@ -20,7 +20,14 @@ export const withCorrelation = <Result>(correlation: Correlation, work: () => Re
   storage.run(correlation, work);
 
 const safeId = /^[\w.:@/+=-]{1,128}$/;
-const traceContext = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
+const traceContext = /^(?!ff)([0-9a-f]{2})-((?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2})(-.*)?$/;
+
+/** Of a later version of the recommendation what this one knows of it; nothing else, as an event holds no more. */
+function traceOf(header: string | undefined): { readonly traceId: string; readonly traceparent: string } | undefined {
+  const [, version, context, traceId, more] = traceContext.exec(header ?? '') ?? [];
+  if (traceId === undefined || (version === '00' && more !== undefined)) return undefined;
+  return { traceId, traceparent: `00-${context}` };
+}
 
 const single = (header: string | readonly string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : undefined;
@@ -31,8 +38,7 @@ const single = (header: string | readonly string[] | undefined): string | undefi
  */
 export function correlationFrom(headers: Readonly<Record<string, string | string[] | undefined>>): Correlation {
   const given = single(headers['x-correlation-id']);
-  const traceparent = single(headers['traceparent']);
-  const traceId = traceparent === undefined ? undefined : traceContext.exec(traceparent)?.[1];
-  const correlationId = given !== undefined && safeId.test(given) ? given : (traceId ?? randomUUID());
-  return traceId === undefined || traceparent === undefined ? { correlationId } : { correlationId, traceparent };
+  const trace = traceOf(single(headers['traceparent']));
+  const correlationId = given !== undefined && safeId.test(given) ? given : (trace?.traceId ?? randomUUID());
+  return trace === undefined ? { correlationId } : { correlationId, traceparent: trace.traceparent };
 }

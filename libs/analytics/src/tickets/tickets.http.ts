@@ -2,6 +2,7 @@ import {
   Ctx,
   Cursors,
   Keyword,
+  Line,
   notFound,
   type Page,
   PageQuery,
@@ -22,7 +23,7 @@ class AfterQuery {
   after?: string;
 }
 class NumberQuery extends AfterQuery {
-  @Keyword({ max: 300, description: 'The readable number, exactly.', example: 'GU-1001' })
+  @Line({ max: 300, description: 'The readable number, exactly.', example: 'GU-1001' })
   number: string;
 }
 class EventsQuery extends PageQuery {

@@ -1,4 +1,5 @@
 /** From the claims of a verified access token to who is asking. Pure. */
+import { emailForm, fits, isStorable, lineForm } from '../http/text-rules.js';
 import { type Role, roles } from './roles.js';
 
 export interface Principal {
@@ -40,6 +41,22 @@ function claim(claims: Claims, path: string): unknown {
 const text = (value: unknown, max = 500): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
 
+/** Who acts goes into events, which hold 200 characters for it. Tokens name them, so that it is not brought to any form. */
+const maxSubject = 200;
+const subjectOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && fits(value, 1, maxSubject) && isStorable(value) && !/\p{Cc}/u.test(value)
+    ? value
+    : undefined;
+
+/** As it can be shown on a line: an issuer's directory may hold whatever was pasted into it. */
+const maxName = 300;
+function nameOf(value: unknown): string | undefined {
+  const line = text(value, 10_000)
+    ?.toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+  return line === undefined ? undefined : lineForm([...line.trim()].slice(0, maxName).join(''));
+}
+
 /** Whether the runtime knows the IANA zone. */
 export function isTimeZone(zone: string): boolean {
   try {
@@ -54,13 +71,14 @@ export function isTimeZone(zone: string): boolean {
  * Roles we do not know are left out, so that an issuer may hold roles of other products.
  */
 export function principalFrom(claims: Claims, names: ClaimNames): Principal | undefined {
-  const subject = text(claims['sub'], 255);
+  const subject = subjectOf(claims['sub']);
   const tenant = claim(claims, names.tenant);
   const listed = claim(claims, names.roles) ?? [];
   const { exp } = claims;
   if (subject === undefined || typeof exp !== 'number' || !Array.isArray(listed)) return undefined;
   if (tenant !== undefined && (typeof tenant !== 'string' || !uuid.test(tenant))) return undefined;
-  const [tenantSlug, name, email, zone] = ['tenant_slug', 'name', 'email', 'zoneinfo'].map((key) => text(claims[key]));
+  const [tenantSlug, zone] = [text(claims['tenant_slug']), text(claims['zoneinfo'])];
+  const [name, email] = [nameOf(claims['name']), emailForm(text(claims['email']) ?? '')];
   const [streamId, version] = [text(claims['account'], 300), claims['account_version']];
   return {
     subject,

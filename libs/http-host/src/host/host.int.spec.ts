@@ -233,12 +233,21 @@ describe('a host', () => {
       ['U+0000', '{"subject":"a\\u0000b"}'],
       ['U+0000 in a field name', '{"sub\\u0000ject":"a"}'],
       ['a lone surrogate', '{"subject":"\\ud800"}'],
-      ['__proto__', '{"subject":"a","__proto__":{"admin":true}}'],
-      ['constructor', '{"subject":"a","lines":[{"text":"b","constructor":{}}]}'],
       ['a number out of range', '{"subject":1e999}'],
       ['nesting deeper than 20', `{"subject":${'['.repeat(20)}${']'.repeat(20)}}`],
     ])('refuses a body with %s', async (_what, raw) =>
       expect(await post(raw)).toMatchObject(refused(400, 'malformed-body')),
+    );
+
+    it.each([
+      ['__proto__', '{"subject":"a","__proto__":{"admin":true}}'],
+      ['toString', '{"subject":"a","toString":1}'],
+      ['lines[0].constructor', '{"subject":"a","lines":[{"text":"b","constructor":{}}]}'],
+    ])('knows no field %s', async (path, raw) =>
+      expect(await post(raw)).toMatchObject({
+        ...refused(400, 'invalid-request'),
+        body: { errors: [{ path, code: 'unknown-field' }] },
+      }),
     );
 
     it('refuses a body that is not UTF-8', async () =>

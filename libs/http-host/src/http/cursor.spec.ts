@@ -19,3 +19,14 @@ it('refuses a cursor signed with another secret', () => {
   const others = new Cursors('another secret that is long enough');
   expect(() => others.decode('tenant-1', 'queue?department=billing', cursor)).toThrow('does not belong');
 });
+
+it('shows nothing of the position, and nothing twice', () => {
+  const email = 'ada.lovelace@acme.example';
+  const made = [1, 2].map(() => cursors.encode('tenant-1', 'people', email));
+  expect(made[0]).not.toBe(made[1]);
+  for (const one of made) {
+    const bytes = Buffer.from(one, 'base64url').toString('latin1');
+    expect([bytes.includes('ada'), bytes.includes('acme'), one.includes(Buffer.from('lovelace').toString('base64'))]).toEqual([false, false, false]); // prettier-ignore
+    expect(cursors.decode('tenant-1', 'people', one)).toBe(email);
+  }
+});

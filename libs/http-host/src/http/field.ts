@@ -1,6 +1,8 @@
 /** What the decorators of fields.ts, object-fields.ts and query-fields.ts are made of. */
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { buildMessage, ValidateBy, ValidateIf } from 'class-validator';
+import type { TextForm } from './text-rules.js';
 
 export interface FieldOptions {
   readonly description?: string;
@@ -17,7 +19,12 @@ export interface ListOptions {
 export interface ScalarOptions extends FieldOptions {
   readonly list?: ListOptions;
 }
-export type Rule = { readonly accepts: (value: unknown) => boolean; readonly message: string };
+export interface Rule {
+  readonly accepts: (value: unknown) => boolean;
+  readonly message: string;
+  /** Text is brought to this form before it is looked at. */
+  readonly form?: TextForm;
+}
 /** The part of a JSON Schema that a scalar field needs. */
 export type Schema = Pick<ApiPropertyOptions, 'type' | 'format' | 'minLength' | 'maxLength' | 'pattern' | 'enum'> & {
   readonly minimum?: number;
@@ -61,11 +68,19 @@ export const isList = (value: unknown, { min = 0, max, unique = false }: ListOpt
 export const listWords = ({ min = 0, max, unique = false }: ListOptions): string =>
   `a list of ${min > 0 ? `${min} to ${max}` : `at most ${max}`}${unique ? ' different' : ''} items`;
 
+/** What has no such form stays as it came, for the rule to refuse. */
+function inForm(form: TextForm | undefined): readonly PropertyDecorator[] {
+  if (form === undefined) return [];
+  const one = (value: unknown): unknown => (typeof value === 'string' ? (form(value) ?? value) : value);
+  return [Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(one) : one(value)))];
+}
+
 export function scalar(name: string, options: ScalarOptions, schema: Schema, rule: Rule): PropertyDecorator {
   const { list } = options;
   if (list === undefined)
     return all(
       ...presence(options),
+      ...inForm(rule.form),
       check(name, { ...rule, message: `must be ${rule.message}` }),
       documented(options, schema),
     );
@@ -75,7 +90,7 @@ export function scalar(name: string, options: ScalarOptions, schema: Schema, rul
     message: `must be ${listWords(list)}, each ${rule.message}`,
   };
   const listSchema = { type: 'array', items: schema, minItems, maxItems, ...(uniqueItems ? { uniqueItems } : {}) };
-  return all(...presence(options), check(name, listRule), documented(options, listSchema));
+  return all(...presence(options), ...inForm(rule.form), check(name, listRule), documented(options, listSchema));
 }
 
 export const onText =

@@ -4,47 +4,60 @@
  */
 import { isTimeZone } from '../auth/principal.js';
 import { onText, scalar, type ScalarOptions } from './field.js';
-import { fits, isInstant, isLocale, isStorable } from './text-rules.js';
+import {
+  emailForm,
+  fits,
+  isInstant,
+  isStorable,
+  keywordForm,
+  lineForm,
+  localeForm,
+  maxEmail,
+  maxLocale,
+  shapes,
+  type TextForm,
+  textForm,
+} from './text-rules.js';
 
-/** Free text of people: line breaks allowed, not only white space, no U+0000 and no lone surrogate. Length in characters. */
+type Limits = { readonly max: number };
+const inForm = (form: TextForm, { max }: Limits, min = 1): ((value: unknown) => boolean) =>
+  onText((value) => fits(value, min, max) && form(value) === value);
+
+/** Free text of people: line breaks allowed, something to see, no U+0000 and no lone surrogate. Length in characters. */
 export function Text({
   min = 1,
   max,
   ...options
 }: ScalarOptions & { readonly min?: number; readonly max: number }): PropertyDecorator {
-  const accepts = onText((value) => fits(value, min, max) && isStorable(value) && (min === 0 || value.trim() !== ''));
-  const message = `text of ${min} to ${max} characters`;
-  const notBlank = min === 0 ? {} : { pattern: '\\S' };
-  return scalar('text', options, { type: 'string', minLength: min, maxLength: max, ...notBlank }, { accepts, message });
+  const accepts =
+    min === 0 ? onText((value) => fits(value, 0, max) && isStorable(value)) : inForm(textForm, { max }, min);
+  const message = `text of ${min} to ${max} characters that shows something`;
+  const shape = min === 0 ? {} : { pattern: shapes.text };
+  return scalar('text', options, { type: 'string', minLength: min, maxLength: max, ...shape }, { accepts, message });
 }
 
-/** As `Keyword` checks it without a pattern of its own, in the words of JSON Schema. */
-const onOneLine =
-  '^[^\\s\\u0000-\\u001f\\u007f-\\u009f](?:[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?$';
+/** One line that people read: a subject, a name, a reason. White space at its ends is taken off. */
+export function Line({ max, ...options }: ScalarOptions & Limits): PropertyDecorator {
+  const message = `one line of 1 to ${max} characters that shows something, without control characters`;
+  const schema = { type: 'string', minLength: 1, maxLength: max, pattern: shapes.line } as const;
+  return scalar('line', options, schema, { accepts: inForm(lineForm, { max }), message, form: lineForm });
+}
 
-/** A short name or code on one line: no control characters, no white space at its ends. `pattern` narrows it (anchor it yourself). */
+/**
+ * A short name or code that is compared: on one line, without control or hidden characters, and without white space at its ends.
+ * `pattern` narrows it (anchor it yourself).
+ */
 export function Keyword({
   max = 100,
   pattern,
   ...options
 }: ScalarOptions & { readonly max?: number; readonly pattern?: RegExp } = {}): PropertyDecorator {
-  const accepts = onText(
-    (value) =>
-      fits(value, 1, max) &&
-      isStorable(value) &&
-      value.trim() === value &&
-      !/\p{Cc}/u.test(value) &&
-      (pattern?.test(value) ?? true),
-  );
+  const isKeyword = inForm(keywordForm, { max });
+  const accepts = (value: unknown): boolean => isKeyword(value) && (pattern?.test(value as string) ?? true);
   const shape = pattern === undefined ? '' : ` like ${pattern.source}`;
-  const message = `1 to ${max} characters on one line, without white space at the ends${shape}`;
-  const schema = {
-    type: 'string',
-    minLength: 1,
-    maxLength: max,
-    pattern: pattern?.source ?? onOneLine,
-  } as const;
-  return scalar('keyword', options, schema, { accepts, message });
+  const message = `1 to ${max} characters on one line, without hidden ones and white space at the ends${shape}`;
+  const schema = { type: 'string', minLength: 1, maxLength: max, pattern: pattern?.source ?? shapes.keyword } as const;
+  return scalar('keyword', options, schema, { accepts, message, form: keywordForm });
 }
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -111,29 +124,22 @@ export const EnumField = (values: readonly string[], options: ScalarOptions = {}
     { accepts: onText((value) => values.includes(value)), message: `one of ${values.join(', ')}` },
   );
 
+/** Its domain may be given in the letters of its language or as `xn--…`: it is kept, and compared, in the former. */
 export const EmailField = (options: ScalarOptions = {}): PropertyDecorator =>
   scalar(
     'email',
     options,
-    { type: 'string', format: 'email', maxLength: 254 },
-    {
-      accepts: onText(
-        (value) =>
-          value.length <= 254 &&
-          /^[^\s@\p{Cc}]{1,64}@[^\s@.\p{Cc}]+(?:\.[^\s@.\p{Cc}]+)*$/u.test(value) &&
-          isStorable(value),
-      ),
-      message: 'an e-mail address',
-    },
+    { type: 'string', format: 'email', maxLength: maxEmail },
+    { accepts: inForm(emailForm, { max: maxEmail }), message: 'an e-mail address', form: emailForm },
   );
 
-/** BCP 47 in canonical form: `pl`, `fr-CA`. */
+/** BCP 47, kept in canonical form: `pl`, `fr-CA`. */
 export const LocaleField = (options: ScalarOptions = {}): PropertyDecorator =>
   scalar(
     'locale',
     options,
-    { type: 'string', format: 'language-tag', maxLength: 35 },
-    { accepts: onText(isLocale), message: 'a language tag like pl or fr-CA' },
+    { type: 'string', format: 'language-tag', maxLength: maxLocale },
+    { accepts: inForm(localeForm, { max: maxLocale }), message: 'a language tag like pl or fr-CA', form: localeForm },
   );
 
 /** IANA name. */

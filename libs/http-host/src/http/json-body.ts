@@ -5,7 +5,9 @@ import { isStorable } from './text-rules.js';
 export const bodyLimitBytes = 1_048_576;
 export const bodyMaxDepth = 20;
 
-const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
+/** Every object has these without being told: no field of ours is called so, and looking for one would seem to find it. */
+const inherited = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
+export const isInherited = (name: string): boolean => inherited.has(name);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function parse(bytes: Buffer): unknown {
@@ -35,6 +37,12 @@ export function mustBePlainUtf8(headers: Readonly<Record<string, unknown>>): voi
 
 const refuse = (path: string, message: string): Problem =>
   badRequest('malformed-body', 'The body has content that cannot be used.', [{ path, code: 'invalid', message }]);
+
+/** What is said of a field that a request does not have. */
+export const unknownField = (path: string): Problem =>
+  badRequest('invalid-request', 'The request has fields that cannot be used.', [
+    { path, code: 'unknown-field', message: 'is not a field of this request' },
+  ]);
 
 /** Keys go into problem answers: shortened, and with U+0000 and lone surrogates made visible. */
 const shown = (key: string): string => JSON.stringify(key.slice(0, 60).toWellFormed()).slice(1, -1);
@@ -70,7 +78,7 @@ function mustHaveUsableMembers(value: object, within: Place | undefined, depth: 
   let members = 0;
   for (const [at, member] of Object.entries(value)) {
     const place = { within, at };
-    if (refusedKeys.has(at)) throw refuse(pathOf(place), 'is not allowed as a field name');
+    if (isInherited(at)) throw unknownField(pathOf(place));
     if (!isStorable(at)) throw refuse(pathOf(place), 'must not hold U+0000 or a lone surrogate');
     members += 1 + mustBeUsable(member, place, depth + 1);
   }
@@ -98,7 +106,7 @@ function membersWritten(bytes: Buffer): number {
 /**
  * @returns undefined for an empty body, as clients send with `Content-Type: application/json` on a POST without one.
  * @throws Problem 400 for bad UTF-8 or JSON, a body that is no object, nesting deeper than 20, U+0000, lone surrogates,
- *   numbers beyond double precision's range, names that come twice, and keys that reach for an object's prototype.
+ *   numbers beyond double precision's range, names that come twice, and names that every object inherits.
  */
 export function readJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;

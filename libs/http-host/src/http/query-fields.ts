@@ -25,10 +25,11 @@ export const QueryList = <Options extends ScalarOptions>(
   options: Options & { readonly list: ListOptions },
 ): PropertyDecorator =>
   all(
+    field(options),
+    // The last one is carried out first: its items are brought to their form after it.
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' ? (value === '' ? [] : value.split(',')) : value,
     ),
-    field(options),
   );
 
 /** What every list takes: extend it with filters. `limit` at most 200, 50 if not given. */

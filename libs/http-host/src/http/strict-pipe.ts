@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import type { ValidationError } from 'class-validator';
+import { isInherited, unknownField } from './json-body.js';
 import { badRequest, type FieldProblem } from './problem.js';
 
 const maxFieldProblems = 50;
@@ -53,11 +54,19 @@ class BodyValidation extends ValidationPipe {
   protected override closeArrayGaps(): void {}
 }
 
+/** As readJsonBody refuses it of bodies. */
+function mustNotNameInherited(query: unknown): void {
+  const name = Object.keys(query ?? {}).find(isInherited);
+  if (name !== undefined) throw unknownField(name);
+}
+
 class StrictValidation extends ValidationPipe {
   private readonly ofBodies = new BodyValidation(strict);
 
   override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    return metadata.type === 'body' ? this.ofBodies.transform(value, metadata) : super.transform(value, metadata);
+    if (metadata.type === 'body') return this.ofBodies.transform(value, metadata);
+    if (metadata.type === 'query') mustNotNameInherited(value);
+    return super.transform(value, metadata);
   }
 }
 

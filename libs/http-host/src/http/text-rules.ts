@@ -1,4 +1,5 @@
-/** What text may hold. Pure. */
+/** What text may hold, and the forms it is kept in. Pure. */
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 /** PostgreSQL cannot store U+0000, and a lone surrogate is no character: both are refused at the edge. */
 export const isStorable = (value: string): boolean => !value.includes('\u0000') && value.isWellFormed();
@@ -39,11 +40,80 @@ export function isInstant(value: string): boolean {
   );
 }
 
-/** A BCP 47 tag in canonical form, e.g. `pl`, `fr-CA`. */
-export function isLocale(value: string): boolean {
+/**
+ * The one form that each kind of text is kept in, live and imported: of two spellings that people take for the same, one.
+ * Each answers the text in its form, or undefined for what is no text of that kind. What is in its form stays as it is.
+ */
+export type TextForm = (value: string) => string | undefined;
+
+/** A character that leaves a mark, in the words of a regular expression: not blank, ignorable, a control, or an empty glyph. */
+const mark = '[^\\s\\p{Default_Ignorable_Code_Point}\\p{Cf}\\p{Cc}\\u2800\\u{1d159}]';
+/** Line breaks of all kinds, controls, and what turns the direction of the text after it. */
+const offTheLine = '\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
+
+/** Patterns that a form's texts match, for JSON Schema. */
+export const shapes = {
+  text: mark,
+  line: `^[^${offTheLine}]*${mark}[^${offTheLine}]*$`,
+  keyword: `^(?!\\s)[^${offTheLine}]*${mark}[^${offTheLine}]*(?<!\\s)$`,
+} as const;
+
+const matches = (pattern: string): ((value: string) => boolean) => {
+  const expression = new RegExp(pattern, 'u');
+  return (value) => expression.test(value);
+};
+const [hasMark, isLine] = [matches(shapes.text), matches(shapes.line)];
+
+// Persian, the scripts of India and emoji need joiners and variation selectors; after other letters they only hide.
+const joiners = '\\u200c\\u200d\\ufe0e\\ufe0f';
+const hidesSomething = matches(
+  `(?![${joiners}])[\\p{Default_Ignorable_Code_Point}\\p{Cf}\\u2800]|` +
+    `(?:^|[\\s\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}])[${joiners}]`,
+);
+
+/** Free text of people, with line breaks. It is kept as written; there must be something to see. */
+export const textForm: TextForm = (value) => (isStorable(value) && hasMark(value) ? value : undefined);
+
+/** One line that people read: a subject, a name. White space at its ends goes, composed characters are composed (NFC). */
+export const lineForm: TextForm = (value) => {
+  const line = isStorable(value) ? value.normalize('NFC').trim() : '';
+  return isLine(line) ? line : undefined;
+};
+
+/** A name or code that is compared: NFC, no white space at its ends, nothing in it that nobody sees. */
+export const keywordForm: TextForm = (value) => {
+  const line = lineForm(value);
+  return line !== undefined && line.length === value.normalize('NFC').length && !hidesSomething(line)
+    ? line
+    : undefined;
+};
+
+const localPart = /^[^\s@\p{C}\p{Default_Ignorable_Code_Point}]{1,64}$/u;
+// What an address in a browser would read as something else than a name.
+const domainPart = /^[^\s@\p{C}/?#%:\\[\]]+$/u;
+const asciiDomain = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
+export const maxEmail = 254;
+
+/** An e-mail address; its domain in lower case and in the letters of its language, whichever of its spellings was given. */
+export const emailForm: TextForm = (value) => {
+  const at = value.lastIndexOf('@');
+  const [local, domain] = [value.slice(0, Math.max(at, 0)).normalize('NFC'), value.slice(at + 1)];
+  if (value.length > maxEmail || !localPart.test(local) || !domainPart.test(domain)) return undefined;
+  const ascii = domainToASCII(domain);
+  if (!asciiDomain.test(ascii)) return undefined;
+  const shown = domainToUnicode(ascii);
+  const email = `${local}@${shown}`;
+  return domainToASCII(shown) === ascii && email.length <= maxEmail ? email : undefined;
+};
+
+export const maxLocale = 35;
+
+/** A BCP 47 tag in canonical form (`FR-ch` is `fr-CH`), of 35 characters at most. */
+export const localeForm: TextForm = (value) => {
   try {
-    return value.length <= 35 && Intl.getCanonicalLocales(value)[0] === value;
+    const locale = value.length <= maxLocale ? Intl.getCanonicalLocales(value)[0] : undefined;
+    return locale !== undefined && locale.length <= maxLocale ? locale : undefined;
   } catch {
-    return false; // RangeError is how Intl says that the tag is malformed
+    return undefined; // RangeError is how Intl says that the tag is malformed
   }
-}
+};

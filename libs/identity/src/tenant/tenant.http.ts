@@ -5,6 +5,7 @@ import {
   Cursors,
   Instant,
   Keyword,
+  Line,
   PageQuery,
   RequestContext,
   Roles,
@@ -32,13 +33,13 @@ const slug = { max: 40, pattern: slugPattern, example: 'acme', description: 'Par
 
 class CreateTenantBody {
   @Keyword(slug) slug: string;
-  @Keyword({ max: 100, example: 'ACME' }) name: string;
+  @Line({ max: 100, example: 'ACME' }) name: string;
   @TimeZoneField({ example: 'Europe/Paris', description: 'Of its days and months.' }) timeZone: string;
 }
 class TenantAnswer {
   @UuidField() tenantId: string;
   @Keyword(slug) slug: string;
-  @Keyword({ max: 100 }) name: string;
+  @Line({ max: 100 }) name: string;
   @TimeZoneField() timeZone: string;
   @Instant({ optional: true }) createdAt?: string;
 }

@@ -1,4 +1,6 @@
+import { domainToASCII } from 'node:url';
 import { DomainError, TenantDatabase } from '@guichet/event-sourcing';
+import { emailForm } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
 
 export interface Profile {
@@ -20,12 +22,14 @@ export class Profiles {
   /** Harmless when repeated. @throws DomainError `email-taken` if somebody else of the tenant has the address. */
   async add(tenantId: string, { userId, email, name, locale }: Profile): Promise<void> {
     const rows = await this.database.transaction(tenantId, async (client) => {
-      const insert = `insert into user_profile (tenant_id, user_id, email, name, locale) values ($1, $2, $3, $4, $5)
+      const insert = `insert into user_profile (tenant_id, user_id, email, name, locale)
+        select $1::uuid, $2::uuid, $3, $4, $5
+         where not exists (select from user_profile where tenant_id = $1 and lower(email) = any($6))
         on conflict do nothing`;
-      await client.query(insert, [tenantId, userId, email, name, locale]);
+      await client.query(insert, [tenantId, userId, email, name, locale, spellingsOf(email)]);
       const found = await client.query<{ user_id: string }>(
-        'select user_id from user_profile where tenant_id = $1 and lower(email) = lower($2)',
-        [tenantId, email],
+        'select user_id from user_profile where tenant_id = $1 and lower(email) = any($2) order by user_id <> $3::uuid limit 1',
+        [tenantId, spellingsOf(email), userId],
       );
       return found.rows;
     });
@@ -37,7 +41,8 @@ export class Profiles {
     tenantId: string,
     who: { readonly userId: string } | { readonly email: string },
   ): Promise<Profile | undefined> {
-    const [condition, value] = 'userId' in who ? ['user_id = $2', who.userId] : ['lower(email) = lower($2)', who.email];
+    const [condition, value] =
+      'userId' in who ? ['user_id = $2', who.userId] : ['lower(email) = any($2)', spellingsOf(who.email)];
     const [profile] = await this.database.query<{ userId: string; email: string; name: string; locale: string | null }>(
       tenantId,
       `select user_id as "userId", email, name, locale from user_profile where tenant_id = $1 and ${condition}`,
@@ -45,4 +50,11 @@ export class Profiles {
     );
     return profile;
   }
+}
+
+/** An address as it is kept, and as it may have been kept before there was one spelling of its domain; in lower case. */
+function spellingsOf(email: string): string[] {
+  const form = emailForm(email) ?? email;
+  const [local = '', domain = ''] = form.split('@');
+  return [...new Set([form, `${local}@${domainToASCII(domain)}`, email].map((spelling) => spelling.toLowerCase()))];
 }

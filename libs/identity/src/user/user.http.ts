@@ -6,6 +6,7 @@ import {
   EmailField,
   EnumField,
   Keyword,
+  Line,
   LocaleField,
   notFound,
   PageQuery,
@@ -41,7 +42,7 @@ const isGrantable = (role: string): role is Role => (grantableRoles as readonly 
 
 class InviteBody {
   @EmailField() email: string;
-  @Keyword({ max: 200 }) name: string;
+  @Line({ max: 200 }) name: string;
   @LocaleField({ optional: true }) locale?: string;
   @EnumField(grantableRoles, { list: { min: 1, max: 10, unique: true } }) roles: Role[];
   @Keyword({
@@ -56,7 +57,7 @@ class RoleBody {
 }
 class PersonAnswer {
   @UuidField() userId: string;
-  @Keyword({ max: 200 }) name: string;
+  @Line({ max: 200 }) name: string;
   @EmailField() email: string;
   @LocaleField({ nullable: true }) locale: string | null;
   @EnumField(grantableRoles, { list: { max: 10 } }) roles: Role[];

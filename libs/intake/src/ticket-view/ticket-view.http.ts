@@ -6,6 +6,7 @@ import {
   EnumField,
   Instant,
   Keyword,
+  Line,
   LocaleField,
   type Page,
   PageQuery,
@@ -46,7 +47,7 @@ class TicketsQuery extends PageQuery {
   @Keyword({ max: 200, optional: true, description: 'Only tickets of this requester; requesters see only their own.' })
   requesterId?: string;
 
-  @Keyword({ max: 300, optional: true, description: 'The readable number, e.g. GU-1042.' })
+  @Line({ max: 300, optional: true, description: 'The readable number, e.g. GU-1042.' })
   number?: string;
 
   @Keyword({ max: 200, optional: true, description: `One of ${channels.join(', ')}, or an imported one.` })

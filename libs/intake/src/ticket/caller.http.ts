@@ -1,4 +1,4 @@
-import { type RequestContext, type Role, unprocessable } from '@guichet/http-host';
+import type { RequestContext, Role } from '@guichet/http-host';
 import type { Caller } from './ticket.js';
 
 /** Who may see and touch every ticket of their tenant. `service` is a program of the tenant, such as a mail gateway. */
@@ -6,8 +6,6 @@ export const staffRoles = ['agent', 'supervisor', 'admin', 'service'] as const s
 export const ticketRoles = ['requester', ...staffRoles] as const satisfies readonly Role[];
 
 export const unknownTicketWords = '`unknown-ticket`: no such ticket, or not the caller’s to see.';
-
-const maxRequesterIdLength = 200;
 
 export function callerOf(ctx: RequestContext): Caller {
   return ctx.is(...staffRoles) ? { role: 'staff' } : { role: 'requester', id: ctx.subject };
@@ -19,15 +17,9 @@ export function requesterFromToken({ subject, name, email }: RequestContext): {
   requesterName?: string;
   requesterEmail?: string;
 } {
-  if (subject.length > maxRequesterIdLength) {
-    throw unprocessable('requester-id-too-long', `The token’s sub has more than ${maxRequesterIdLength} characters.`);
-  }
   return {
     requesterId: subject,
-    ...(name !== undefined && { requesterName: shortened(name) }),
-    ...(email !== undefined && { requesterEmail: shortened(email) }),
+    ...(name !== undefined && { requesterName: name }),
+    ...(email !== undefined && { requesterEmail: email }),
   };
 }
-
-/** To what an event can hold, by whole characters. */
-const shortened = (text: string): string => [...text].slice(0, 300).join('');

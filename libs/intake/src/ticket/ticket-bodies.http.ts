@@ -1,5 +1,15 @@
 import { channels, deviceClasses, priorities } from '@guichet/contracts';
-import { BooleanField, EmailField, EnumField, Keyword, LocaleField, Nested, Text, UuidField } from '@guichet/http-host';
+import {
+  BooleanField,
+  EmailField,
+  EnumField,
+  Keyword,
+  Line,
+  LocaleField,
+  Nested,
+  Text,
+  UuidField,
+} from '@guichet/http-host';
 import { ApiProperty } from '@nestjs/swagger';
 
 const maxBody = 100_000;
@@ -11,7 +21,7 @@ export class RequesterBody {
   })
   id: string;
 
-  @Text({ max: 300, optional: true, description: 'As it is to be shown.' })
+  @Line({ max: 300, optional: true, description: 'As it is to be shown.' })
   name?: string;
 
   @EmailField({ optional: true, description: 'Where they can be written to.' })
@@ -19,7 +29,7 @@ export class RequesterBody {
 }
 
 export class OpenTicketBody {
-  @Text({ max: 300, description: 'What it is about, in one line.', example: 'Charged twice for order 1042' })
+  @Line({ max: 300, description: 'What it is about, in one line.', example: 'Charged twice for order 1042' })
   subject: string;
 
   @Text({ max: maxBody, optional: true, description: 'The request itself.' })

@@ -3,11 +3,10 @@ import { type CommandResult, uuid5 } from '@guichet/event-sourcing';
 import { Body, Controller, Delete, Headers, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { commandAnswer, Ctx, forbidden, RequestContext, Roles, UuidParam } from '@guichet/http-host';
+import { commandAnswer, Ctx, forbidden, preferredLocale, RequestContext, Roles, UuidParam } from '@guichet/http-host';
 import { commandOptions, CommandResponse, Freshness, now } from '@guichet/service';
 import { callerOf, requesterFromToken, staffRoles, ticketRoles, unknownTicketWords } from './caller.http.js';
 import { deviceOf } from './device.js';
-import { preferredLocale } from './locale.js';
 import type { TicketCommand, TicketEvent } from './ticket.js';
 import {
   MergeBody,
@@ -42,7 +41,6 @@ export class TicketHttp {
   @ApiHeader({ name: 'accept-language', required: false, description: 'Gives the locale where the body names none.' })
   @CommandResponse(201, OpenedAnswer, {
     403: '`not-on-behalf`: a requester named another requester; or the token’s roles do not allow it.',
-    422: '`requester-id-too-long`: the token’s sub does not fit.',
   })
   async open(
     @Ctx() ctx: RequestContext,

@@ -1,5 +1,7 @@
+import type { Contracts, PublicEvent } from '@guichet/contracts';
 import { LogDamaged, type Page, type RecordedEvent } from '@guichet/event-sourcing';
 import type { Publication, SubscriptionStatus } from '../feed.js';
+import { breachOf } from '../contract-check.js';
 import { type FeedObserver, messageOf } from '../feed-observer.js';
 import { Pause, backoffMs } from '../pause.js';
 import type { PartitionCheckpoint } from '../received-log/feed-checkpoints.js';
@@ -100,7 +102,7 @@ export class EmbeddedFollower {
     const end = page?.events.at(-1)?.position;
     if (!page || end === undefined) return this.pause.waitFor(log.wake, pollMs, seen);
 
-    const records = publicRecords(page.events, publication, position);
+    const records = publicRecords(page.events, publication, position, receivedLog.contracts);
     const received = await receivedLog.receive({ ...this.place, records, cursor: end, upTo: end });
     if (received.stopped?.reason === 'differs') return this.halt(received.stopped.detail);
     if (received.stopped?.reason === 'gap') throw new Error(received.stopped.detail); // read again, after a pause
@@ -143,15 +145,29 @@ export class EmbeddedFollower {
   }
 }
 
+/** As a consumer of Kafka would find it: what breaks its contract cannot be read there, and so is not here. */
+function checked(event: PublicEvent, contracts: Contracts): FeedRecord['event'] {
+  const reason = breachOf(event, contracts);
+  if (reason === undefined) return event;
+  const { streamId, id, tenantId, version, recordedAt, data } = event;
+  const raw = Buffer.from(JSON.stringify(data));
+  return { streamId, reason, raw, id, tenantId, version, atMs: Date.parse(recordedAt) };
+}
+
 /** What is public of a page, each naming the one before it. */
-function publicRecords(page: readonly RecordedEvent[], publication: Publication, last: number): FeedRecord[] {
+function publicRecords(
+  page: readonly RecordedEvent[],
+  publication: Publication,
+  last: number,
+  contracts: Contracts,
+): FeedRecord[] {
   const records: FeedRecord[] = [];
   let previous = last;
   for (const recorded of page) {
     const { position } = recorded;
     const event = publication.toPublic(recorded);
     if (!event) continue;
-    records.push({ position, previous, event, cursor: position });
+    records.push({ position, previous, event: checked(event, contracts), cursor: position });
     previous = position;
   }
   return records;

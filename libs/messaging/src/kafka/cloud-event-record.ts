@@ -8,6 +8,7 @@ import {
   contracts as ofProduct,
 } from '@guichet/contracts';
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
+import { breachOf } from '../contract-check.js';
 import type { FeedRecord, UnreadableRecord } from '../received-log/feed-record.js';
 
 /** `previous` is the position last sent to the same partition. */
@@ -52,7 +53,7 @@ export function decodeRecord(
   const place = { position, previous, cursor: Number(message.offset) + 1 };
   try {
     const event = eventOf(source, message, position);
-    const problem = problemOf(event, contracts);
+    const problem = breachOf(event, contracts);
     return { ...place, event: problem === undefined ? event : unreadable(message, problem) };
   } catch (error) {
     if (!(error instanceof NotReadable || error instanceof UnsupportedSchemaVersion)) throw error;
@@ -115,14 +116,6 @@ function parsed(value: Buffer | null): unknown {
   } catch (error) {
     throw new NotReadable(`the data is not JSON: ${(error as Error).message}`);
   }
-}
-
-/** Why an event breaks its contract. A type nobody here knows is accepted: it may be newer than this reader. */
-function problemOf(event: PublicEvent, contracts: Contracts): string | undefined {
-  const [violation, ...others] = contracts.violationsOf(contracts.upcast(event));
-  if (!violation) return undefined;
-  if (violation.path === '/type' && others.length === 0 && !contracts.of(event.type)) return undefined;
-  return `${event.type} ${violation.path} ${violation.message}`;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -3,6 +3,7 @@ import {
   Ctx,
   Cursors,
   Keyword,
+  Line,
   type Page,
   PageQuery,
   RequestContext,
@@ -26,7 +27,7 @@ class DepartmentsBody {
 class RegisterAgentBody extends DepartmentsBody {
   @Keyword({ pattern: /^(?!me$|\.{1,2}$)[^/?#]+$/, description: 'The subject of their access tokens.' })
   agentId: string;
-  @Keyword({ max: 300 }) name: string;
+  @Line({ max: 300 }) name: string;
 }
 class DeactivateBody {
   @Keyword({ optional: true, description: 'The agent who gets the open tickets; else they go back to their queues.' })

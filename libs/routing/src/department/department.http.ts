@@ -3,6 +3,7 @@ import {
   Ctx,
   Cursors,
   Keyword,
+  Line,
   type Page,
   PageQuery,
   RequestContext,
@@ -34,12 +35,12 @@ import { type DepartmentRow, Departments } from './department.query.js';
 export const noDepartment = 'none';
 
 class CreateDepartmentBody {
-  @Keyword({ max: 300, example: 'Billing' }) name: string;
+  @Line({ max: 300, example: 'Billing' }) name: string;
   @Keyword({ optional: true, pattern: /^(?!none$|\.{1,2}$)[^/?#]+$/, description: 'A UUID is made up if not given.' })
   departmentId?: string;
 }
 class RenameDepartmentBody {
-  @Keyword({ max: 300 }) name: string;
+  @Line({ max: 300 }) name: string;
 }
 class RetireDepartmentBody {
   @Keyword({ description: 'The department that gets the open tickets, and those that ask for this one later.' })

@@ -4,6 +4,7 @@ import {
   Ctx,
   IntField,
   Keyword,
+  Line,
   RequestContext,
   Roles,
   Text,
@@ -22,7 +23,7 @@ class ReleaseBody {
 }
 class TransferBody {
   @Keyword() toDepartmentId: string;
-  @Text({ max: 300, description: 'Why; shown in the timeline.' }) reason: string;
+  @Line({ max: 300, description: 'Why; shown in the timeline.' }) reason: string;
   @Text({ max: 100_000, optional: true, description: 'What the next department should know.' }) note?: string;
   @IntField({ min: 1, max: 9, optional: true, description: 'Support level the ticket goes to.' }) level?: number;
   @BooleanField({ optional: true, description: 'Keep the agent; by default the ticket goes back to waiting.' })

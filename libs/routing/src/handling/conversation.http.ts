@@ -5,6 +5,7 @@ import {
   EnumField,
   IntField,
   Keyword,
+  Line,
   RequestContext,
   Roles,
   Text,
@@ -19,7 +20,7 @@ class MessageBody {
   @Text({ max: 100_000 }) body: string;
 }
 class ActivityBody {
-  @Keyword({ max: 300, example: 'called the bank' }) activity: string;
+  @Line({ max: 300, example: 'called the bank' }) activity: string;
   @IntField({ optional: true, max: 864_000, description: 'Time spent, in seconds.' }) seconds?: number;
 }
 class PriorityBody {

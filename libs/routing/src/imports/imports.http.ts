@@ -1,5 +1,14 @@
 import { actorKinds, routingEvents } from '@guichet/contracts';
-import { CommandAnswer, Ctx, Keyword, NestedList, RequestContext, Roles, commandAnswer } from '@guichet/http-host';
+import {
+  CommandAnswer,
+  Ctx,
+  Keyword,
+  Line,
+  NestedList,
+  RequestContext,
+  Roles,
+  commandAnswer,
+} from '@guichet/http-host';
 import { now } from '@guichet/service';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -14,11 +23,11 @@ const ticketEvents = Object.entries(routingEvents).filter(([, { properties }]) =
 
 class ImportedDepartment {
   @Keyword() departmentId: string;
-  @Keyword({ max: 300 }) name: string;
+  @Line({ max: 300 }) name: string;
 }
 class ImportedAgent {
   @Keyword() agentId: string;
-  @Keyword({ max: 300 }) name: string;
+  @Line({ max: 300 }) name: string;
   @Keyword({ list: { max: 200 } }) departmentIds: string[];
 }
 class ImportedActor {

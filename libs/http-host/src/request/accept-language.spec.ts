@@ -1,4 +1,4 @@
-import { canonicalLocale, preferredLocale } from './locale.js';
+import { preferredLocale } from './accept-language.js';
 
 it.each([
   ['fr-CH', 'fr-CH, fr;q=0.9, en;q=0.8, *;q=0.5'],
@@ -11,9 +11,6 @@ it.each([
   ['und', '!!, ;;,=,'],
   ['und', ''],
   ['und', undefined],
+  ['und', `en-${'x'.repeat(8)}${'-abcdefgh'.repeat(26)}`],
+  ['fr', `en-x${'-abcdefgh'.repeat(4)}, fr;q=0.1`],
 ])('prefers %s in %s', (locale, header) => expect(preferredLocale(header)).toBe(locale));
-
-it('writes tags in one way', () => expect(canonicalLocale('ZH-hans-cn')).toBe('zh-Hans-CN'));
-it.each(['french!', 'x', '', 'en_GB'])('does not take %p for a tag', (tag) =>
-  expect(canonicalLocale(tag)).toBeUndefined(),
-);

@@ -1,17 +1,9 @@
 /** Which language a requester writes in, as a BCP 47 tag. */
 
-/** What a ticket's locale is when nobody told. */
-export const unknownLocale = 'und';
+import { localeForm } from '../http/text-rules.js';
 
-/** The tag in its canonical form (`FR-ch` is `fr-CH`), or undefined when it is not a language tag. */
-export function canonicalLocale(tag: string): string | undefined {
-  try {
-    return Intl.getCanonicalLocales(tag)[0];
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
+/** What a ticket's locale is when nobody told. */
+const unknownLocale = 'und';
 
 /** The language an Accept-Language header likes best, `und` when it names none. */
 export function preferredLocale(acceptLanguage: string | undefined): string {
@@ -20,7 +12,7 @@ export function preferredLocale(acceptLanguage: string | undefined): string {
     const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());
     const quality = qualityOf(parameters);
     // Most programs send no such header: a tag that is none costs an exception.
-    const locale = tag === '*' || tag === '' ? undefined : canonicalLocale(tag);
+    const locale = tag === '*' || tag === '' ? undefined : localeForm(tag);
     if (locale !== undefined && quality > (best?.quality ?? 0)) best = { locale, quality };
   }
   return best?.locale ?? unknownLocale;
