@@ -1,5 +1,7 @@
 import { services } from '@guichet/contracts';
 import { defineService } from '@guichet/service';
+import { StaffSightGuard } from './desk/staff-sight.http.js';
+import { StaffSight } from './desk/staff-sight.query.js';
 import { ImportStreamsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
 import { StoredStreams } from './imports/stored-streams.store.js';
@@ -12,13 +14,8 @@ import { TicketViewProjection } from './ticket-view/ticket-view.projection.js';
 import { TicketViews } from './ticket-view/ticket-view.query.js';
 import { MergeLock } from './ticket/merge-lock.store.js';
 import { TicketNumbers } from './ticket/ticket-number.store.js';
-import {
-  EndOrReopenHandler,
-  MergeTicketHandler,
-  OpenTicketHandler,
-  SendReplyHandler,
-  TicketHandler,
-} from './ticket/ticket.handler.js';
+import { MarkSpamHandler, MergeTicketHandler, SplitTicketHandler } from './ticket/merging.handler.js';
+import { EndOrReopenHandler, OpenTicketHandler, SendReplyHandler, TicketHandler } from './ticket/ticket.handler.js';
 import { ticketDecider } from './ticket/ticket.js';
 import { TicketHttp } from './ticket/ticket.http.js';
 import { toPublicEvent } from './ticket/ticket.publisher.js';
@@ -40,8 +37,11 @@ export const IntakeModule = defineService(services.intake, {
       SendReplyHandler,
       EndOrReopenHandler,
       MergeTicketHandler,
+      MarkSpamHandler,
+      SplitTicketHandler,
       ImportStreamsHandler,
     ],
     ...[Tickets, TicketNumbers, MergeLock, StoredStreams, TicketViews, TicketDetails, TicketStream],
+    ...[StaffSight, StaffSightGuard],
   ],
 });
