@@ -407,7 +407,9 @@ describe('openings, reopenings, resolutions and closings', () => {
           events.forEach(({ type, occurredAt }, index) => {
             if (
               index === 0 ||
-              ['TicketMarkedSpam', 'TicketUnmarkedSpam', 'TicketMerged', 'TicketOpened'].includes(type)
+              ['TicketMarkedSpam', 'TicketUnmarkedSpam', 'TicketMerged', 'TicketUnmerged', 'TicketOpened'].includes(
+                type,
+              )
             )
               return;
             const [known, since] = [factOf(events.slice(0, index)), factOf(events.slice(0, index + 1))];
