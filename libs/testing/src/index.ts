@@ -1,4 +1,4 @@
-export { effort, isLongRun } from './effort.js';
+export { effort, isSoak } from './effort.js';
 export { type FaultProxy, type FaultTime, startFaultProxy } from './fault-proxy.js';
 export {
   describeWithKafka,
