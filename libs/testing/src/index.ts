@@ -16,5 +16,6 @@ export { describeWithDisk, mountSmallDisk, type SmallDisk } from './small-disk.j
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
 export { until } from './until.js';
 export { Gateway, type Upstreams } from './gateway.js';
-export { buildApp, freePort, pause, root, Running, runTool, startBundle } from './processes.js';
+export { freePort } from '@guichet/local-postgres';
+export { buildApp, pause, root, Running, runTool, startBundle } from './processes.js';
 export { type Client, demoClient, environmentOf, type ServiceSettings, tokensOf } from './separate-services.js';
