@@ -6,10 +6,10 @@ import { identityEvents } from './identity.js';
 import { intakeEvents } from './intake.js';
 import { routingEvents } from './routing.js';
 import type { Violation } from './schema-check.js';
-import { type Source, services, sources } from './services.js';
+import { type EveryService, type Source, services, sources } from './services.js';
 
 /** What each service tells. */
-const told: Readonly<Record<Source, Readonly<Record<string, TSchema>>>> = {
+const told: Pick<EveryService<Readonly<Record<string, TSchema>>>, Source> = {
   identity: identityEvents,
   intake: intakeEvents,
   routing: routingEvents,
