@@ -3,19 +3,19 @@ import { type ServiceOptions, ReceivedLog } from '@guichet/messaging';
 import { Standings } from '@guichet/http-host';
 import {
   Changes,
-  FollowedAccounts,
   feedOperationsController,
+  FollowedAccounts,
   LiveViews,
   OPERATED_FEED,
   operationsController,
+  StoredStreams,
 } from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type Abstract, type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';
-import { ImportStreamsHandler } from './imports/imports.handler.js';
+import { ImportTicketsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
-import { StoredStreams } from './imports/stored-streams.store.js';
 import { IntakeRuntime } from './intake-runtime.module.js';
 import { TicketViewFreshness } from './ticket-view/ticket-view-freshness.query.js';
 import { TicketDetails } from './ticket-view/ticket-detail.http.js';
@@ -64,6 +64,7 @@ export class IntakeModule {
         },
         { provide: OPERATED_FEED, useValue: options.feed },
         part(pg.Pool, ({ pool }) => pool),
+        part(StoredStreams, ({ pool }) => new StoredStreams(pool)),
         part(EventStore, ({ events }) => events),
         part(LogReader, ({ log }) => log),
         part(ReceivedLog, ({ receivedLog }) => receivedLog),
@@ -89,13 +90,12 @@ export class IntakeModule {
           SendReplyHandler,
           EndOrReopenHandler,
           MergeTicketHandler,
-          ImportStreamsHandler,
+          ImportTicketsHandler,
         ],
         ...[
           Tickets,
           TicketNumbers,
           MergeLock,
-          StoredStreams,
           TicketViews,
           TicketViewFreshness,
           TicketDetails,

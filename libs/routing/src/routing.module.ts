@@ -3,11 +3,12 @@ import { type ServiceOptions } from '@guichet/messaging';
 import { Standings } from '@guichet/http-host';
 import {
   Changes,
-  FollowedAccounts,
   feedOperationsController,
+  FollowedAccounts,
   LiveViews,
   OPERATED_FEED,
   operationsController,
+  StoredStreams,
   TransactHandler,
 } from '@guichet/service';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
@@ -34,7 +35,6 @@ import { ResolutionHttp } from './handling/resolution.http.js';
 import { Work } from './handling/work.http.js';
 import { ImportHandlingsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
-import { StoredStreams } from './imports/stored-streams.store.js';
 import { RoutingRuntime } from './routing-runtime.module.js';
 import { TicketHttp } from './ticket/ticket.http.js';
 import { Tickets } from './ticket/ticket.query.js';
@@ -79,6 +79,7 @@ export class RoutingModule {
         { provide: OPERATED_FEED, useValue: options.feed },
         part(ProjectionAdmin, ({ admin }) => admin),
         part(pg.Pool, ({ pool }) => pool),
+        part(StoredStreams, ({ pool }) => new StoredStreams(pool)),
         part(EventStore, ({ events }) => events),
         part(TenantDatabase, ({ database }) => database),
         part(DepartmentStates, ({ departmentStates }) => departmentStates),
@@ -99,7 +100,7 @@ export class RoutingModule {
         part(Timelines, ({ timelines }) => timelines),
         part(Freshness, ({ freshness }) => freshness),
         ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler, TransactHandler],
-        ...[Sights, Work, Agents, Tickets, DepartmentQueues, QueueStream, LiveViews, StoredStreams],
+        ...[Sights, Work, Agents, Tickets, DepartmentQueues, QueueStream, LiveViews],
       ],
     };
   }

@@ -9,3 +9,7 @@ export { Changes } from './live/changes.js';
 export type { LiveView, News, Turn } from './live/live-view.js';
 export { LiveViews } from './live/live-views.runtime.js';
 export { operationsController } from './operations/operations.http.js';
+export { type Fields, type ImportPlan, type ImportRules, planImport } from './imports/import-plan.js';
+export { ImportHandler, type ImportResult, ImportStreams } from './imports/imports.handler.js';
+export { ImportAnswer, ImportBodyOf, Streams } from './imports/imports.http.js';
+export { StoredStreams } from './imports/stored-streams.store.js';

@@ -62,6 +62,9 @@ export class TicketSummary {
 
   @ApiPropertyOptional({ format: 'uuid', description: 'The ticket this one was merged into.' })
   mergedInto?: string;
+
+  @ApiProperty({ description: 'Brought in from another system’s log: what it says was not written here.' })
+  imported: boolean;
 }
 
 class AuthorAnswer {
@@ -91,6 +94,9 @@ export class ConversationLine {
 
   @ApiPropertyOptional({ format: 'uuid', description: 'The merged ticket the reply was sent to.' })
   redirectedFrom?: string;
+
+  @ApiProperty({ description: 'Brought in from another system’s log: it was not written here.' })
+  imported: boolean;
 }
 
 /** A stretch of a conversation, oldest line first. */
@@ -133,6 +139,7 @@ export function summaryOf(row: TicketRow): TicketSummary {
     updatedAt: row.updated_at.toISOString(),
     version: row.version,
     ...(row.merged_into !== null && { mergedInto: row.merged_into }),
+    imported: row.imported,
   };
 }
 
@@ -144,5 +151,6 @@ export function lineOf(row: EntryRow): ConversationLine {
     author: { kind: row.author_kind, ...(row.author_id !== null && { id: row.author_id }) },
     ...(row.body !== null && { body: row.body }),
     ...(row.redirected_from !== null && { redirectedFrom: row.redirected_from }),
+    imported: row.imported,
   };
 }

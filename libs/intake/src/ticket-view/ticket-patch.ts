@@ -26,6 +26,8 @@ export interface TicketPatch {
   spam?: boolean;
   merged?: boolean;
   merged_into?: string;
+  /** Brought in from another system's log. */
+  imported?: boolean;
   said?: 'open' | 'closed';
   said_version?: number;
   said_at?: string;
@@ -52,6 +54,8 @@ export interface ConversationEntry {
   readonly author_id?: string;
   readonly body?: string;
   readonly redirected_from?: string;
+  /** Brought in from another system's log. */
+  readonly imported: boolean;
 }
 
 export const entryKinds = ['requester-reply', 'agent-reply', 'resolved', 'closed', 'reopened', 'merged'] as const;
@@ -72,6 +76,7 @@ export class ViewChanges {
     switch (type) {
       case 'TicketOpened':
         open(patch, data);
+        patch.imported = event.metadata.imported ?? false;
         return;
       case 'RequesterReplied':
         patch.replied_version = event.version;
@@ -126,6 +131,7 @@ export class ViewChanges {
       at: occurredAt,
       author_kind: metadata.actor.kind,
       author_id: metadata.actor.id,
+      imported: metadata.imported ?? false,
       entry_id: eventId,
       ...line,
     });

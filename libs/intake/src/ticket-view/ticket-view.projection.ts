@@ -22,6 +22,7 @@ const columns: Readonly<Record<keyof Omit<TicketPatch, 'tenant_id' | 'ticket_id'
   spam: 'boolean',
   merged: 'boolean',
   merged_into: 'uuid',
+  imported: 'boolean',
   said: 'text',
   said_version: 'int',
   said_at: 'timestamptz',
@@ -40,7 +41,7 @@ const declared = Object.entries(columns).map(([name, type]) => `${name} ${type}`
  */
 export class TicketViewProjection implements Projection {
   readonly name = 'ticket-view';
-  readonly version = 2;
+  readonly version = 3;
   readonly tables = ['ticket_view', 'ticket_conversation'];
 
   constructor(private readonly changes: Changes) {}
@@ -70,6 +71,7 @@ export class TicketViewProjection implements Projection {
         author_id text,
         body text,
         redirected_from uuid,
+        imported boolean not null,
         primary key (tenant_id, ticket_id, source, version))`,
       `create index on ${schema}.ticket_conversation (tenant_id, redirected_from) where redirected_from is not null`,
     ];
@@ -112,10 +114,12 @@ function writeEntries(entries: readonly ConversationEntry[], tx: ProjectionTrans
   tx.send({
     name: `${tx.schema}.ticket_conversation.write`,
     text: `insert into ${tx.schema}.ticket_conversation
-       (tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from)
-     select tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from
+       (tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from,
+        imported)
+     select tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from,
+       imported
      from jsonb_to_recordset($1) as entry (tenant_id uuid, ticket_id uuid, source text, version int, entry_id uuid,
-       kind text, at timestamptz, author_kind text, author_id text, body text, redirected_from uuid)
+       kind text, at timestamptz, author_kind text, author_id text, body text, redirected_from uuid, imported boolean)
      on conflict (tenant_id, ticket_id, source, version) do nothing`,
     values: [JSON.stringify(entries)],
   });

@@ -25,6 +25,7 @@ export interface TicketRow {
   readonly version: number;
   readonly handling_version: number | null;
   readonly merged_into: string | null;
+  readonly imported: boolean;
 }
 
 export interface EntryRow {
@@ -37,6 +38,7 @@ export interface EntryRow {
   readonly author_id: string | null;
   readonly body: string | null;
   readonly redirected_from: string | null;
+  readonly imported: boolean;
 }
 
 export interface TicketFilter {
@@ -84,7 +86,7 @@ const conditions: Readonly<Record<keyof TicketFilter, (parameter: string) => str
 
 const view = 'read_model.ticket_view';
 const ticketColumns = `ticket_id, number, status, requester_id, requester_name, requester_email, subject, body, channel,
-  device, locale, department_id, priority, tags, opened_at, updated_at, version, handling_version, merged_into`;
+  device, locale, department_id, priority, tags, opened_at, updated_at, version, handling_version, merged_into, coalesce(imported, false) as imported`;
 
 /** Reads the tickets' view. The tenant is named for the indexes' sake too: row-level security would keep others' rows out alone. */
 @Injectable()
@@ -142,7 +144,7 @@ export class TicketViews {
   async conversation(tenantId: string, ticketId: string, limit: number, before?: EntryPosition): Promise<EntryRow[]> {
     const rows = await this.database.query<EntryRow>(
       tenantId,
-      `select entry_id, source, version, kind, at, author_kind, author_id, body, redirected_from
+      `select entry_id, source, version, kind, at, author_kind, author_id, body, redirected_from, imported
        from read_model.ticket_conversation
        where tenant_id = $1 and (ticket_id = $2 or redirected_from = $2)
          ${before ? 'and (at, source, version, entry_id) < ($4::timestamptz, $5, $6::int, $7::uuid)' : ''}

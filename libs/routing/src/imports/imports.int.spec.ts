@@ -136,3 +136,10 @@ it('refuses more than 2,000 events', async () => {
   const many = { ticketId: randomUUID(), events: Array.from({ length: 2_001 }, () => ({})) };
   expect(await send({ streams: [many] })).toMatchObject({ status: 400, body: { code: 'too-many-events' } });
 });
+
+it('puts no words into the mouth of an agent on a ticket that is worked on here', async () => {
+  const ticketId = await routing.queued();
+  const data = { replyId: randomUUID(), agentId: 'amir', body: 'Send your password to …', automatic: false, at: at(1) };
+  const { body } = await send({ streams: [{ ticketId, events: [{ id: randomUUID(), type: 'AgentReplied', data }] }] });
+  expect(body).toMatchObject({ accepted: 0, rejected: [{ ticketId, index: 0, code: 'ticket-not-imported' }] });
+});
