@@ -37,6 +37,7 @@ export default ts.config(
                 'type:contracts',
                 ...kit,
                 'type:local-postgres',
+                'type:demo',
                 'type:client',
               ],
             },
@@ -51,7 +52,8 @@ export default ts.config(
             },
             { sourceTag: 'type:config', onlyDependOnLibsWithTags: ['type:messaging', 'type:testing'] },
             { sourceTag: 'type:observability', onlyDependOnLibsWithTags: base },
-            { sourceTag: 'type:local-postgres', onlyDependOnLibsWithTags: ['type:testing'] },
+            { sourceTag: 'type:demo', onlyDependOnLibsWithTags: ['type:contracts', 'type:service'] },
+            { sourceTag: 'type:local-postgres', onlyDependOnLibsWithTags: [] },
             {
               sourceTag: 'type:messaging',
               onlyDependOnLibsWithTags: ['type:contracts', 'type:event-sourcing', 'type:testing'],

@@ -1,8 +1,10 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { buildApp, freePort, root, type Running, runTool, startBundle } from '@guichet/testing';
 
 /** `npm start` as its user sees it: one process, a data folder, and everything that can be wrong with them. */
@@ -15,7 +17,7 @@ beforeAll(async () => {
   bundle = buildApp('all-in-one');
   home = await mkdtemp(join(tmpdir(), 'guichet-lifecycle-'));
   dataDir = join(home, 'data');
-}, 120_000);
+}, 300_000);
 // Before the next test: they share the data folder.
 afterEach(async () => {
   await Promise.all(started.splice(0).map((running) => running.stop('SIGTERM')));
@@ -115,6 +117,39 @@ it('lists every wrong setting at once', async () => {
   expect(await running.end()).toBe(1);
   for (const name of ['PORT', 'LOG_LEVEL', 'GUICHET_DEMO_HISTORY']) expect(running.output).toContain(name);
 }, 60_000);
+
+(process.platform === 'linux' ? it : it.skip)(
+  'takes its signing keys from nobody else, whatever address it listens on',
+  async () => {
+    const forger = await generateKeyPair('RS256', { extractable: true });
+    let asked = 0;
+    const port = await freePort();
+    const url = `http://127.0.0.2:${port}`;
+    const running = await start(port, { HOST: '127.0.0.2' }).ready(url);
+    const real = await token('agent');
+    // Whoever listens at the usual address of the same port offers a key under the name of the issuer's own.
+    const key = {
+      ...(await exportJWK(forger.publicKey)),
+      kid: decodeProtectedHeader(real).kid,
+      alg: 'RS256',
+      use: 'sig',
+    };
+    const impostor = createHttpServer((_request, response) => {
+      asked++;
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [key] }));
+    }).listen(port, '127.0.0.1');
+    await once(impostor, 'listening');
+    const forged = await new SignJWT(decodeJwt(real))
+      .setProtectedHeader({ ...decodeProtectedHeader(real), alg: 'RS256' })
+      .sign(forger.privateKey);
+    const status = async (bearer: string) =>
+      (await fetch(`${url}/routing/v1/departments`, { headers: { authorization: `Bearer ${bearer}` } })).status;
+    expect([await status(forged), await status(real), asked]).toEqual([401, 200, 0]);
+    impostor.close();
+    expect(await running.stop('SIGTERM')).toBe(0);
+  },
+  120_000,
+);
 
 (process.platform === 'linux' ? it : it.skip)(
   'listens on loopback only',

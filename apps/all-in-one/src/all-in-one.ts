@@ -1,21 +1,30 @@
 import { mkdir } from 'node:fs/promises';
 import { type EveryService, type ServiceName, serviceNames, services } from '@guichet/contracts';
 import { AnalyticsModule } from '@guichet/analytics';
+import { seedHistory } from '@guichet/demo';
 import { demoSecrets, IdentityModule } from '@guichet/identity';
 import { IntakeModule } from '@guichet/intake';
 import { EmbeddedFeed } from '@guichet/messaging';
-import { assertPortFree, bootstrap, type HostedService, StartupError, type Stoppable } from '@guichet/http-host';
+import {
+  assertPortFree,
+  bootstrap,
+  type HostedService,
+  reachable,
+  StartupError,
+  type Stoppable,
+} from '@guichet/http-host';
 import { feedLog, Metrics, observeFeed } from '@guichet/observability';
 import { type PlatformSettings } from '@guichet/config';
 import { provisionDatabase } from '@guichet/event-sourcing';
 import { type LocalPostgres, LocalPostgresError, startLocalPostgres } from '@guichet/local-postgres';
 import { RoutingModule } from '@guichet/routing';
 import type { DynamicModule } from '@nestjs/common';
-import { seedDemo } from './demo/seed-demo.js';
-import { freePort } from './free-port.js';
-import { type Secrets, keepSecrets, publishAddress } from './kept-files.js';
-import { type AllInOneSettings, loadAllInOneSettings } from './settings.js';
-import { welcome } from './welcome.js';
+import { choosePort } from './choose-port.js';
+import { mountFrontPage } from './front-page.http.js';
+import { IssuerKeys } from './issuer-keys.js';
+import { demoMarks, type Secrets, keepSecrets, publishAddress, readAddress } from './kept-files.js';
+import { type AllInOneSettings, loadAllInOneSettings, usualDataDir } from './settings.js';
+import { tokenCommandFor, welcome } from './welcome.js';
 
 /** Nobody else writes to these databases, so runners are woken by what is written here; ms. */
 const pollMs = 2_000;
@@ -25,18 +34,28 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Starts everything in this process; answers what stops it, database last. */
 export async function startAllInOne(env: Environment): Promise<Stoppable> {
   const asked = loadAllInOneSettings(env);
-  await assertPortFree(asked.host, asked.port);
-  const settings = { ...asked, port: asked.port || (await freePort(asked.host)) };
+  // On a database of one's own only the port keeps a second instance away.
+  const isFixed = Boolean(env['PORT']) || asked.adminUrl !== undefined;
+  const settings = { ...asked, port: await choosePort(asked.host, asked.port, isFixed) };
+  await assertPortFree(settings.host, settings.port);
   const postgres = settings.adminUrl === undefined ? await localPostgres(settings.dataDir) : undefined;
   let stopping = false;
   try {
     if (!postgres) await mkdir(settings.dataDir, { recursive: true });
     const secrets = await keepSecrets(settings.dataDir);
-    const url = settings.publicUrl?.replace(/\/$/, '') ?? `http://127.0.0.1:${settings.port}`;
+    const url = settings.publicUrl?.replace(/\/$/, '') ?? `http://${reachable(settings.host)}:${settings.port}`;
     const issuer = `${url}/identity`;
     const feed = new EmbeddedFeed({ observe: feedLog(), pollMs });
-    const services = await hostedServices(postgres?.adminUrl ?? settings.adminUrl!, settings, issuer, secrets, feed);
-    const host = await bootstrap({ services, settings: platformSettings(settings, issuer, secrets) });
+    const keys = new IssuerKeys();
+    const adminUrl = postgres?.adminUrl ?? settings.adminUrl!;
+    const isDemo = settings.mode === 'demo';
+    const tokenCommand = tokenCommandFor(settings.dataDir, usualDataDir);
+    const host = await bootstrap({
+      services: await hostedServices(adminUrl, settings, issuer, secrets, feed, keys),
+      settings: platformSettings(settings, issuer, secrets),
+      keys: keys.get,
+      mount: (fastify) => mountFrontPage(fastify, { isDemo, tokenCommand }),
+    });
     observeFeed(host.app.get(Metrics), feed);
     const stop = async () => {
       stopping = true;
@@ -44,7 +63,10 @@ export async function startAllInOne(env: Environment): Promise<Stoppable> {
       await postgres?.stop();
     };
     try {
-      await afterStart(settings, url, issuer, host.url, secrets);
+      await afterStart(settings, issuer, host.url, secrets);
+      const takenPort = settings.port === asked.port || asked.port === 0 ? undefined : asked.port;
+      const { dataDir } = settings;
+      process.stdout.write(welcome({ url, localUrl: host.url, isDemo, dataDir, takenPort, tokenCommand }));
     } catch (error) {
       await stop();
       throw error;
@@ -59,29 +81,25 @@ export async function startAllInOne(env: Environment): Promise<Stoppable> {
   }
 }
 
-async function afterStart(
-  settings: AllInOneSettings,
-  url: string,
-  issuer: string,
-  localUrl: string,
-  secrets: Secrets,
-): Promise<void> {
+async function afterStart(settings: AllInOneSettings, issuer: string, url: string, secrets: Secrets): Promise<void> {
   const client =
     settings.mode === 'demo'
       ? { clientId: demoSecrets.clientId, clientSecret: secrets.demoClient }
       : { clientId: 'operator', clientSecret: secrets.operator };
-  await publishAddress(settings.dataDir, { url: localUrl, issuer, ...client });
-  const isDemo = settings.mode === 'demo';
-  if (isDemo && settings.demoHistory) await seedDemo({ url: localUrl, issuer, dataDir: settings.dataDir, ...client });
-  process.stdout.write(welcome({ url, isDemo, dataDir: settings.dataDir }));
+  const address = { url, issuer, pid: process.pid, ...client };
+  await publishAddress(settings.dataDir, address);
+  if (settings.mode === 'demo' && settings.demoHistory)
+    await seedHistory({ marks: demoMarks(settings.dataDir), ...address });
 }
 
 async function localPostgres(dataDir: string): Promise<LocalPostgres> {
   try {
     return await startLocalPostgres({ dataDir });
   } catch (error) {
-    if (error instanceof LocalPostgresError) throw new StartupError(error.message, { cause: error });
-    throw error;
+    if (!(error instanceof LocalPostgresError)) throw error;
+    const running = error.problem === 'data-folder-in-use' ? await readAddress(dataDir) : undefined;
+    const hint = running === undefined ? '' : ` It answers at ${running.url}`;
+    throw new StartupError(`${error.message}${hint}`, { cause: error });
   }
 }
 
@@ -91,6 +109,7 @@ async function hostedServices(
   issuer: string,
   secrets: Secrets,
   feed: EmbeddedFeed,
+  keys: IssuerKeys,
 ): Promise<HostedService[]> {
   const databaseOf = async (service: ServiceName) => {
     const { ownerUrl, appUrl } = await provisionDatabase({ adminUrl, database: services[service].database });
@@ -100,6 +119,7 @@ async function hostedServices(
     ...(await databaseOf('identity')),
     feed,
     issuer,
+    onKeys: keys.set,
     mode: settings.mode,
     secret: secrets.identity,
     operatorSecret: secrets.operator,
@@ -118,8 +138,7 @@ function platformSettings(settings: AllInOneSettings, issuer: string, secrets: S
   return {
     ...settings,
     oidcIssuer: issuer,
-    // The keys are asked for where this process listens, whatever name the issuer has outside.
-    oidcJwksUrl: `http://127.0.0.1:${settings.port}/identity/jwks`,
+    oidcJwksUrl: undefined, // the keys are handed over in this process
     oidcAudience: 'guichet',
     oidcTokenType: 'at+jwt',
     oidcTenantClaim: 'tenant',

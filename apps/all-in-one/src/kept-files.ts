@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DemoMark, Marks } from '@guichet/demo';
 
 /** Made at random at the first start: no two installations share one. */
 export interface Secrets {
@@ -15,14 +16,10 @@ export interface Secrets {
 export interface Address {
   readonly url: string;
   readonly issuer: string;
+  /** The process that runs it: the file outlives a process that was killed. */
+  readonly pid: number;
   readonly clientId: string;
   readonly clientSecret: string;
-}
-
-export interface DemoMark {
-  /** The instant the demo's history ends at. */
-  readonly now: string;
-  readonly isComplete: boolean;
 }
 
 const secret = () => randomBytes(32).toString('base64url');
@@ -38,10 +35,13 @@ export async function keepSecrets(dataDir: string): Promise<Secrets> {
 export const publishAddress = (dataDir: string, address: Address): Promise<void> =>
   writeJson(join(dataDir, 'demo.json'), address);
 
-export const readDemoMark = (dataDir: string): Promise<DemoMark | undefined> =>
-  readJson(join(dataDir, 'demo-history.json'));
-export const writeDemoMark = (dataDir: string, mark: DemoMark): Promise<void> =>
-  writeJson(join(dataDir, 'demo-history.json'), mark);
+export const readAddress = (dataDir: string): Promise<Address | undefined> => readJson(join(dataDir, 'demo.json'));
+
+/** How far the demo's history has been told. */
+export function demoMarks(dataDir: string): Marks {
+  const file = join(dataDir, 'demo-history.json');
+  return { read: () => readJson<DemoMark>(file), write: (mark) => writeJson(file, mark) };
+}
 
 async function readJson<T>(file: string): Promise<T | undefined> {
   try {

@@ -1,6 +1,11 @@
 import { resolve } from 'node:path';
 import { limitSettings, loadConfig, platformSettings, setting, type Settings } from '@guichet/config';
 
+const dataDirName = '.guichet';
+
+/** Where the commands of a checkout look by themselves. */
+export const usualDataDir = resolve(dataDirName);
+
 /** What a person who starts the whole product in one process may set. The services' own settings follow from these. */
 export const allInOneSettings = {
   mode: setting.choice({
@@ -15,10 +20,15 @@ export const allInOneSettings = {
     default: '127.0.0.1',
     description: 'Address to listen on. Loopback unless you say otherwise.',
   }),
-  port: setting.port({ name: 'PORT', default: 3000, description: 'Port to listen on; 0 takes a free one.' }),
+  port: setting.port({
+    name: 'PORT',
+    default: 3000,
+    description:
+      'Port to listen on; 0 takes a free one. Where it is not set and 3000 is taken, the next free one is taken and named.',
+  }),
   dataDir: setting.text({
     name: 'GUICHET_DATA_DIR',
-    default: '.guichet',
+    default: dataDirName,
     description: 'Folder for the database and the keys; created where missing. One instance at a time.',
   }),
   publicUrl: setting.url({

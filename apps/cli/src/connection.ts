@@ -1,6 +1,6 @@
 /** Where Guichet is, and whose tokens a command uses: given by hand, of a service account, or of the product beside it. */
 import { clientCredentials, type Credentials, fixedToken, type Grant, type TokenSource } from '@guichet/client';
-import { addressFile, type LocalAddress, readAddress } from '@guichet/client/node';
+import { type LocalAddress, readAddress } from '@guichet/client/node';
 import { type Env, UsageError } from './command-line.js';
 
 export interface Given {
@@ -62,7 +62,7 @@ function accountIn(env: Env): Credentials | undefined {
 
 const noToken = (dataDir: string, role: string): UsageError =>
   new UsageError(
-    `No access token. Start the product on this machine (npm start; its data folder is found by GUICHET_DATA_DIR, and there is no ` +
-      `${addressFile(dataDir)}), or give one with the role ${role} (--token or GUICHET_TOKEN), or a service account ` +
+    `No access token. Start the product on this machine (npm start; its data folder is found by GUICHET_DATA_DIR, and nothing runs ` +
+      `on ${dataDir}), or give one with the role ${role} (--token or GUICHET_TOKEN), or a service account ` +
       '(GUICHET_CLIENT_ID and GUICHET_CLIENT_SECRET), and the address (--url or GUICHET_URL).',
   );

@@ -1,7 +1,7 @@
 /** Test support: random tickets, and random orders in which their events arrive. */
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import fc from 'fast-check';
-import { ticketIdOf, TicketStory } from './ticket-story.js';
+import { start, ticketIdOf, TicketStory } from './ticket-story.js';
 
 const department = fc.constantFrom('billing', 'technical', 'sales');
 const agent = fc.constantFrom('ada', 'bob', undefined);
@@ -10,12 +10,19 @@ type Step = (story: TicketStory, minute: number, by: string | undefined) => unkn
 
 const intakeStep: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>((story, minute) => story.told('RequesterReplied', minute)),
+  fc.constant<Step>((story, minute) => {
+    const replies = [{ replyId: ticketIdOf(1), at: new Date(start + minute * 60_000).toISOString() }];
+    return story.told('RequesterReplied', minute).told('TicketSplit', minute + 90, { replies });
+  }),
   fc.constant<Step>((story, minute) => story.told('TicketReopenedByRequester', minute)),
   fc.constant<Step>((story, minute) => story.told('TicketClosedByRequester', minute)),
   fc.constant<Step>((story, minute) => story.told('TicketMarkedSpam', minute)),
   fc.constant<Step>((story, minute) => story.told('TicketUnmarkedSpam', minute)),
 );
-const merge: fc.Arbitrary<Step> = fc.constant<Step>((story, minute) => story.told('TicketMerged', minute));
+const merge: fc.Arbitrary<Step> = fc.constantFrom<Step>(
+  (story, minute) => story.told('TicketMerged', minute),
+  (story, minute) => story.told('TicketMerged', minute).told('TicketUnmerged', minute + 5),
+);
 
 const routingStep: fc.Arbitrary<Step> = fc.oneof(
   nullable(department).map<Step>(

@@ -25,6 +25,8 @@ const defaults: { readonly [T in keyof EventData]?: object } = {
   },
   RequesterReplied: { replyId, body: '' },
   TicketMerged: { intoTicketId: ticketIdOf(999) },
+  TicketUnmerged: { fromTicketId: ticketIdOf(999) },
+  TicketSplit: { intoTicketId: ticketIdOf(998), replies: [] },
   TicketQueued: { departmentId: 'billing', priority: 'normal' },
   TicketAssigned: { agentId: 'ada', departmentId: null },
   AssignmentReleased: { agentId: 'ada' },

@@ -10,19 +10,33 @@ import type { Credentials } from './tokens.js';
 /** What an all-in-one leaves in its data folder for the tools beside it. */
 export interface LocalAddress extends Credentials {
   readonly url: string;
+  /** The process that runs it. */
+  readonly pid?: number;
 }
 
 export const addressFile = (dataDir: string): string => join(dataDir, 'demo.json');
 
-/** Undefined when no all-in-one ever ran on this folder. @throws Error when its file cannot be read or understood */
+/**
+ * Undefined when no all-in-one runs on this folder: another product may answer at the address of one that was stopped.
+ * @throws Error when its file cannot be read or understood
+ */
 export function readAddress(dataDir: string): LocalAddress | undefined {
   const file = addressFile(dataDir);
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as LocalAddress;
+    const address = JSON.parse(readFileSync(file, 'utf8')) as LocalAddress;
+    return address.pid === undefined || isAlive(address.pid) ? address : undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new Error(`${file} cannot be read: ${message}`, { cause: error });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // alive, but somebody else's
   }
 }
 

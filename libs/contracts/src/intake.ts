@@ -45,12 +45,14 @@ export const TicketOpened = Data('A requester asked for something.', {
   departmentId: Type.Optional(DepartmentKey({ description: 'Where the requester asked to be routed to.' })),
   priority: Type.Optional(Key(notPersonal('A degree of urgency.'))),
   tags: Type.Optional(Tags()),
+  splitFrom: Type.Optional(Uuid({ description: 'The ticket whose messages this one was made of.' })),
 });
 export const RequesterReplied = Data('The requester wrote on their ticket.', {
   ...Attribution,
   replyId: Uuid(),
   body: PersonalLongText(),
   redirectedFrom: Type.Optional(Uuid({ description: 'The merged ticket the reply was sent to.' })),
+  movedFrom: Type.Optional(Uuid({ description: 'The ticket the reply was written on, before a split moved it here.' })),
 });
 export const TicketReopenedByRequester = Data('The requester was not done.', {
   ...Attribution,
@@ -68,7 +70,27 @@ export const TicketUnmarkedSpam = Data('The spam mark was a mistake.', { ...Attr
 export const TicketMerged = Data('The same matter as another ticket, which carries it on.', {
   ...Attribution,
   intoTicketId: Uuid(),
+  acrossRequesters: Type.Optional(
+    Type.Boolean({
+      description: 'true: the two tickets belong to different requesters, and it was asked for expressly.',
+    }),
+  ),
 });
+export const TicketUnmerged = Data('The merging was a mistake: the ticket carries its matter on by itself again.', {
+  ...Attribution,
+  fromTicketId: Uuid({ description: 'The ticket it had been merged into.' }),
+});
+export const TicketSplit = Data(
+  'Some of the requester’s messages are a matter of their own, and moved to a new ticket.',
+  {
+    ...Attribution,
+    intoTicketId: Uuid(),
+    replies: Type.Array(Type.Object({ replyId: Uuid(), at: Instant({ description: 'When it was written.' }) }), {
+      minItems: 1,
+      maxItems: 100,
+    }),
+  },
+);
 
 export const intakeEvents = {
   TicketOpened,
@@ -78,6 +100,8 @@ export const intakeEvents = {
   TicketMarkedSpam,
   TicketUnmarkedSpam,
   TicketMerged,
+  TicketUnmerged,
+  TicketSplit,
 } as const;
 
 export type IntakeEventData = { [T in keyof typeof intakeEvents]: Static<(typeof intakeEvents)[T]> };

@@ -39,6 +39,9 @@ export const TicketQueued = Data('The ticket waits in a department.', {
   ...Attribution,
   ...Heard,
   departmentId: Type.Union([DepartmentKey(), Type.Null()], { description: 'null: not yet known which department.' }),
+  unknownDepartmentId: Type.Optional(
+    DepartmentKey({ description: 'What the requester asked for, where there is no such department.' }),
+  ),
   priority: Priority(),
 });
 export const TicketAssigned = Data('An agent has the ticket.', {

@@ -7,6 +7,7 @@ export {
   bootstrap,
   type BootstrapOptions,
   type HostedService,
+  reachable,
   type RunningHost,
   StartupError,
 } from './host/bootstrap.js';
@@ -59,5 +60,5 @@ export { emailForm, keywordForm, lineForm, localeForm, type TextForm, textForm }
 export { preferredLocale } from './request/accept-language.js';
 export { openApiDocument, takesKey } from './openapi/document.js';
 export { canonicalJson, hashRequest } from './request/canonical-json.js';
-export { commandIdOf, Ctx, type RepeatableCommand, RequestContext } from './request/request-context.js';
+export { commandIdOf, Ctx, type RepeatableCommand, RequestContext, requestContext } from './request/request-context.js';
 export { hostService, serviceSettings } from './host/host-service.js';

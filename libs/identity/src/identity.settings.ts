@@ -1,5 +1,6 @@
 import type { FeedEngine } from '@guichet/messaging';
 import { setting, type Settings } from '@guichet/config';
+import type { JSONWebKeySet } from 'jose';
 
 /** Known to everyone who reads this file: for demonstrations only, refused in production. */
 export const demoSecrets = {
@@ -56,6 +57,8 @@ export interface IdentityOptions extends Partial<Pick<IdentitySettings, 'tokenSe
   /** The public address of the issuer, as tokens name it, e.g. `https://help.example.org/identity`. */
   readonly issuer: string;
   readonly mode: 'demo' | 'production';
+  /** Gets the issuer's public keys whenever they change: for whoever verifies tokens in the same process. */
+  readonly onKeys?: (keys: JSONWebKeySet) => void;
   readonly secret: string;
   readonly operatorSecret?: string | undefined;
   /** A client that may ask for any tenant and any role, and made-up people. Only in demo mode. */

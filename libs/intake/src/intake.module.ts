@@ -14,6 +14,8 @@ import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type Abstract, type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';
+import { StaffSightGuard } from './desk/staff-sight.http.js';
+import { StaffSight } from './desk/staff-sight.query.js';
 import { ImportTicketsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
 import { IntakeRuntime } from './intake-runtime.module.js';
@@ -23,14 +25,9 @@ import { TicketStream } from './ticket-view/ticket-stream.http.js';
 import { TicketViewHttp } from './ticket-view/ticket-view.http.js';
 import { TicketViews } from './ticket-view/ticket-view.query.js';
 import { MergeLock } from './ticket/merge-lock.store.js';
+import { MarkSpamHandler, MergeTicketHandler, SplitTicketHandler } from './ticket/merging.handler.js';
 import { TicketNumbers } from './ticket/ticket-number.store.js';
-import {
-  EndOrReopenHandler,
-  MergeTicketHandler,
-  OpenTicketHandler,
-  SendReplyHandler,
-  TicketHandler,
-} from './ticket/ticket.handler.js';
+import { EndOrReopenHandler, OpenTicketHandler, SendReplyHandler, TicketHandler } from './ticket/ticket.handler.js';
 import { TicketHttp } from './ticket/ticket.http.js';
 import { Tickets } from './ticket/tickets.store.js';
 
@@ -90,6 +87,8 @@ export class IntakeModule {
           SendReplyHandler,
           EndOrReopenHandler,
           MergeTicketHandler,
+          MarkSpamHandler,
+          SplitTicketHandler,
           ImportTicketsHandler,
         ],
         ...[
@@ -100,6 +99,8 @@ export class IntakeModule {
           TicketViewFreshness,
           TicketDetails,
           TicketStream,
+          StaffSight,
+          StaffSightGuard,
           LiveViews,
         ],
       ],

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@guichet/testing';
 import { build } from 'esbuild';
 import pg from 'pg';
 import { type LocalPostgres, startLocalPostgres } from './local-postgres.js';
+import { isAlive, within } from './processes.js';
 
 describe('the local PostgreSQL', () => {
   let dataDir: string;
@@ -60,7 +60,7 @@ describe('the local PostgreSQL', () => {
     children.push(child);
     await query(server, 'create table kept as select generate_series(1, 1000) as id');
     child.kill('SIGKILL');
-    await until('the server to end with its process', () => !isAlive(server.pid));
+    expect(await within(30_000, () => !isAlive(server.pid))).toBe(true);
 
     expect(await query(await start(), 'select count(*)::int from kept')).toEqual([{ count: 1000 }]);
   });
@@ -143,14 +143,5 @@ async function query({ adminUrl }: Pick<LocalPostgres, 'adminUrl'>, text: string
     return (await client.query(text)).rows;
   } finally {
     await client.end();
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false; // gone, which is what is asked
   }
 }

@@ -42,7 +42,7 @@ export async function startLocalPostgres({ port, ...options }: LocalPostgresOpti
     const log = join(dataDir, 'postgres.log');
     const socketFolder = socketFolderOf(dataDir);
     const server = await startServer({ account, programs, cluster, log, port, socketFolder, settings });
-    return { ...server, stop: () => server.stop().finally(release) };
+    return { ...server, stop: (how) => server.stop(how).finally(release) };
   } catch (error) {
     await release();
     throw error;

@@ -34,8 +34,8 @@ export interface Server {
   isRunning(): boolean;
   /** Answers when the server has ended, whoever ended it, with the end of its log. */
   readonly ended: Promise<string>;
-  /** Ends the server cleanly, cutting open connections. */
-  stop(): Promise<void>;
+  /** Ends the server, cutting open connections: cleanly, or at once, so that the next start has to recover. */
+  stop(how?: 'cleanly' | 'at once'): Promise<void>;
 }
 
 /** Starts the server of a cluster, for as long as this process lives. @throws LocalPostgresError with the end of its log */
@@ -71,7 +71,7 @@ async function tryStart(options: ServerOptions, port: number): Promise<Server | 
   }
   const watchdog = endWithUs(child, account, cluster.folder);
   const isRunning = () => !hasEnded(child);
-  return { adminUrl, port, pid: child.pid ?? 0, ended, isRunning, stop: () => stop(child, account, watchdog) };
+  return { adminUrl, port, pid: child.pid ?? 0, ended, isRunning, stop: (how) => stop(child, account, watchdog, how) };
 }
 
 async function launch(options: ServerOptions, port: number): Promise<ChildProcess> {
@@ -126,9 +126,15 @@ function endWithUs(server: ChildProcess, { ids }: Account, folder: string): Chil
   return watchdog;
 }
 
-async function stop(server: ChildProcess, account: Account, watchdog?: ChildProcess): Promise<void> {
+async function stop(
+  server: ChildProcess,
+  account: Account,
+  watchdog?: ChildProcess,
+  how: 'cleanly' | 'at once' = 'cleanly',
+): Promise<void> {
   if (!hasEnded(server)) {
-    await signal(account, server.pid ?? 0, 'INT'); // a fast shutdown: rolls back what is open, writes a checkpoint
+    // A fast shutdown rolls back what is open and writes a checkpoint.
+    await signal(account, server.pid ?? 0, how === 'cleanly' ? 'INT' : 'QUIT');
     if (!(await within(STOP_WITHIN_MS, () => hasEnded(server)))) await signal(account, server.pid ?? 0, 'QUIT');
     await within(STOP_WITHIN_MS, () => hasEnded(server));
   }
@@ -169,7 +175,8 @@ async function answers(connectionString: string): Promise<boolean> {
 
 const endOf = async (log: string): Promise<string> => (await readFile(log, 'utf8')).slice(-2_000);
 
-async function freePort(): Promise<number> {
+/** A TCP port of 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

@@ -1,7 +1,7 @@
 /** What routing reads of intake's feed. */
 import { type IntakeEventData, contractOf } from '@guichet/contracts';
 import { type RecordedEvent } from '@guichet/event-sourcing';
-import { type RequestersCommand } from './handling/handling.js';
+import { type Placed, type RequestersCommand } from './handling/handling.js';
 
 export type IntakeFact = { [T in keyof IntakeEventData]: { type: T; data: IntakeEventData[T] } }[keyof IntakeEventData];
 
@@ -15,20 +15,20 @@ export function intakeFact({ type, data }: Pick<RecordedEvent, 'type' | 'data'>)
 }
 
 /**
- * What a fact of the ticket's stream leads to. `ticketVersion` is its version there; `departmentId` is the department that
- * takes a ticket which has just been opened, null if there is none.
+ * What a fact of the ticket's stream leads to; undefined where nothing follows. `ticketVersion` is its version there,
+ * `placed` says where a ticket goes that has just been opened.
  */
 export function commandAfter(
   { type, data }: IntakeFact,
   ticketVersion: number,
-  departmentId: string | null,
-): RequestersCommand {
+  placed: Placed,
+): RequestersCommand | undefined {
   const { ticketId, at } = data;
   const about = { ticketId, ticketVersion, at };
   switch (type) {
     case 'TicketOpened': {
       const { priority = 'normal', tags = [] } = data;
-      return { type: 'QueueTicket', data: { ...about, departmentId, priority, tags } };
+      return { type: 'QueueTicket', data: { ...about, ...placed, priority, tags } };
     }
     case 'RequesterReplied':
       return { type: 'ReceiveReply', data: about };
@@ -42,5 +42,9 @@ export function commandAfter(
       return { type: 'WithdrawHandling', data: { ...about, reason: 'merged', intoTicketId: data.intoTicketId } };
     case 'TicketUnmarkedSpam':
       return { type: 'ReturnHandling', data: { ...about, from: 'spam' } };
+    case 'TicketUnmerged':
+      return { type: 'ReturnHandling', data: { ...about, from: 'merged' } };
+    case 'TicketSplit':
+      return undefined; // the new ticket tells of itself
   }
 }

@@ -38,7 +38,9 @@ describe('an opened ticket', () => {
   it.each([undefined, 'nowhere'])('waits in the first department when it asked for %s', async (departmentId) => {
     const ticketId = randomUUID();
     const position = await routing.intake.open(ticketId, departmentId === undefined ? {} : { departmentId });
-    expect(await ticket(ticketId, position)).toMatchObject({ status: 'waiting', departmentId: 'billing' });
+    expect(await ticket(ticketId, position)).toMatchObject({
+      ...{ status: 'waiting', departmentId: 'billing', unknownDepartmentId: departmentId ?? null },
+    });
   });
 
   it('waits without a department in a tenant that has none', async () => {
@@ -96,12 +98,55 @@ describe('what requesters do', () => {
     expect(await ticket(ticketId, back)).toMatchObject({ status: 'assigned', agentId: 'amir', withdrawn: null });
   });
 
-  it('a merged ticket leaves the work for good', async () => {
+  it('a merged ticket leaves the work until the merge is undone', async () => {
     const ticketId = await routing.queued();
     const intoTicketId = await routing.queued();
     const merged = await routing.intake.tell(ticketId, 'TicketMerged', { intoTicketId });
     expect(await ticket(ticketId, merged)).toMatchObject({ status: 'withdrawn', mergedInto: intoTicketId });
     expect(await act(ticketId, 'claim')).toMatchObject({ status: 409, body: { code: 'ticket-withdrawn' } });
+    expect(await ticket(intoTicketId, merged)).toMatchObject({ mergedFrom: [{ ticketId, number: 'GU-1' }] });
+    const { body } = await routing.call(`/tickets/${intoTicketId}/timeline`, { as: routing.amir });
+    const entries = (body as { items: { type: string; ticketId: string }[] }).items;
+    expect(entries.filter((entry) => entry.ticketId === ticketId).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['TicketOpened', 'TicketQueued', 'TicketMerged']),
+    );
+    const back = await routing.intake.tell(ticketId, 'TicketUnmerged', { fromTicketId: intoTicketId });
+    expect(await ticket(ticketId, back)).toMatchObject({ status: 'waiting', withdrawn: null, mergedInto: null });
+    expect(await ticket(intoTicketId, back)).toMatchObject({ mergedFrom: [] });
+  });
+
+  describe('merging into a finished ticket', () => {
+    const finished = async () => {
+      const ticketId = await routing.queued();
+      await act(ticketId, 'resolve');
+      await act(ticketId, 'close');
+      return ticketId;
+    };
+
+    it('reopens it if the merged one was unfinished: the work does not leave the backlog', async () => {
+      const [ticketId, intoTicketId] = [await routing.queued(), await finished()];
+      const merged = await routing.intake.tell(ticketId, 'TicketMerged', { intoTicketId });
+      expect(await ticket(intoTicketId, merged)).toMatchObject({ status: 'waiting' });
+      const { body } = await routing.call(`/tickets/${intoTicketId}/timeline`, { as: routing.amir });
+      const reopening = (body as { items: { type: string; data: object }[] }).items.filter(
+        ({ type }) => type === 'TicketReopened',
+      );
+      expect(reopening).toMatchObject([{ data: { mergedTicketId: ticketId } }]);
+    });
+
+    it('follows a chain to the ticket that carries the work on', async () => {
+      const [ticketId, between, last] = [await routing.queued(), await finished(), await finished()];
+      const passed = await routing.intake.tell(between, 'TicketMerged', { intoTicketId: last });
+      expect(await ticket(last, passed)).toMatchObject({ status: 'closed' });
+      const merged = await routing.intake.tell(ticketId, 'TicketMerged', { intoTicketId: between });
+      expect(await ticket(last, merged)).toMatchObject({ status: 'waiting' });
+    });
+
+    it('leaves it if the merged one was finished too', async () => {
+      const [ticketId, intoTicketId] = [await finished(), await finished()];
+      const merged = await routing.intake.tell(ticketId, 'TicketMerged', { intoTicketId });
+      expect(await ticket(intoTicketId, merged)).toMatchObject({ status: 'closed' });
+    });
   });
 });
 

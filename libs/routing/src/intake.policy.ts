@@ -1,5 +1,6 @@
 import {
   type CommandOptions,
+  type CommandResult,
   LogReader,
   ProjectionRunner,
   type RecordedEvent,
@@ -9,7 +10,7 @@ import {
 import { CommandBus } from '@nestjs/cqrs';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
-import { type RequestersCommand } from './handling/handling.js';
+import { type HandlingEvent, type Placed, type RequestersCommand } from './handling/handling.js';
 import { WorkOnTicket } from './handling/handling.handler.js';
 import { commandAfter, type IntakeFact, intakeFact } from './intake-facts.js';
 
@@ -36,15 +37,17 @@ export class IntakePolicy {
   async handle(event: RecordedEvent): Promise<void> {
     const fact = intakeFact(event);
     if (fact === undefined || event.metadata.imported) return;
-    const departmentId = fact.type === 'TicketOpened' ? await this.departmentFor(event.tenantId, fact.data) : null;
-    await this.follow(event, fact, departmentId);
+    const placed = fact.type === 'TicketOpened' ? await this.place(event.tenantId, fact.data) : { departmentId: null };
+    await this.follow(event, fact, placed);
   }
 
-  private async follow(event: RecordedEvent, fact: IntakeFact, departmentId: string | null): Promise<void> {
+  private async follow(event: RecordedEvent, fact: IntakeFact, placed: Placed): Promise<void> {
     const { ticketId } = fact.data;
-    const command = commandAfter(fact, event.version, departmentId);
+    const command = commandAfter(fact, event.version, placed);
+    if (command === undefined) return;
     const options = optionsFor(event, fact);
-    const { version } = await this.commands.execute(new WorkOnTicket(ticketId, command, options));
+    const { version, events } = await this.commands.execute(new WorkOnTicket(ticketId, command, options));
+    if (fact.type === 'TicketMerged' && hasUnfinishedWork(events)) await this.takeOver(fact.data, options);
     if (version > 0 || !waitsForSomebody(fact)) return;
     // An import told of the ticket and left the work on it out: what its requester says now must reach somebody.
     await this.commands.execute(
@@ -55,24 +58,39 @@ export class IntakePolicy {
     );
   }
 
+  /** Follows merges to the ticket that carries the work on now; one is asked once, so that an imported circle ends. */
+  private async takeOver(
+    { ticketId: mergedTicketId, intoTicketId, at }: Merging,
+    options: CommandOptions,
+  ): Promise<void> {
+    const asked = new Set<string>();
+    for (let next: string | undefined = intoTicketId; next !== undefined && !asked.has(next);) {
+      asked.add(next);
+      const command = { type: 'TakeOverWork', data: { ticketId: next, mergedTicketId, at } } as const;
+      const commandId = uuid5(options.commandId ?? mergedTicketId, `take over/${next}`);
+      const { events }: CommandResult = await this.commands.execute(
+        new WorkOnTicket(next, command, { ...options, commandId }),
+      );
+      next = passedTo(events);
+    }
+  }
+
   private async queueing({ tenantId, version }: RecordedEvent, { data }: IntakeFact): Promise<RequestersCommand> {
     const { ticketId, at } = data;
-    const departmentId = await this.departmentFor(tenantId, {});
+    const { departmentId } = await this.place(tenantId, {});
     return {
       type: 'QueueTicket',
       data: { ticketId, ticketVersion: version, departmentId, priority: 'normal', tags: [], at },
     };
   }
 
-  /** The department asked for, or its successor if it is retired; else the tenant's first, likewise; else none. */
-  private async departmentFor(
-    tenantId: string,
-    { departmentId: asked }: { departmentId?: string },
-  ): Promise<string | null> {
+  /** In the department asked for, or its successor if it is retired; else in the tenant's first, likewise; else in none. */
+  private async place(tenantId: string, { departmentId: asked }: { departmentId?: string }): Promise<Placed> {
     const inCharge = asked === undefined ? undefined : await this.states.inCharge(tenantId, asked);
-    if (inCharge !== undefined) return inCharge;
+    if (inCharge !== undefined) return { departmentId: inCharge };
     const first = await this.firstDepartment(tenantId);
-    return first === null ? null : ((await this.states.inCharge(tenantId, first)) ?? first);
+    const departmentId = first === null ? null : ((await this.states.inCharge(tenantId, first)) ?? first);
+    return { departmentId, ...(asked !== undefined && { unknownDepartmentId: asked }) };
   }
 
   private async firstDepartment(tenantId: string): Promise<string | null> {
@@ -85,6 +103,16 @@ export class IntakePolicy {
     return first;
   }
 }
+
+type Merging = Extract<IntakeFact, { type: 'TicketMerged' }>['data'];
+
+const told = (events: readonly RecordedEvent[]) => events.map(({ type, data }) => ({ type, data }) as HandlingEvent);
+
+const hasUnfinishedWork = (events: readonly RecordedEvent[]): boolean =>
+  told(events).some(({ type, data }) => type === 'HandlingWithdrawn' && data.unfinished === true);
+
+const passedTo = (events: readonly RecordedEvent[]): string | undefined =>
+  told(events).flatMap(({ type, data }) => (type === 'TicketTakenOver' ? [data.passedTo] : []))[0];
 
 const waitsForSomebody = ({ type }: IntakeFact): boolean =>
   type === 'RequesterReplied' || type === 'TicketReopenedByRequester';

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createCluster, type Server, startServer } from './keeper/postgres-server.mjs';
+import { own, type Server } from '@guichet/local-postgres';
+import { createTestCluster, startTestServer } from './keeper/test-cluster.js';
 import type { TestPostgres } from './postgres.js';
 
 /** A server of one's own, to be killed and started again. */
@@ -32,37 +33,32 @@ const run = promisify(execFile);
 
 /** A PostgreSQL for one test alone, from npm's binaries. */
 export async function startOwnPostgres({ initdb, settings, folder }: OwnPostgresOptions = {}): Promise<OwnPostgres> {
-  const own = folder ?? (await mkdtemp(join(tmpdir(), 'guichet-own-postgres-')));
-  const cluster = await createCluster(own, initdb);
-  let running: Server = await startServer(cluster, settings);
+  const home = folder ?? (await mkdtemp(join(tmpdir(), 'guichet-own-postgres-')));
+  const cluster = await createTestCluster(home, initdb);
+  let running: Server = await startTestServer(cluster, settings);
   const { adminUrl, port } = running;
-  const isRunning = () => running.server.exitCode === null && running.server.signalCode === null;
   return {
     adminUrl,
-    isRunning,
+    isRunning: () => running.isRunning(),
     async kill() {
-      const { pid } = running.server;
+      const { pid } = running;
       const sessions = await childrenOf(pid);
-      for (const victim of [pid, ...sessions]) if (victim) killHard(victim);
+      for (const victim of [pid, ...sessions]) killHard(victim);
       await running.ended;
     },
     async restart() {
       await running.ended;
-      running = await startServer(cluster, { ...settings, port });
+      running = await startTestServer(cluster, settings, port);
     },
-    async give(path) {
-      const { uid, gid } = cluster.as;
-      if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
-    },
+    give: (path) => own(cluster.account, path),
     async stop() {
-      if (isRunning()) running.server.kill('SIGQUIT');
-      await running.ended;
-      await rm(own, { recursive: true, force: true });
+      await running.stop('at once');
+      await rm(home, { recursive: true, force: true });
     },
   };
 }
 
-async function childrenOf(pid: number | undefined): Promise<number[]> {
+async function childrenOf(pid: number): Promise<number[]> {
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
   const processes = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
   return processes.flatMap(([child, parent]) => (child && parent === pid ? [child] : []));

@@ -61,7 +61,9 @@ async function claimed(claim: string): Promise<boolean> {
 
 function startKeeper(kind: string, run: number, stateFile: string, claim: string): void {
   const script = join(import.meta.dirname, 'keeper', `${kind}-keeper.mjs`);
-  const keeper = spawn(process.execPath, [script, String(run), stateFile, claim, randomUUID()], {
+  const loader = new URL('../../../tools/workspace/typescript.mjs', import.meta.url).href;
+  const flags = ['--disable-warning=ExperimentalWarning', '--import', loader];
+  const keeper = spawn(process.execPath, [...flags, script, String(run), stateFile, claim, randomUUID()], {
     detached: true, // Ctrl-C ends Jest; the keeper sees that and cleans up
     stdio: 'ignore',
     env: { ...process.env, NODE_OPTIONS: '' },

@@ -73,7 +73,12 @@ const intake: Record<string, Row> = {
   'POST /intake/v1/tickets/{ticketId}/spam': onTicket([...staff, 'service'], { body: () => ({}) }),
   'DELETE /intake/v1/tickets/{ticketId}/spam': onTicket([...staff, 'service']),
   'POST /intake/v1/tickets/{ticketId}/merge': onTicket([...staff, 'service'], {
-    body: ({ otherTicketId }) => ({ intoTicketId: otherTicketId }),
+    body: ({ otherTicketId }) => ({ intoTicketId: otherTicketId, acrossRequesters: true }),
+  }),
+  'POST /intake/v1/tickets/{ticketId}/unmerge': onTicket([...staff, 'service']),
+  'POST /intake/v1/tickets/{ticketId}/split': onTicket([...staff, 'service'], {
+    status: 422,
+    body: ({ freshUuid }) => ({ replyIds: [freshUuid] }),
   }),
   'POST /intake/v1/imports': {
     ...{ may: ['importer', 'admin'], status: 200, foreign: 200, why: 'a ticket of its own' },

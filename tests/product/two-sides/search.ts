@@ -47,26 +47,21 @@ export function search(deciders: Deciders, length: number): Found {
   }
 }
 
-/** All that what may happen depends on. Times are left out: nothing that both services tell of each other depends on them. */
+/**
+ * All that what may happen depends on. Times are left out: nothing that both services tell of each other depends on them. Of
+ * what routing has heard, the kinds matter, since each may be delivered again.
+ */
 function keyOf({ ticket, handling, facts, heard, told, received, view, knownAtEnd }: World): string {
   const { saidAt: _, ...side } = ticket;
   const { changedAt: __, ...work } = handling;
   const { handling_status, handling_heard, handling_version } = view;
+  const types = facts.map(({ type }) => type);
+  const again = [...new Set(types.slice(0, heard))].sort();
   const coming = told
     .slice(received)
-    .map(({ type, data }) => [type, (data as { ticketVersion?: number }).ticketVersion]);
-  const facts_ = facts.map(({ type }) => type);
-  return JSON.stringify([
-    side,
-    work,
-    facts_,
-    heard,
-    coming,
-    handling_status,
-    handling_heard,
-    handling_version,
-    knownAtEnd,
-  ]);
+    .flatMap(({ type, data }) => [type, (data as { ticketVersion?: number }).ticketVersion]);
+  const seen = [heard, handling_status, handling_heard, handling_version, knownAtEnd];
+  return JSON.stringify([Object.values(side), Object.values(work), again, types.slice(heard), coming, seen]);
 }
 
 /** What must hold of every situation, once all that is under way has arrived. */

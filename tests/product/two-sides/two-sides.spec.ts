@@ -7,7 +7,7 @@ it('in every order of eight steps both services come to tell the same, and no re
   const found = search(realDeciders, 8);
   expect(found.broken).toBeUndefined();
   expect(found.situations).toBeGreaterThan(10_000);
-});
+}, 120_000);
 
 describe('the search notices', () => {
   const decide = (command: HandlingCommand, handling: Handling) => handlingDecider.decide(command, handling);

@@ -73,7 +73,8 @@ export function openedWorld(deciders: Deciders): World {
 }
 
 export type Step = (world: World, deciders: Deciders) => World;
-type Requesters = Exclude<TicketCommand['type'], 'OpenTicket'>;
+/** A split leaves the state of the ticket as it is. */
+type Requesters = Exclude<TicketCommand['type'], 'OpenTicket' | 'OpenFromSplit' | 'SplitTicket'>;
 
 /** What people may do at any moment; what is refused or "already so" leaves the same world. */
 const requesters: { readonly [Type in Requesters]: (world: World) => TicketCommand } = {
@@ -86,9 +87,11 @@ const requesters: { readonly [Type in Requesters]: (world: World) => TicketComma
   MarkTicketSpam: (world) => ({ type: 'MarkTicketSpam', data: { ticketId, at: timeOf(world) } }),
   UnmarkTicketSpam: (world) => ({ type: 'UnmarkTicketSpam', data: { ticketId, at: timeOf(world) } }),
   MergeTicket: (world) => {
-    const target = { known: true, spam: false, chain: [other] };
-    return { type: 'MergeTicket', data: { ticketId, intoTicketId: other, target, at: timeOf(world) } };
+    const target = { known: true, spam: false, chain: [other], requesterIds: ['rita'] };
+    const data = { ticketId, intoTicketId: other, acrossRequesters: false, target, at: timeOf(world) };
+    return { type: 'MergeTicket', data };
   },
+  UnmergeTicket: (world) => ({ type: 'UnmergeTicket', data: { ticketId, at: timeOf(world) } }),
 };
 const wish = (type: 'CloseTicket' | 'ReopenTicket', world: World): TicketCommand => ({
   type,
@@ -161,8 +164,8 @@ function hear(world: World, deciders: Deciders): World {
 
 /** The policy is called at least once per event: what it did for one before, it may be asked to do again. */
 export function hearAgain(world: World, index: number, deciders: Deciders): World {
-  const fact = world.facts[index] as IntakeFact;
-  return routingDoes(world, commandAfter(fact, index + 1, 'billing'), index + 1, deciders);
+  const command = commandAfter(world.facts[index] as IntakeFact, index + 1, { departmentId: 'billing' });
+  return command === undefined ? world : routingDoes(world, command, index + 1, deciders);
 }
 
 function receive(world: World): World {

@@ -1,6 +1,5 @@
 /** Prints an access token of the Guichet that runs on this machine. */
 import { clientCredentials, Refused } from '@guichet/client';
-import { addressFile } from '@guichet/client/node';
 import { type Command, exitCodes, parseOptions, UsageError } from '../command-line.js';
 import { addressIn, dataDirOf } from '../connection.js';
 
@@ -32,7 +31,7 @@ export const command: Command = {
     const address = addressIn(dataDir);
     if (!address)
       throw new UsageError(
-        `There is no ${addressFile(dataDir)}: start the demo first (npm start), or set GUICHET_DATA_DIR to the data folder of the one that runs.`,
+        `Nothing runs on ${dataDir}: start the demo first (npm start), or set GUICHET_DATA_DIR to the data folder of the one that runs.`,
       );
     const { tenant = 'demo', role: roles = ['agent'], person } = values;
     const { clientId, clientSecret, url: baseUrl } = address;

@@ -36,7 +36,7 @@ export function ticketFactsProjection(
 ): Projection {
   return {
     name: 'ticket-facts',
-    version: 5,
+    version: 6,
     tables,
     ddl,
     apply,

@@ -29,7 +29,7 @@ export function deriveFact(fold: TicketFold): TicketFact {
 
   const walk = new Walk(
     opening,
-    opening.departmentId ?? firstDepartment(routing.items),
+    firstDepartment(routing.items) ?? (wasQueued(routing.items) ? null : opening.departmentId),
     opening.priority ?? firstPriority(routing.items),
     opening.tags,
   ).follow(intake.items, routing.items);
@@ -177,6 +177,9 @@ const activityOf = (walk: Walk, tuple: HourlyTuple): ActivityCount => ({
 });
 
 const total = (tuples: readonly HourlyTuple[]) => tuples.reduce((sum, tuple) => sum + tuple[4], 0);
+
+/** From then on routing knows which department has the ticket; what the requester asked for may be none. */
+const wasQueued = (items: readonly RoutingItem[]): boolean => items.some(([kind]) => kind === 'queued');
 
 function firstDepartment(items: readonly RoutingItem[]): string | null {
   for (const item of items) {

@@ -135,3 +135,12 @@ export function countHourly(list: HourlyTuple[], one: HourlyTuple): void {
   same[4] += n;
   same[6] += seconds;
 }
+
+/** Counts one thing less in the hour of `at`. */
+export function uncountHourly(list: HourlyTuple[], at: number): void {
+  const index = list.findLastIndex((entry) => Math.floor(entry[0] / hourMs) === Math.floor(at / hourMs));
+  const found = list[index];
+  if (!found) return;
+  found[4] -= 1;
+  if (found[4] === 0) list.splice(index, 1);
+}

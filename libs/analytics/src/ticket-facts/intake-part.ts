@@ -1,5 +1,5 @@
 /** Folds intake's events of one ticket. Changes the part it is given. */
-import { countHourly, type HourlyTuple, type IntakePart, type Opening } from './fold-state.js';
+import { countHourly, uncountHourly, type HourlyTuple, type IntakePart, type Opening } from './fold-state.js';
 import { countedAt } from './limits.js';
 import type { IntakeEvent } from './ticket-event.js';
 
@@ -33,6 +33,13 @@ export function foldIntake(part: IntakePart, event: IntakeEvent): void {
       return;
     case 'TicketMerged':
       part.mergedInto = event.data.intoTicketId;
+      return;
+    case 'TicketUnmerged':
+      part.mergedInto = null;
+      return;
+    case 'TicketSplit':
+      // The new ticket counts them when they were written.
+      for (const reply of event.data.replies) uncountHourly(part.messages, countedAt(reply.at));
       return;
   }
 }

@@ -37,6 +37,8 @@ const intakeTypes = namesOf<IntakeEventData>({
   TicketMarkedSpam: true,
   TicketUnmarkedSpam: true,
   TicketMerged: true,
+  TicketUnmerged: true,
+  TicketSplit: true,
 });
 const handlingTypes = namesOf<HandlingEventData>({
   TicketQueued: true,

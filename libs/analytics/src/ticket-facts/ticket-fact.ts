@@ -71,7 +71,10 @@ export interface TicketFact {
   readonly openedAt: number | null;
   /** Kind of actor that opened it: `requester`, `agent`, `bot`, `system` or `import`. */
   readonly openedBy: string | null;
-  /** Department asked for at the opening, else the first one known (first queue, assignment or transfer). */
+  /**
+   * The first department that routing names (first queue, assignment or transfer); before it has queued the ticket, the one asked
+   * for at the opening.
+   */
   readonly openingDepartmentId: string | null;
   /** Priority asked for at the opening, else the first one known. */
   readonly openingPriority: string | null;

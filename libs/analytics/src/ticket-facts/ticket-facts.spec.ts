@@ -38,16 +38,22 @@ describe('an opening', () => {
       requesterMessageCount: 1,
     });
   });
-  it('prefers what the requester asked for to what routing made of it', () => {
+  it('counts for the department that took the ticket, with the priority asked for', () => {
     const story = new TicketStory().told('TicketOpened', 0, { departmentId: 'sales', priority: 'low', tags: ['a'] });
     expect(known(story.did('TicketQueued', 1))).toMatchObject({
-      openingDepartmentId: 'sales',
+      openingDepartmentId: 'billing',
       openingPriority: 'low',
       departmentId: 'billing',
       priority: 'normal',
       tags: ['a'],
       transfers: [],
     });
+  });
+  it('counts for the department asked for until routing tells, and for none that routing does not know', () => {
+    const asked = () => new TicketStory().told('TicketOpened', 0, { departmentId: 'nonexist' });
+    expect(known(asked())).toMatchObject({ openingDepartmentId: 'nonexist' });
+    const queued = asked().did('TicketQueued', 1, { departmentId: null, unknownDepartmentId: 'nonexist' });
+    expect(known(queued)).toMatchObject({ openingDepartmentId: null, departmentId: null });
   });
   it('is awaited: what routing tells before is kept, and in no figure', () => {
     const story = opened().did('TicketAssigned', 5).did('TicketResolved', 9);
@@ -69,6 +75,25 @@ describe('spam and merged tickets', () => {
   it('tell which ticket carries them on', () => {
     const fact = known(opened().told('TicketMerged', 1, { intoTicketId: ticketIdOf(7) }));
     expect(fact).toMatchObject({ mergedIntoTicketId: ticketIdOf(7), counted: false });
+  });
+  it('are as if they had never been merged once the merge is undone', () => {
+    const story = () => opened().told('RequesterReplied', 1);
+    const undone = story().told('TicketMerged', 2).told('TicketUnmerged', 3);
+    expect({ ...known(undone), lastEventAt: 0 }).toEqual({ ...known(story()), lastEventAt: 0 });
+  });
+});
+
+describe('a split', () => {
+  it('takes the messages out of the hours in which they were written', () => {
+    const at = (minute: number) => new Date(start + minute * 60_000).toISOString();
+    const replies = [61, 200].map((minute) => ({ replyId: ticketIdOf(minute), at: at(minute) }));
+    const story = opened().told('RequesterReplied', 61).told('RequesterReplied', 62).told('RequesterReplied', 200);
+    const { requesterMessages, requesterMessageCount } = known(story.told('TicketSplit', 300, { replies }));
+    expect(requesterMessageCount).toBe(2);
+    expect(requesterMessages.map(({ at: instant, n }) => [minutes(instant), n])).toEqual([
+      [0, 1],
+      [61, 1],
+    ]);
   });
 });
 
@@ -382,7 +407,9 @@ describe('openings, reopenings, resolutions and closings', () => {
           events.forEach(({ type, occurredAt }, index) => {
             if (
               index === 0 ||
-              ['TicketMarkedSpam', 'TicketUnmarkedSpam', 'TicketMerged', 'TicketOpened'].includes(type)
+              ['TicketMarkedSpam', 'TicketUnmarkedSpam', 'TicketMerged', 'TicketUnmerged', 'TicketOpened'].includes(
+                type,
+              )
             )
               return;
             const [known, since] = [factOf(events.slice(0, index)), factOf(events.slice(0, index + 1))];

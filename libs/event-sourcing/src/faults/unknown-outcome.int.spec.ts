@@ -37,8 +37,8 @@ describe('An append whose connection is lost', () => {
     told.push({ eventIds, streamId, expectedVersion, answer });
     return answer;
   }
-  const outsider = async () => {
-    const client = new pg.Client({ connectionString: test.database.appUrl });
+  const outsider = async (url = test.database.appUrl) => {
+    const client = new pg.Client({ connectionString: url });
     await client.connect();
     return client;
   };
@@ -108,7 +108,7 @@ describe('An append whose connection is lost', () => {
   it.each([1, 2])(
     'is stored once although the first sending, of %i events, still waits in the server',
     async (count) => {
-      const [blocker, watcher] = [await outsider(), await outsider()];
+      const [blocker, watcher] = [await outsider(test.database.ownerUrl), await outsider()];
       try {
         await blocker.query('begin; update log_head set position = position where id = 0');
         const blocked = `select from pg_stat_activity where usename = $1 and wait_event_type = 'Lock'`;

@@ -31,8 +31,10 @@ export interface HostedService {
 export interface BootstrapOptions {
   readonly services: readonly HostedService[];
   readonly settings: PlatformSettings;
-  /** For tests: the issuer's keys, instead of asking the issuer. */
+  /** The issuer's keys, where it is in this process (or in a test); otherwise the issuer is asked for them. */
   readonly keys?: JWTVerifyGetKey;
+  /** Adds routes beside those of the services. */
+  readonly mount?: (fastify: FastifyInstance) => void;
 }
 
 export interface RunningHost {
@@ -100,7 +102,7 @@ function stopper(app: NestFastifyApplication, host: FastifyHost, graceSeconds: n
 }
 
 /** @throws StartupError if the port cannot be had, and whatever a service throws while it starts. */
-export async function bootstrap({ services, settings, keys }: BootstrapOptions): Promise<RunningHost> {
+export async function bootstrap({ services, settings, keys, mount }: BootstrapOptions): Promise<RunningHost> {
   const { host, port, shutdownGraceSeconds } = settings;
   await assertPortFree(host, port);
   const fastifyHost = await createFastifyHost(settings);
@@ -128,6 +130,7 @@ export async function bootstrap({ services, settings, keys }: BootstrapOptions):
       gateways: new Gateways(settings, metrics),
     });
     serveOperations(fastify, readiness, metrics, settings.metricsToken);
+    mount?.(fastify);
     services.forEach((service) => serveDocs(fastify, app, service));
     await app.listen({ port, host }).catch((error: unknown) => {
       throw portProblem(error as NodeJS.ErrnoException, host, port);
@@ -150,7 +153,7 @@ export async function bootstrap({ services, settings, keys }: BootstrapOptions):
 }
 
 /** An address to type, for one that stands for all. */
-function reachable(host: string): string {
+export function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,11 +1,15 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import type { JWK } from 'jose';
 import { mountIssuer, type RawHandler } from './mount.http.js';
 import { removeExpired } from './oidc-adapter.store.js';
 import { createProvider, type ProviderParts } from './provider.runtime.js';
 import type { SigningKeyStore } from './signing-keys.store.js';
 
 const lookAgainMs = 60_000;
+
+/** Of an RSA key. */
+const publicPart = ({ kty, kid, alg, use, n, e }: JWK): JWK => ({ kty, kid, alg, use, n, e });
 
 /** Hands out access tokens: oidc-provider with the keys of the database, made anew when those have changed. */
 export class Issuer {
@@ -55,6 +59,7 @@ export class Issuer {
     const callback = createProvider(this.parts, keys).callback();
     this.handler = (request, response) => callback(request, response);
     this.keyIds = keyIds;
+    this.parts.options.onKeys?.({ keys: [keys.current, ...keys.others].map(publicPart) });
     this.log.log(`signing with key ${keys.current.kid}`);
   }
 }

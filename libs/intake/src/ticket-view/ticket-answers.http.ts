@@ -45,6 +45,12 @@ export class TicketSummary {
   @ApiPropertyOptional({ description: 'The department the requester asked for.' })
   departmentId?: string;
 
+  @ApiPropertyOptional({
+    description:
+      'What the requester asked for, where there turned out to be no such department: another one has the ticket.',
+  })
+  unknownDepartmentId?: string;
+
   @ApiPropertyOptional({ description: 'The priority at opening.' })
   priority?: string;
 
@@ -60,7 +66,10 @@ export class TicketSummary {
   @ApiProperty({ type: 'integer', description: 'For If-Match.' })
   version: number;
 
-  @ApiPropertyOptional({ format: 'uuid', description: 'The ticket this one was merged into.' })
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'The ticket this one was merged into; not told to a requester where it is somebody else’s.',
+  })
   mergedInto?: string;
 
   @ApiProperty({ description: 'Brought in from another system’s log: what it says was not written here.' })
@@ -73,6 +82,26 @@ class AuthorAnswer {
 
   @ApiPropertyOptional({ description: 'The requester’s or agent’s id.' })
   id?: string;
+}
+
+/** Where a line comes from. */
+class OriginAnswer {
+  @ApiProperty({ format: 'uuid', description: 'The ticket that was merged into the one shown.' })
+  ticketId: string;
+
+  @ApiProperty({ example: 'GU-1041', description: 'Its readable number.' })
+  number: string;
+
+  @ApiProperty({ description: 'What it is about.' })
+  subject: string;
+}
+
+class MergedTicketAnswer {
+  @ApiProperty({ format: 'uuid', description: 'A ticket that was merged into this one.' })
+  ticketId: string;
+
+  @ApiProperty({ example: 'GU-1041', description: 'Its readable number.' })
+  number: string;
 }
 
 /** One line of a conversation. */
@@ -95,6 +124,15 @@ export class ConversationLine {
   @ApiPropertyOptional({ format: 'uuid', description: 'The merged ticket the reply was sent to.' })
   redirectedFrom?: string;
 
+  @ApiPropertyOptional({
+    type: () => OriginAnswer,
+    description: 'The ticket it was written on, where that is one that was merged into this.',
+  })
+  ticket?: OriginAnswer;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'The other ticket of a merge or split.' })
+  otherTicketId?: string;
+
   @ApiProperty({ description: 'Brought in from another system’s log: it was not written here.' })
   imported: boolean;
 }
@@ -112,13 +150,21 @@ export class TicketDetail extends TicketSummary {
   @ApiPropertyOptional({ description: 'The request itself.' })
   body?: string;
 
+  @ApiProperty({
+    type: [MergedTicketAnswer],
+    description: 'What was merged into it, also into that; to a requester, of their own tickets.',
+  })
+  mergedFrom: MergedTicketAnswer[];
+
   @ApiProperty({ type: ConversationPage, description: 'The newest part of the conversation.' })
   conversation: ConversationPage;
 }
 
 export class TicketPage extends PageOf(TicketSummary) {}
 
-export function summaryOf(row: TicketRow): TicketSummary {
+/** As the viewer sees it; `requesterId` is undefined for staff. */
+export function summaryOf(row: TicketRow, requesterId?: string): TicketSummary {
+  const knowsTarget = requesterId === undefined || row.merged_into_requester_id === requesterId;
   return {
     ticketId: row.ticket_id,
     number: row.number,
@@ -132,13 +178,15 @@ export function summaryOf(row: TicketRow): TicketSummary {
     channel: row.channel,
     device: row.device,
     locale: row.locale,
-    ...(row.department_id !== null && { departmentId: row.department_id }),
+    ...(row.department_id !== null && {
+      [row.department_unknown ? 'unknownDepartmentId' : 'departmentId']: row.department_id,
+    }),
     ...(row.priority !== null && { priority: row.priority }),
     tags: row.tags,
     openedAt: row.opened_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     version: row.version,
-    ...(row.merged_into !== null && { mergedInto: row.merged_into }),
+    ...(row.merged_into !== null && knowsTarget && { mergedInto: row.merged_into }),
     imported: row.imported,
   };
 }
@@ -151,6 +199,10 @@ export function lineOf(row: EntryRow): ConversationLine {
     author: { kind: row.author_kind, ...(row.author_id !== null && { id: row.author_id }) },
     ...(row.body !== null && { body: row.body }),
     ...(row.redirected_from !== null && { redirectedFrom: row.redirected_from }),
+    ...(row.other_ticket_id !== null && { otherTicketId: row.other_ticket_id }),
+    ...(row.origin_id !== null && {
+      ticket: { ticketId: row.origin_id, number: row.origin_number ?? '', subject: row.origin_subject ?? '' },
+    }),
     imported: row.imported,
   };
 }

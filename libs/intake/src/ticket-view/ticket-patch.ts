@@ -18,6 +18,8 @@ export interface TicketPatch {
   device?: string;
   locale?: string;
   department_id?: string;
+  /** Routing knows no such department. */
+  department_unknown?: boolean;
   priority?: string;
   tags?: readonly string[];
   opened_at?: string;
@@ -54,19 +56,55 @@ export interface ConversationEntry {
   readonly author_id?: string;
   readonly body?: string;
   readonly redirected_from?: string;
+  /** The other ticket of a merge or split. */
+  readonly other_ticket_id?: string;
   /** Brought in from another system's log. */
   readonly imported: boolean;
 }
 
-export const entryKinds = ['requester-reply', 'agent-reply', 'resolved', 'closed', 'reopened', 'merged'] as const;
+/** How tickets came together and apart, in the order in which it happened. */
+export type Regrouping =
+  | {
+      readonly kind: 'merged';
+      readonly tenant_id: string;
+      readonly ticket_id: string;
+      readonly into: string;
+      readonly version: number;
+      readonly at: string;
+    }
+  | { readonly kind: 'unmerged'; readonly tenant_id: string; readonly ticket_id: string; readonly at: string }
+  | {
+      readonly kind: 'moved';
+      readonly tenant_id: string;
+      readonly ticket_id: string;
+      readonly into: string;
+      readonly entry_ids: readonly string[];
+    };
+
+export const entryKinds = [
+  'requester-reply',
+  'agent-reply',
+  'resolved',
+  'closed',
+  'reopened',
+  'merged',
+  'unmerged',
+  'split',
+  'opened',
+] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
-type Line = Pick<ConversationEntry, 'kind' | 'body' | 'redirected_from'> & { readonly entry_id?: string };
+type Line = Pick<ConversationEntry, 'kind' | 'body' | 'redirected_from' | 'other_ticket_id'> & {
+  readonly entry_id?: string;
+  readonly author_kind?: string;
+  readonly author_id?: string;
+};
 
 /** A batch of events as changes: one patch per ticket, and the new lines of the conversations. */
 export class ViewChanges {
   readonly patches = new Map<string, TicketPatch>();
   readonly entries: ConversationEntry[] = [];
+  readonly regroupings: Regrouping[] = [];
 
   /** An event of intake's own log. */
   addOwn(event: RecordedEvent): void {
@@ -85,6 +123,8 @@ export class ViewChanges {
           entry_id: data.replyId,
           body: data.body,
           redirected_from: data.redirectedFrom,
+          // A split moves what somebody else wrote.
+          ...(data.movedFrom !== undefined && { author_kind: 'requester', author_id: undefined }),
         });
         return;
       case 'TicketReopenedByRequester':
@@ -104,8 +144,25 @@ export class ViewChanges {
       case 'TicketMerged':
         patch.merged = true;
         patch.merged_into = data.intoTicketId;
-        this.say('intake', event, data.ticketId, { kind: 'merged' });
+        this.regroupings.push({
+          kind: 'merged',
+          ...about(event, data.ticketId),
+          into: data.intoTicketId,
+          version: event.version,
+        });
+        this.say('intake', event, data.ticketId, { kind: 'merged', other_ticket_id: data.intoTicketId });
         return;
+      case 'TicketUnmerged':
+        patch.merged = false;
+        this.regroupings.push({ kind: 'unmerged', ...about(event, data.ticketId) });
+        this.say('intake', event, data.ticketId, { kind: 'unmerged', other_ticket_id: data.fromTicketId });
+        return;
+      case 'TicketSplit': {
+        const entry_ids = data.replies.map(({ replyId }) => replyId);
+        this.regroupings.push({ kind: 'moved', ...about(event, data.ticketId), into: data.intoTicketId, entry_ids });
+        this.say('intake', event, data.ticketId, { kind: 'split', other_ticket_id: data.intoTicketId });
+        return;
+      }
     }
   }
 
@@ -146,6 +203,12 @@ export class ViewChanges {
   }
 }
 
+const about = ({ tenantId, occurredAt }: RecordedEvent, ticketId: string) => ({
+  tenant_id: tenantId,
+  ticket_id: ticketId,
+  at: occurredAt,
+});
+
 function open(patch: TicketPatch, data: Extract<TicketEvent, { type: 'TicketOpened' }>['data']): void {
   patch.number = data.number;
   patch.requester_id = data.requesterId;
@@ -180,7 +243,11 @@ const working: Change = (patch, event) => become(patch, 'open', event);
 
 /** What a requester sees of routing's events; null: nothing. Most of the work on a ticket is none of their concern. */
 const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null>> = {
-  TicketQueued: working,
+  TicketQueued: (patch, event, changes) => {
+    const { unknownDepartmentId } = event.data as RoutingEventData['TicketQueued'];
+    if (unknownDepartmentId !== undefined) patch.department_unknown = true;
+    working(patch, event, changes);
+  },
   TicketAssigned: null,
   AssignmentReleased: null,
   TicketTransferred: null,

@@ -19,9 +19,11 @@ import {
   versioned,
 } from '@guichet/http-host';
 import { LiveViews, page, QueryResponse } from '@guichet/service';
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { callerOf, ticketRoles, unknownTicketWords } from '../ticket/caller.http.js';
+import { StaffSightGuard } from '../desk/staff-sight.http.js';
+import { StaffSight } from '../desk/staff-sight.query.js';
+import { callerOf, notYourDepartmentWords, ticketRoles, unknownTicketWords } from '../ticket/caller.http.js';
 import { ConversationPage, summaryOf, TicketDetail, TicketPage, type TicketSummary } from './ticket-answers.http.js';
 import { TicketDetails } from './ticket-detail.http.js';
 import { TicketStream } from './ticket-stream.http.js';
@@ -77,11 +79,13 @@ class TicketsQuery extends PageQuery {
 }
 
 @ApiTags('tickets')
+@UseGuards(StaffSightGuard)
 @Controller('intake/v1/tickets')
 @Roles(...ticketRoles)
 export class TicketViewHttp {
   constructor(
     private readonly views: TicketViews,
+    private readonly sight: StaffSight,
     private readonly freshness: TicketViewFreshness,
     private readonly details: TicketDetails,
     private readonly stream: TicketStream,
@@ -90,7 +94,12 @@ export class TicketViewHttp {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List tickets, newest first', description: 'Requesters see their own, staff see all.' })
+  @ApiOperation({
+    summary: 'List tickets, newest first',
+    description:
+      'Requesters see their own, staff see all. Where a tenant has closed its departments, agents see those of their departments: ' +
+      'a page may then have fewer tickets than asked for.',
+  })
   @QueryResponse(TicketPage, { 422: '`reversed-period`: openedTo is not after openedFrom.' })
   async list(@Ctx() ctx: RequestContext, @Query() query: TicketsQuery): Promise<Page<TicketSummary>> {
     const { limit, cursor, ...asked } = query;
@@ -106,7 +115,14 @@ export class TicketViewHttp {
     const rows = await this.views.list(ctx.tenantId, filter, limit + 1, position);
     const cursorOf = ({ opened_at, ticket_id }: TicketRow): string =>
       this.cursors.encode(ctx.tenantId, list, [opened_at.toISOString(), ticket_id]);
-    return page(rows, limit, cursorOf, summaryOf);
+    const requesterId = caller.role === 'requester' ? caller.id : undefined;
+    const found = page(rows, limit, cursorOf, (row) => summaryOf(row, requesterId));
+    // The page ends where it would end without the rule, so that its cursor leads on.
+    const visible = await this.sight.among(
+      ctx,
+      found.items.map(({ ticketId }) => ticketId),
+    );
+    return { ...found, items: found.items.filter(({ ticketId }) => visible.has(ticketId)) };
   }
 
   @Get(':ticketId')
@@ -114,24 +130,27 @@ export class TicketViewHttp {
     summary: 'Read a ticket as its requester sees it',
     description: 'With the newest part of its conversation. Internal notes never are in it.',
   })
-  @QueryResponse(TicketDetail, { 404: unknownTicketWords }, { versioned: true })
+  @QueryResponse(TicketDetail, { 403: notYourDepartmentWords, 404: unknownTicketWords }, { versioned: true })
   async read(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     await this.freshness.awaitPositions(ctx);
-    const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
-    return versioned(row.version, await this.details.of(ctx.tenantId, row));
+    const viewer = callerOf(ctx);
+    const row = await this.details.visible(ctx.tenantId, ticketId, viewer);
+    const { detail } = await this.details.of(ctx.tenantId, row, viewer);
+    return versioned(row.version, detail);
   }
 
   @Get(':ticketId/conversation')
   @ApiOperation({ summary: 'Read a stretch of a ticket’s conversation', description: 'The newest without a cursor.' })
-  @QueryResponse(ConversationPage, { 404: unknownTicketWords })
+  @QueryResponse(ConversationPage, { 403: notYourDepartmentWords, 404: unknownTicketWords })
   async conversation(
     @Ctx() ctx: RequestContext,
     @UuidParam('ticketId') ticketId: string,
     @Query() { limit, cursor }: ConversationQuery,
   ): Promise<ConversationPage> {
     await this.freshness.awaitPositions(ctx);
-    const row = await this.details.visible(ctx.tenantId, ticketId, callerOf(ctx));
-    return this.details.stretch(ctx.tenantId, row, limit, cursor);
+    const viewer = callerOf(ctx);
+    const row = await this.details.visible(ctx.tenantId, ticketId, viewer);
+    return this.details.stretch(ctx.tenantId, row, viewer, { limit, cursor });
   }
 
   @Get(':ticketId/live')
@@ -141,7 +160,7 @@ export class TicketViewHttp {
       'Server-Sent Events named `ticket`, each the whole ticket as GET answers it: at once, unless Last-Event-ID says that it is known, and after every change.',
   })
   @ApiProduces('text/event-stream')
-  @QueryResponse(TicketDetail, { 404: unknownTicketWords })
+  @QueryResponse(TicketDetail, { 403: notYourDepartmentWords, 404: unknownTicketWords })
   async live(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
     await this.freshness.awaitPositions(ctx);
     return this.liveViews.open(ctx, this.stream.view(ctx.tenantId, ticketId, callerOf(ctx)));

@@ -55,6 +55,18 @@ describe('what routing tells', () => {
     });
   });
 
+  it('says that there is no such department as the requester asked for', async () => {
+    const { tenantId, rita } = people();
+    const { ticketId, position } = await open(rita, { departmentId: 'nonexist' });
+    expect((await get(`/${ticketId}`, rita, position)).body).toMatchObject({ departmentId: 'nonexist' });
+    const data = { ticketId, ...department, unknownDepartmentId: 'nonexist', priority: 'normal', ticketVersion: 1 };
+    const queued = await intake.routing.tell(tenantId, 'TicketQueued', data);
+    const { body } = await get(`/${ticketId}`, rita, `routing=${queued}`);
+    expect(body).toMatchObject({ unknownDepartmentId: 'nonexist' });
+    expect(body).not.toHaveProperty('departmentId');
+    expect((await get('?departmentId=nonexist', rita)).body).toMatchObject({ items: [] });
+  });
+
   it('can be disagreed with, once for each resolution', async () => {
     const { tenantId, rita } = people();
     const { ticketId, position } = await open(rita);

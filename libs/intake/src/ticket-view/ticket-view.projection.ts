@@ -1,7 +1,7 @@
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
 import type { Changes } from '@guichet/service';
 import { statusExpression } from '../ticket/ticket-state.js';
-import { type ConversationEntry, type TicketPatch, ViewChanges } from './ticket-patch.js';
+import { type ConversationEntry, type Regrouping, type TicketPatch, ViewChanges } from './ticket-patch.js';
 
 /** Columns that a patch writes, with their types. Absent in a patch: as it was. */
 const columns: Readonly<Record<keyof Omit<TicketPatch, 'tenant_id' | 'ticket_id' | 'updated_at'>, string>> = {
@@ -15,6 +15,7 @@ const columns: Readonly<Record<keyof Omit<TicketPatch, 'tenant_id' | 'ticket_id'
   device: 'text',
   locale: 'text',
   department_id: 'text',
+  department_unknown: 'boolean',
   priority: 'text',
   tags: 'jsonb',
   opened_at: 'timestamptz',
@@ -41,8 +42,8 @@ const declared = Object.entries(columns).map(([name, type]) => `${name} ${type}`
  */
 export class TicketViewProjection implements Projection {
   readonly name = 'ticket-view';
-  readonly version = 3;
-  readonly tables = ['ticket_view', 'ticket_conversation'];
+  readonly version = 4;
+  readonly tables = ['ticket_view', 'ticket_conversation', 'ticket_merge'];
 
   constructor(private readonly changes: Changes) {}
 
@@ -71,8 +72,20 @@ export class TicketViewProjection implements Projection {
         author_id text,
         body text,
         redirected_from uuid,
+        other_ticket_id uuid,
+        moved_to uuid,
         imported boolean not null,
         primary key (tenant_id, ticket_id, source, version))`,
+      // When a ticket was carried on by which other one: answers given there meanwhile are its requester's to see for ever.
+      `create table ${schema}.ticket_merge (
+        tenant_id uuid not null,
+        ticket_id uuid not null,
+        version int not null,
+        into_ticket_id uuid not null,
+        merged_at timestamptz not null,
+        unmerged_at timestamptz,
+        primary key (tenant_id, ticket_id, version))`,
+      `create index on ${schema}.ticket_merge (tenant_id, into_ticket_id) where unmerged_at is null`,
       `create index on ${schema}.ticket_conversation (tenant_id, redirected_from) where redirected_from is not null`,
     ];
   }
@@ -85,15 +98,46 @@ export class TicketViewProjection implements Projection {
     }
     if (changes.patches.size > 0) writePatches([...changes.patches.values()], tx);
     if (changes.entries.length > 0) writeEntries(changes.entries, tx);
+    for (const regrouping of changes.regroupings) regroup(regrouping, tx);
   }
 
   /** On every replica, whichever of them has applied the events. */
   afterCommit(events: readonly RecordedEvent[]): void {
     for (const { tenantId, data } of events) {
-      const { ticketId, redirectedFrom } = data as { ticketId?: string; redirectedFrom?: string };
-      if (ticketId !== undefined) this.changes.announce(tenantId, [ticketId]);
-      if (redirectedFrom !== undefined) this.changes.announce(tenantId, [redirectedFrom]);
+      const { ticketId, redirectedFrom, intoTicketId, fromTicketId } = data as Readonly<
+        Record<string, string | undefined>
+      >;
+      const touched = [ticketId, redirectedFrom, intoTicketId, fromTicketId].filter((id) => id !== undefined);
+      if (touched.length > 0) this.changes.announce(tenantId, touched);
     }
+  }
+}
+
+/** Rare, and each builds on what the ones before it wrote. */
+function regroup(regrouping: Regrouping, tx: ProjectionTransaction): void {
+  const { tenant_id, ticket_id } = regrouping;
+  switch (regrouping.kind) {
+    case 'merged':
+      return tx.send({
+        name: `${tx.schema}.ticket_merge.write`,
+        text: `insert into ${tx.schema}.ticket_merge (tenant_id, ticket_id, version, into_ticket_id, merged_at)
+         values ($1, $2, $3, $4, $5) on conflict (tenant_id, ticket_id, version) do nothing`,
+        values: [tenant_id, ticket_id, regrouping.version, regrouping.into, regrouping.at],
+      });
+    case 'unmerged':
+      return tx.send({
+        name: `${tx.schema}.ticket_merge.end`,
+        text: `update ${tx.schema}.ticket_merge set unmerged_at = $3
+         where tenant_id = $1 and ticket_id = $2 and unmerged_at is null`,
+        values: [tenant_id, ticket_id, regrouping.at],
+      });
+    case 'moved':
+      return tx.send({
+        name: `${tx.schema}.ticket_conversation.move`,
+        text: `update ${tx.schema}.ticket_conversation set moved_to = $3
+         where tenant_id = $1 and ticket_id = $2 and entry_id = any($4::uuid[])`,
+        values: [tenant_id, ticket_id, regrouping.into, regrouping.entry_ids],
+      });
   }
 }
 
@@ -115,11 +159,12 @@ function writeEntries(entries: readonly ConversationEntry[], tx: ProjectionTrans
     name: `${tx.schema}.ticket_conversation.write`,
     text: `insert into ${tx.schema}.ticket_conversation
        (tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from,
-        imported)
-     select tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from,
-       imported
-     from jsonb_to_recordset($1) as entry (tenant_id uuid, ticket_id uuid, source text, version int, entry_id uuid,
-       kind text, at timestamptz, author_kind text, author_id text, body text, redirected_from uuid, imported boolean)
+        other_ticket_id, imported)
+      select tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from,
+        other_ticket_id, imported
+      from jsonb_to_recordset($1) as entry (tenant_id uuid, ticket_id uuid, source text, version int, entry_id uuid,
+        kind text, at timestamptz, author_kind text, author_id text, body text, redirected_from uuid,
+        other_ticket_id uuid, imported boolean)
      on conflict (tenant_id, ticket_id, source, version) do nothing`,
     values: [JSON.stringify(entries)],
   });

@@ -18,13 +18,17 @@ export interface TicketRow {
   readonly device: string;
   readonly locale: string;
   readonly department_id: string | null;
+  readonly department_unknown: boolean | null;
   readonly priority: string | null;
   readonly tags: readonly string[];
   readonly opened_at: Date;
   readonly updated_at: Date;
   readonly version: number;
   readonly handling_version: number | null;
+  /** The ticket it is merged into now. */
   readonly merged_into: string | null;
+  /** Whose that one is. */
+  readonly merged_into_requester_id: string | null;
   readonly imported: boolean;
 }
 
@@ -38,7 +42,22 @@ export interface EntryRow {
   readonly author_id: string | null;
   readonly body: string | null;
   readonly redirected_from: string | null;
+  readonly other_ticket_id: string | null;
   readonly imported: boolean;
+  /** The ticket it was written on, where that is another one than the ticket asked about and the viewer may know it. */
+  readonly origin_id: string | null;
+  readonly origin_number: string | null;
+  readonly origin_subject: string | null;
+}
+
+/** A ticket that the one asked about was merged into, or that was merged into it, at either end of a chain of merges. */
+export interface RelatedTicket {
+  readonly ticket_id: string;
+  readonly number: string;
+  /** Whose matter the ticket asked about carries on; false: it carries on the other's. */
+  readonly is_source: boolean;
+  /** Of both its streams: grows with whatever is told of it. */
+  readonly versions: number;
 }
 
 export interface TicketFilter {
@@ -77,7 +96,7 @@ const conditions: Readonly<Record<keyof TicketFilter, (parameter: string) => str
   channel: (p) => `channel = ${p}`,
   device: (p) => `device = ${p}`,
   locale: (p) => `locale = ${p}`,
-  departmentId: (p) => `department_id = ${p}`,
+  departmentId: (p) => `department_id = ${p} and department_unknown is not true`,
   priority: (p) => `priority = ${p}`,
   tag: (p) => `tags ? ${p}`,
   openedFrom: (p) => `opened_at >= ${p}::timestamptz`,
@@ -85,8 +104,59 @@ const conditions: Readonly<Record<keyof TicketFilter, (parameter: string) => str
 };
 
 const view = 'read_model.ticket_view';
+const merges = 'read_model.ticket_merge';
+
+/**
+ * `sources`: the ticket and what is merged into it now, and into that. `carriers`: the ticket, and what it is or was merged
+ * into, and that in turn, each with the time for which it carried the ticket on. An imported circle of merges ends, since
+ * neither list takes an entry twice.
+ */
+const family = `sources (ticket_id) as (
+    select $2::uuid
+     union
+    select m.ticket_id from ${merges} m join sources s on m.into_ticket_id = s.ticket_id
+     where m.tenant_id = $1 and m.unmerged_at is null),
+  carriers (ticket_id, since, until) as (
+    select $2::uuid, '-infinity'::timestamptz, 'infinity'::timestamptz
+     union
+    select m.into_ticket_id, greatest(c.since, m.merged_at), least(c.until, coalesce(m.unmerged_at, 'infinity'))
+      from ${merges} m join carriers c on m.ticket_id = c.ticket_id
+     where m.tenant_id = $1 and greatest(c.since, m.merged_at) < least(c.until, coalesce(m.unmerged_at, 'infinity')))`;
+
+const conversationText = (isBeyond: boolean): string => `with recursive ${family},
+  own (ticket_id, number, subject) as materialized (
+    select t.ticket_id, t.number, t.subject from ${view} t join sources using (ticket_id)
+     where t.tenant_id = $1 and t.opened_at is not null and ($3::text is null or t.requester_id = $3)),
+  lines as (
+    select l.* from read_model.ticket_conversation l join own on own.ticket_id = l.ticket_id
+     where l.tenant_id = $1 and l.moved_to is null
+       and ($3::text is null or (${ofViewer('l.redirected_from')} and ${ofViewer('l.other_ticket_id')}))
+     union
+    select l.* from read_model.ticket_conversation l join own on own.ticket_id = l.redirected_from
+     where l.tenant_id = $1 and l.moved_to is null
+     union
+    select l.* from read_model.ticket_conversation l join carriers c on c.ticket_id = l.ticket_id
+     where l.tenant_id = $1 and l.ticket_id <> $2 and l.kind in ('agent-reply', 'resolved') and l.at >= c.since and l.at < c.until
+     union all
+    select t.tenant_id, t.ticket_id, 'intake', 0, t.ticket_id, 'opened', t.opened_at, 'requester', t.requester_id, t.body,
+           null::uuid, null::uuid, null::uuid, coalesce(t.imported, false)
+      from ${view} t join own using (ticket_id) where t.tenant_id = $1 and t.ticket_id <> $2)
+  select l.entry_id, l.source, l.version, l.kind, l.at, l.author_kind, l.author_id, l.body, l.redirected_from, l.other_ticket_id,
+         origin.ticket_id as origin_id, origin.number as origin_number, origin.subject as origin_subject
+    from lines l
+    left join own origin on origin.ticket_id = coalesce(l.redirected_from, l.ticket_id) and origin.ticket_id <> $2
+   ${isBeyond ? 'where (l.at, l.source, l.version, l.entry_id) < ($5::timestamptz, $6, $7::int, $8::uuid)' : ''}
+   order by l.at desc, l.source desc, l.version desc, l.entry_id desc limit $4`;
+
+function ofViewer(ticketId: string): string {
+  return `(${ticketId} is null or exists (select from ${view} o where o.tenant_id = $1 and o.ticket_id = ${ticketId} and o.requester_id = $3))`;
+}
 const ticketColumns = `ticket_id, number, status, requester_id, requester_name, requester_email, subject, body, channel,
-  device, locale, department_id, priority, tags, opened_at, updated_at, version, handling_version, merged_into, coalesce(imported, false) as imported`;
+  device, locale, department_id, department_unknown, priority, tags, opened_at, updated_at, version, handling_version,
+  coalesce(imported, false) as imported,
+  case when merged then merged_into end as merged_into,
+  (select requester_id from ${view} into_ticket where into_ticket.tenant_id = ticket.tenant_id
+     and into_ticket.ticket_id = ticket.merged_into and ticket.merged) as merged_into_requester_id`;
 
 /** Reads the tickets' view. The tenant is named for the indexes' sake too: row-level security would keep others' rows out alone. */
 @Injectable()
@@ -102,7 +172,7 @@ export class TicketViews {
   async find(tenantId: string, ticketId: string): Promise<TicketRow | undefined> {
     const [row] = await this.database.query<TicketRow>(tenantId, {
       name: 'ticket view',
-      text: `select ${ticketColumns} from ${view} where tenant_id = $1 and ticket_id = $2 and opened_at is not null`,
+      text: `select ${ticketColumns} from ${view} ticket where tenant_id = $1 and ticket_id = $2 and opened_at is not null`,
       values: [tenantId, ticketId],
     });
     return row;
@@ -130,7 +200,7 @@ export class TicketViews {
       where.push(`(opened_at, ticket_id) < (${parameter(after[0])}::timestamptz, ${parameter(after[1])}::uuid)`);
     return this.database.query<TicketRow>(
       tenantId,
-      `select ${ticketColumns} from ${view}
+      `select ${ticketColumns} from ${view} ticket
        where ${['tenant_id = $1', 'opened_at is not null', ...where].join(' and ')}
        order by opened_at desc, ticket_id desc limit ${parameter(limit)}`,
       values,
@@ -138,20 +208,45 @@ export class TicketViews {
   }
 
   /**
-   * The newest `limit` lines of a ticket's conversation before `before`, oldest first. Replies that were redirected
-   * from the ticket to another one are in both conversations.
+   * The newest `limit` lines of a ticket's conversation before `before`, oldest first: what was said on the ticket and on
+   * those merged into it, and how it was answered where it was carried on. A `requesterId` sees the lines of their own
+   * tickets and the answers; without one, staff see all.
    */
-  async conversation(tenantId: string, ticketId: string, limit: number, before?: EntryPosition): Promise<EntryRow[]> {
-    const rows = await this.database.query<EntryRow>(
-      tenantId,
-      `select entry_id, source, version, kind, at, author_kind, author_id, body, redirected_from, imported
-       from read_model.ticket_conversation
-       where tenant_id = $1 and (ticket_id = $2 or redirected_from = $2)
-         ${before ? 'and (at, source, version, entry_id) < ($4::timestamptz, $5, $6::int, $7::uuid)' : ''}
-       order by at desc, source desc, version desc, entry_id desc limit $3`,
-      [tenantId, ticketId, limit, ...(before ?? [])],
-    );
+  async conversation(
+    tenantId: string,
+    ticketId: string,
+    { requesterId, limit, before }: { requesterId?: string; limit: number; before?: EntryPosition },
+  ): Promise<EntryRow[]> {
+    const rows = await this.database.query<EntryRow>(tenantId, conversationText(before !== undefined), [
+      ...[tenantId, ticketId, requesterId ?? null, limit],
+      ...(before ?? []),
+    ]);
     return rows.reverse();
+  }
+
+  /** Tickets that are merged into this one now, directly. */
+  async mergedInto(tenantId: string, ticketId: string): Promise<string[]> {
+    const rows = await this.database.query<{ ticket_id: string }>(
+      tenantId,
+      `select ticket_id from ${merges} where tenant_id = $1 and into_ticket_id = $2 and unmerged_at is null`,
+      [tenantId, ticketId],
+    );
+    return rows.map(({ ticket_id }) => ticket_id);
+  }
+
+  /** Every ticket that the conversation of this one takes lines from. A `requesterId` is told of no source of others. */
+  related(tenantId: string, ticketId: string, requesterId?: string): Promise<RelatedTicket[]> {
+    return this.database.query<RelatedTicket>(
+      tenantId,
+      `with recursive ${family}
+       select t.ticket_id, t.number, f.is_source, t.version + coalesce(t.handling_version, 0) as versions
+         from (select ticket_id, true as is_source from sources union select ticket_id, false from carriers) f
+         join ${view} t on t.tenant_id = $1 and t.ticket_id = f.ticket_id
+        where f.ticket_id <> $2 and t.opened_at is not null
+          and (not f.is_source or $3::text is null or t.requester_id = $3)
+        order by t.opened_at, t.ticket_id`,
+      [tenantId, ticketId, requesterId ?? null],
+    );
   }
 
   /** The requester's tickets that are not finished and were opened since `since` (RFC 3339), newest first, 50 at most. */

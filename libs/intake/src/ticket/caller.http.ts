@@ -7,6 +7,9 @@ export const ticketRoles = ['requester', ...staffRoles] as const satisfies reado
 
 export const unknownTicketWords = '`unknown-ticket`: no such ticket, or not the caller’s to see.';
 
+export const notYourDepartmentWords =
+  '`not-your-department`: agents of this tenant work for their own departments only.';
+
 export function callerOf(ctx: RequestContext): Caller {
   return ctx.is(...staffRoles) ? { role: 'staff' } : { role: 'requester', id: ctx.subject };
 }

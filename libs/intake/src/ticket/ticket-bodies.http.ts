@@ -53,7 +53,12 @@ export class OpenTicketBody {
   @LocaleField({ optional: true, description: 'Language of the request. If not given: Accept-Language, else `und`.' })
   locale?: string;
 
-  @Keyword({ max: 200, optional: true, description: 'The department the requester asks for.' })
+  @Keyword({
+    max: 200,
+    optional: true,
+    description:
+      'The department the requester asks for. If there is none such, the tenant’s first takes the ticket, and the ticket tells it as unknownDepartmentId.',
+  })
   departmentId?: string;
 
   @EnumField(priorities, { optional: true, description: 'How urgent it is to the requester.' })
@@ -82,6 +87,24 @@ export class ReasonBody {
 export class MergeBody {
   @UuidField({ description: 'The ticket that carries the matter on.' })
   intoTicketId: string;
+
+  @BooleanField({
+    optional: true,
+    description:
+      'Merge although the tickets belong to different requesters. Each goes on seeing their own conversation only, and every answer.',
+  })
+  acrossRequesters?: boolean;
+}
+
+export class SplitBody {
+  @UuidField({
+    list: { max: 100, min: 1, unique: true },
+    description: 'The replies to move, as the conversation names them; all of one requester.',
+  })
+  replyIds: string[];
+
+  @Text({ max: 300, optional: true, description: 'What the new ticket is about. If not given: as the old one.' })
+  subject?: string;
 }
 
 class PossibleDuplicateAnswer {
@@ -98,6 +121,14 @@ export class TicketAnswer {
 
   @ApiProperty({ type: 'integer', description: 'The ticket’s version, as in ETag.' })
   version: number;
+}
+
+export class SplitAnswer extends TicketAnswer {
+  @ApiProperty({ format: 'uuid', description: 'The new ticket.' })
+  newTicketId: string;
+
+  @ApiProperty({ description: 'Its readable number.', example: 'GU-1043' })
+  newNumber: string;
 }
 
 export class OpenedAnswer extends TicketAnswer {

@@ -8,7 +8,12 @@ const reader = (tickets: Record<string, Ticket>) => async (id: string) => ticket
 it('follows a chain to its end', async () =>
   expect(
     await mergeTarget('a', reader({ a: { ...open, mergedInto: 'b' }, b: { ...open, mergedInto: 'c' }, c: open })),
-  ).toEqual({ known: true, spam: false, chain: ['a', 'b', 'c'] }));
+  ).toEqual({ known: true, spam: false, chain: ['a', 'b', 'c'], requesterIds: ['rita'] }));
+
+it('finds spam and other requesters anywhere in the chain', async () => {
+  const tickets = { a: { ...open, mergedInto: 'b' }, b: { ...open, spam: true, requesterId: 'mallory' } };
+  expect(await mergeTarget('a', reader(tickets))).toMatchObject({ spam: true, requesterIds: ['rita', 'mallory'] });
+});
 
 it('goes round an imported circle once', async () =>
   expect(
@@ -16,7 +21,7 @@ it('goes round an imported circle once', async () =>
   ).toEqual(['a', 'b']));
 
 it('knows when there is no target', async () =>
-  expect(await mergeTarget('a', reader({}))).toEqual({ known: false, spam: false, chain: ['a'] }));
+  expect(await mergeTarget('a', reader({}))).toEqual({ known: false, spam: false, chain: ['a'], requesterIds: [''] }));
 
 it('redirects what a merged ticket refuses, and nothing else', () => {
   expect(redirection(new DomainError('ticket-merged', '', { intoTicketId: 'b' }))).toBe('b');

@@ -8,13 +8,23 @@ export function redirection(refusal: unknown): string | undefined {
   return refusal.details['intoTicketId'] as string;
 }
 
+export const isSpamRefusal = (refusal: unknown): boolean =>
+  refusal instanceof DomainError && refusal.code === 'ticket-is-spam';
+
 /** What a merge has to know of its target: the chain from it to its end, once round at most. */
 export async function mergeTarget(ticketId: string, read: (id: string) => Promise<Ticket>): Promise<MergeTarget> {
-  const target = await read(ticketId);
-  const chain = [ticketId];
-  for (let next = target.mergedInto; next !== undefined && !chain.includes(next);) {
+  const chain: string[] = [];
+  const tickets: Ticket[] = [];
+  for (let next: string | undefined = ticketId; next !== undefined && !chain.includes(next);) {
+    const ticket = await read(next);
     chain.push(next);
-    next = (await read(next)).mergedInto;
+    tickets.push(ticket);
+    next = ticket.mergedInto;
   }
-  return { known: target.version > 0, spam: target.spam, chain };
+  return {
+    known: (tickets[0]?.version ?? 0) > 0,
+    spam: tickets.some(({ spam }) => spam),
+    chain,
+    requesterIds: [...new Set(tickets.map(({ requesterId }) => requesterId))],
+  };
 }

@@ -1,10 +1,9 @@
 import { type CommandOptions, type CommandResult, EventStore } from '@guichet/event-sourcing';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { TicketViews } from '../ticket-view/ticket-view.query.js';
-import { MergeLock } from './merge-lock.store.js';
 import { similarEnough, similarity } from './similarity.js';
 import { type PossibleDuplicate, type TicketCommand, ticketDecider, type TicketEvent } from './ticket.js';
-import { mergeTarget, redirection } from './ticket-chain.js';
+import { isSpamRefusal, redirection } from './ticket-chain.js';
 import { TicketNumbers } from './ticket-number.store.js';
 import { Tickets } from './tickets.store.js';
 
@@ -49,7 +48,9 @@ export class EndOrReopenHandler implements ICommandHandler<EndOrReopen> {
   ) {}
 
   async execute({ type, wish, options }: EndOrReopen): Promise<CommandResult> {
-    const work = await this.views.workOn(options.context.tenantId, wish.ticketId);
+    const { tenantId } = options.context;
+    if (type === 'ReopenTicket') await this.tickets.unmergeFromSpam(wish.ticketId, options);
+    const work = await this.views.workOn(tenantId, wish.ticketId);
     return this.tickets.transact(wish.ticketId, { type, data: { ...wish, work } }, options);
   }
 }
@@ -111,7 +112,10 @@ export class OpenTicketHandler implements ICommandHandler<OpenTicket> {
   }
 }
 
-/** A requester's reply. What is sent to a merged ticket goes to the one that carries it on, however long the chain is. */
+/**
+ * A requester's reply. What is sent to a merged ticket goes to the one that carries it on, however long the chain is. Where
+ * that one turns out to be spam, the ticket before it carries its matter on by itself again.
+ */
 export class SendReply extends Command<CommandResult> {
   constructor(
     readonly reply: Omit<DataOf<'ReplyToTicket'>, 'redirectedFrom' | 'work'>,
@@ -133,15 +137,22 @@ export class SendReplyHandler implements ICommandHandler<SendReply> {
   }
 
   private async follow(reply: SendReply['reply'], options: CommandOptions): Promise<CommandResult> {
-    const passed = new Set<string>();
+    const passed: string[] = [];
     for (let ticketId = reply.ticketId; ;) {
       try {
         return await this.send(ticketId, { reply, options });
       } catch (refusal) {
+        const before = passed.at(-1);
+        if (before !== undefined && isSpamRefusal(refusal)) {
+          passed.pop();
+          if (!(await this.tickets.unmergeFromSpam(before, options))) throw refusal;
+          ticketId = before;
+          continue;
+        }
         const next = redirection(refusal);
         // Only an import can bring a circle of merges: there is no end to send the reply to.
-        if (next === undefined || passed.has(next)) throw refusal;
-        passed.add(ticketId);
+        if (next === undefined || passed.includes(next)) throw refusal;
+        passed.push(ticketId);
         ticketId = next;
       }
     }
@@ -160,33 +171,5 @@ export class SendReplyHandler implements ICommandHandler<SendReply> {
     // The version that the caller named was that of the ticket they wrote to.
     const elsewhere = { ...options, expectedVersion: undefined };
     return this.tickets.transact(ticketId, { type: 'ReplyToTicket', data: redirected }, elsewhere);
-  }
-}
-
-export class MergeTicket extends Command<CommandResult> {
-  constructor(
-    readonly merge: Omit<DataOf<'MergeTicket'>, 'target'>,
-    readonly options: CommandOptions,
-  ) {
-    super();
-  }
-}
-
-@CommandHandler(MergeTicket)
-export class MergeTicketHandler implements ICommandHandler<MergeTicket> {
-  constructor(
-    private readonly tickets: Tickets,
-    private readonly lock: MergeLock,
-  ) {}
-
-  /** One merge of a tenant at a time: two that cross each other would make a circle without either noticing. */
-  execute({ merge, options }: MergeTicket): Promise<CommandResult> {
-    const { tenantId } = options.context;
-    const work = async (): Promise<CommandResult> => {
-      const target = await mergeTarget(merge.intoTicketId, (id) => this.tickets.load(tenantId, id));
-      const command = { type: 'MergeTicket', data: { ...merge, target } } as const;
-      return this.tickets.transact(merge.ticketId, command, options);
-    };
-    return this.lock.hold(tenantId, () => this.tickets.once(options, work));
   }
 }

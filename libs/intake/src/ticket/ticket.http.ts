@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandResult, uuid5 } from '@guichet/event-sourcing';
-import { Body, Controller, Delete, Headers, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { commandAnswer, Ctx, forbidden, preferredLocale, RequestContext, Roles, UuidParam } from '@guichet/http-host';
 import { CommandResponse, commandOptions, now } from '@guichet/service';
 import { TicketViewFreshness } from '../ticket-view/ticket-view-freshness.query.js';
-import { callerOf, requesterFromToken, staffRoles, ticketRoles, unknownTicketWords } from './caller.http.js';
+import { StaffSightGuard } from '../desk/staff-sight.http.js';
+import {
+  callerOf,
+  requesterFromToken,
+  notYourDepartmentWords,
+  staffRoles,
+  ticketRoles,
+  unknownTicketWords,
+} from './caller.http.js';
 import { deviceOf } from './device.js';
 import type { TicketCommand, TicketEvent } from './ticket.js';
 import {
   MergeBody,
+  SplitAnswer,
+  SplitBody,
   OpenedAnswer,
   OpenTicketBody,
   ReasonBody,
@@ -18,19 +28,23 @@ import {
   ReplyBody,
   TicketAnswer,
 } from './ticket-bodies.http.js';
-import { EndOrReopen, HandleTicket, MergeTicket, OpenTicket, SendReply } from './ticket.handler.js';
+import { MarkSpam, MergeTicket, SplitTicket } from './merging.handler.js';
+import { EndOrReopen, HandleTicket, OpenTicket, SendReply } from './ticket.handler.js';
+import { TicketViews } from '../ticket-view/ticket-view.query.js';
 
-const unknown = { 404: unknownTicketWords };
+const unknown = { 403: notYourDepartmentWords, 404: unknownTicketWords };
 
 type Fact<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type }>['data'];
 
 @ApiTags('tickets')
+@UseGuards(StaffSightGuard)
 @Controller('intake/v1/tickets')
 @Roles(...ticketRoles)
 export class TicketHttp {
   constructor(
     private readonly commands: CommandBus,
     private readonly freshness: TicketViewFreshness,
+    private readonly views: TicketViews,
   ) {}
 
   @Post()
@@ -82,7 +96,8 @@ export class TicketHttp {
     const reply = { ticketId, caller: callerOf(ctx), replyId, body, at: now() };
     const result = await this.commands.execute(new SendReply(reply, options));
     const { body: _, at: __, ...answer } = factOf(result, 'RequesterReplied');
-    return commandAnswer('intake', result, { ...answer, version: result.version }, 201);
+    const shown = await this.shownTo(ctx, ticketId, { ...answer, version: result.version });
+    return commandAnswer('intake', result, shown, 201);
   }
 
   @Post(':ticketId/close')
@@ -108,11 +123,15 @@ export class TicketHttp {
   @Post(':ticketId/spam')
   @HttpCode(200)
   @Roles(...staffRoles)
-  @ApiOperation({ summary: 'Mark as spam', description: 'It leaves every figure but the gross count.' })
+  @ApiOperation({
+    summary: 'Mark as spam',
+    description: 'It leaves every figure but the gross count. Tickets that were merged into it are unmerged.',
+  })
   @CommandResponse(200, TicketAnswer, { ...unknown, 409: '`ticket-merged` (with intoTicketId).' })
-  markSpam(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
+  async markSpam(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() { reason }: ReasonBody) {
     const data = { ticketId, ...(reason !== undefined && { reason }), at: now() };
-    return this.handle(ctx, ticketId, { type: 'MarkTicketSpam', data });
+    const result = await this.commands.execute(new MarkSpam(data, commandOptions(ctx, 'intake')));
+    return commandAnswer('intake', result, { ticketId, version: result.version });
   }
 
   @Delete(':ticketId/spam')
@@ -132,17 +151,65 @@ export class TicketHttp {
   })
   @CommandResponse(200, TicketAnswer, {
     ...unknown,
-    409: '`merge-into-itself`, `merge-cycle` (with the chain), `merge-target-is-spam`, `ticket-is-spam`, `ticket-merged` (with intoTicketId).',
+    409: '`different-requesters`: acrossRequesters was not set; `merge-into-itself`, `merge-cycle` (with the chain), `merge-target-is-spam`, `ticket-is-spam`, `ticket-merged` (with intoTicketId).',
     422: '`unknown-merge-target`: there is no ticket to merge into.',
   })
   async merge(
     @Ctx() ctx: RequestContext,
     @UuidParam('ticketId') ticketId: string,
-    @Body() { intoTicketId }: MergeBody,
+    @Body() { intoTicketId, acrossRequesters = false }: MergeBody,
   ) {
-    const merge = { ticketId, intoTicketId, at: now() };
+    const merge = { ticketId, intoTicketId, acrossRequesters, at: now() };
     const result = await this.commands.execute(new MergeTicket(merge, commandOptions(ctx, 'intake')));
     return commandAnswer('intake', result, { ticketId, version: result.version });
+  }
+
+  @Post(':ticketId/unmerge')
+  @HttpCode(200)
+  @Roles(...staffRoles)
+  @ApiOperation({
+    summary: 'Undo a merge',
+    description:
+      'The ticket is as it was before, with all that was written on it. Replies sent to it meanwhile stay in both conversations.',
+  })
+  @CommandResponse(200, TicketAnswer, unknown)
+  unmerge(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
+    return this.handle(ctx, ticketId, { type: 'UnmergeTicket', data: { ticketId, at: now() } });
+  }
+
+  @Post(':ticketId/split')
+  @Roles(...staffRoles)
+  @ApiOperation({
+    summary: 'Move replies to a new ticket',
+    description:
+      'As if they had been a ticket of their own: it is opened when the first of them was written, by their requester.',
+  })
+  @CommandResponse(201, SplitAnswer, {
+    ...unknown,
+    409: '`different-requesters`: the replies are not all of one; `reply-moved`: by another split; `ticket-is-spam`, `ticket-merged` (with intoTicketId).',
+    422: '`unknown-reply`: the ticket has no such reply of its requester.',
+  })
+  async split(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string, @Body() body: SplitBody) {
+    const wished = { ticketId, ...body, at: now() };
+    const { split, opening } = await this.commands.execute(new SplitTicket(wished, commandOptions(ctx, 'intake')));
+    const { version } = split;
+    const answer = { ticketId, version, newTicketId: opening.ticketId, newNumber: opening.number };
+    return commandAnswer('intake', split, answer, 201);
+  }
+
+  /** A reply may go to a ticket of somebody else, whose requester writes elsewhere: theirs is no business of the writer. */
+  private async shownTo<Answer extends { ticketId: string; version: number; redirectedFrom?: string }>(
+    ctx: RequestContext,
+    ticketId: string,
+    answer: Answer,
+  ): Promise<Answer> {
+    const caller = callerOf(ctx);
+    if (caller.role === 'staff' || answer.redirectedFrom === undefined) return answer;
+    const target = await this.views.find(ctx.tenantId, answer.ticketId);
+    if (target?.requester_id === caller.id) return answer;
+    const { redirectedFrom: _, ...shown } = answer;
+    const own = await this.views.find(ctx.tenantId, ticketId);
+    return { ...shown, ticketId, version: own?.version ?? answer.version } as Answer;
   }
 
   private async wish(ctx: RequestContext, type: EndOrReopen['type'], ticketId: string, reason: string | undefined) {

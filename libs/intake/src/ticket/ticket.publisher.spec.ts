@@ -24,16 +24,22 @@ const events: readonly TicketEvent[] = [
       departmentId: 'billing',
       priority: 'high',
       tags: ['invoice'],
+      splitFrom: otherId,
       possibleDuplicates: [{ ticketId: otherId, number: 'GU-1000' }],
       at,
     },
   },
-  { type: 'RequesterReplied', data: { ticketId, replyId: otherId, body: 'And again', redirectedFrom: otherId, at } },
+  {
+    type: 'RequesterReplied',
+    data: { ticketId, replyId: otherId, body: 'And again', redirectedFrom: otherId, movedFrom: otherId, at },
+  },
   { type: 'TicketReopenedByRequester', data: { ticketId, reason: 'Not solved', resolutionId: otherId, at } },
   { type: 'TicketClosedByRequester', data: { ticketId, reason: 'Solved', at } },
   { type: 'TicketMarkedSpam', data: { ticketId, reason: 'Advertisement', at } },
   { type: 'TicketUnmarkedSpam', data: { ticketId, at } },
-  { type: 'TicketMerged', data: { ticketId, intoTicketId: otherId, at } },
+  { type: 'TicketMerged', data: { ticketId, intoTicketId: otherId, acrossRequesters: true, at } },
+  { type: 'TicketUnmerged', data: { ticketId, fromTicketId: otherId, at } },
+  { type: 'TicketSplit', data: { ticketId, intoTicketId: otherId, replies: [{ replyId: otherId, at }], at } },
 ];
 
 const recorded = ({ type, data }: { type: string; data: unknown }): RecordedEvent => ({

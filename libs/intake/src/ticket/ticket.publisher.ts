@@ -10,18 +10,26 @@ type PublicData = {
 // What a ticket keeps to itself (warnings, which resolution a reopening answers) is left out here.
 const publicData: PublicData = {
   TicketOpened: ({ possibleDuplicates: _, ...data }) => data,
-  RequesterReplied: ({ ticketId, replyId, body, redirectedFrom, at }) => ({
+  RequesterReplied: ({ ticketId, replyId, body, redirectedFrom, movedFrom, at }) => ({
     ticketId,
     replyId,
     body,
     redirectedFrom,
+    movedFrom,
     at,
   }),
   TicketReopenedByRequester: ({ ticketId, reason, at }) => ({ ticketId, reason, at }),
   TicketClosedByRequester: ({ ticketId, reason, at }) => ({ ticketId, reason, at }),
   TicketMarkedSpam: ({ ticketId, reason, at }) => ({ ticketId, reason, at }),
   TicketUnmarkedSpam: ({ ticketId, at }) => ({ ticketId, at }),
-  TicketMerged: ({ ticketId, intoTicketId, at }) => ({ ticketId, intoTicketId, at }),
+  TicketMerged: ({ ticketId, intoTicketId, acrossRequesters, at }) => ({
+    ticketId,
+    intoTicketId,
+    acrossRequesters,
+    at,
+  }),
+  TicketUnmerged: ({ ticketId, fromTicketId, at }) => ({ ticketId, fromTicketId, at }),
+  TicketSplit: ({ ticketId, intoTicketId, replies, at }) => ({ ticketId, intoTicketId, replies, at }),
 };
 
 /**

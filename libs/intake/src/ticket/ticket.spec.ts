@@ -44,9 +44,10 @@ const reopen = (caller: Caller, side: WorkSide | null = null): TicketCommand => 
 });
 const markSpam: TicketCommand = { type: 'MarkTicketSpam', data: { ticketId, at } };
 const unmarkSpam: TicketCommand = { type: 'UnmarkTicketSpam', data: { ticketId, at } };
-const merge = (intoTicketId: string, target = { known: true, spam: false, chain: [intoTicketId] }): TicketCommand => ({
+const target = { known: true, spam: false, chain: [otherId] as string[], requesterIds: ['rita'] };
+const merge = (intoTicketId: string, more: Partial<typeof target> = {}, acrossRequesters = false): TicketCommand => ({
   type: 'MergeTicket',
-  data: { ticketId, intoTicketId, target, at },
+  data: { ticketId, intoTicketId, acrossRequesters, target: { ...target, chain: [intoTicketId], ...more }, at },
 });
 
 describe('opening', () => {
@@ -132,15 +133,30 @@ describe('merging', () => {
   it('does not merge into itself', () => given(opened).when(merge(ticketId)).thenRefused('merge-into-itself'));
   it('does not close a circle', () =>
     given(opened)
-      .when(merge(otherId, { known: true, spam: false, chain: [otherId, thirdId, ticketId] }))
+      .when(merge(otherId, { chain: [otherId, thirdId, ticketId] }))
       .thenRefused('merge-cycle'));
   it('needs a target', () =>
     given(opened)
-      .when(merge(otherId, { known: false, spam: false, chain: [otherId] }))
+      .when(merge(otherId, { known: false }))
       .thenRefused('unknown-merge-target'));
   it('does not merge into spam', () =>
     given(opened)
-      .when(merge(otherId, { known: true, spam: true, chain: [otherId] }))
+      .when(merge(otherId, { spam: true }))
       .thenRefused('merge-target-is-spam'));
+  it('does not mix requesters unasked', () =>
+    given(opened)
+      .when(merge(otherId, { requesterIds: ['rita', 'mallory'] }))
+      .thenRefused('different-requesters'));
+  it('mixes requesters where it is asked to, and says so', () =>
+    given(opened)
+      .when(merge(otherId, { requesterIds: ['mallory'] }, true))
+      .then({ type: 'TicketMerged', data: { ticketId, intoTicketId: otherId, acrossRequesters: true, at } }));
+  it('can be undone', () => {
+    const unmerge: TicketCommand = { type: 'UnmergeTicket', data: { ticketId, at } };
+    const unmerged: TicketEvent = { type: 'TicketUnmerged', data: { ticketId, fromTicketId: otherId, at } };
+    given(opened, merged).when(unmerge).then(unmerged);
+    given(opened, merged, unmerged).when(unmerge).thenNothing();
+    given(opened, merged, unmerged).when(reply(rita)).then(replied);
+  });
   it('does not merge spam', () => given(opened, spam).when(merge(otherId)).thenRefused('ticket-is-spam'));
 });

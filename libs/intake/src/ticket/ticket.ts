@@ -10,7 +10,7 @@ export interface PossibleDuplicate {
 
 export type Device = 'desktop' | 'mobile' | 'tablet' | 'bot' | 'unknown';
 
-interface Opening {
+export interface Opening {
   readonly ticketId: string;
   readonly number: string;
   readonly requesterId: string;
@@ -24,6 +24,7 @@ interface Opening {
   readonly departmentId?: string;
   readonly priority?: string;
   readonly tags?: string[];
+  readonly splitFrom?: string;
   /** What the opener was warned of; private, so that a repeated request gets the same warning. */
   readonly possibleDuplicates?: PossibleDuplicate[];
   readonly at: string;
@@ -34,14 +35,19 @@ export type TicketEvent =
   | DomainEvent<'TicketOpened', Opening>
   | DomainEvent<
       'RequesterReplied',
-      { ticketId: string; replyId: string; body: string; redirectedFrom?: string; at: string }
+      { ticketId: string; replyId: string; body: string; redirectedFrom?: string; movedFrom?: string; at: string }
     >
   /** `resolutionId`: in old events, the id of routing's event that the requester disagreed with. Private. */
   | DomainEvent<'TicketReopenedByRequester', { ticketId: string; reason?: string; resolutionId?: string; at: string }>
   | DomainEvent<'TicketClosedByRequester', { ticketId: string; reason?: string; at: string }>
   | DomainEvent<'TicketMarkedSpam', { ticketId: string; reason?: string; at: string }>
   | DomainEvent<'TicketUnmarkedSpam', { ticketId: string; at: string }>
-  | DomainEvent<'TicketMerged', { ticketId: string; intoTicketId: string; at: string }>;
+  | DomainEvent<'TicketMerged', { ticketId: string; intoTicketId: string; acrossRequesters?: boolean; at: string }>
+  | DomainEvent<'TicketUnmerged', { ticketId: string; fromTicketId: string; at: string }>
+  | DomainEvent<
+      'TicketSplit',
+      { ticketId: string; intoTicketId: string; replies: { replyId: string; at: string }[]; at: string }
+    >;
 
 /** Who asks: requesters may touch their own tickets only, staff every ticket of their tenant. */
 export type Caller = { readonly role: 'requester'; readonly id: string } | { readonly role: 'staff' };
@@ -52,6 +58,16 @@ export interface MergeTarget {
   readonly spam: boolean;
   /** From the target to the ticket that carries it on in the end. */
   readonly chain: readonly string[];
+  /** Whose tickets the chain is made of. */
+  readonly requesterIds: readonly string[];
+}
+
+/** A reply as it stands in the ticket's stream, and whose it is: a redirected one may be another requester's. */
+export interface WrittenReply {
+  readonly replyId: string;
+  readonly requesterId: string;
+  readonly body: string;
+  readonly at: string;
 }
 
 /** `work`: what the read model knows of routing's side, null for nothing. */
@@ -66,6 +82,8 @@ interface Closing {
 // Intentions, never stored. Ids and time arrive inside, so that deciding stays pure.
 export type TicketCommand =
   | DomainCommand<'OpenTicket', Opening>
+  /** With the replies that were written after the one that opens it, oldest first. */
+  | DomainCommand<'OpenFromSplit', { opening: Opening; replies: readonly WrittenReply[] }>
   | DomainCommand<
       'ReplyToTicket',
       {
@@ -82,7 +100,15 @@ export type TicketCommand =
   | DomainCommand<'ReopenTicket', Closing>
   | DomainCommand<'MarkTicketSpam', { ticketId: string; reason?: string; at: string }>
   | DomainCommand<'UnmarkTicketSpam', { ticketId: string; at: string }>
-  | DomainCommand<'MergeTicket', { ticketId: string; intoTicketId: string; target: MergeTarget; at: string }>;
+  | DomainCommand<
+      'MergeTicket',
+      { ticketId: string; intoTicketId: string; acrossRequesters: boolean; target: MergeTarget; at: string }
+    >
+  | DomainCommand<'UnmergeTicket', { ticketId: string; at: string }>
+  | DomainCommand<
+      'SplitTicket',
+      { ticketId: string; intoTicketId: string; replies: readonly WrittenReply[]; at: string }
+    >;
 
 // Only what decide reads; what people look at lives in the read models.
 export interface Ticket extends RequestersSide {
@@ -90,6 +116,8 @@ export interface Ticket extends RequestersSide {
   readonly version: number;
   readonly requesterId: string;
   readonly mergedInto?: string;
+  /** Replies that are another ticket's now. */
+  readonly movedReplyIds: readonly string[];
 }
 const initial: Ticket = {
   version: 0,
@@ -100,6 +128,7 @@ const initial: Ticket = {
   saidVersion: 0,
   saidAt: '',
   repliedVersion: 0,
+  movedReplyIds: [],
 };
 
 const evolve = (before: Ticket, { type, data }: TicketEvent): Ticket => {
@@ -119,12 +148,17 @@ const evolve = (before: Ticket, { type, data }: TicketEvent): Ticket => {
       return { ...ticket, spam: false };
     case 'TicketMerged':
       return { ...ticket, merged: true, mergedInto: data.intoTicketId };
+    case 'TicketUnmerged':
+      return { ...ticket, merged: false, mergedInto: undefined };
+    case 'TicketSplit':
+      return { ...ticket, movedReplyIds: [...ticket.movedReplyIds, ...data.replies.map(({ replyId }) => replyId)] };
   }
 };
 
 /** No events means "already so": a repeated command is harmless. A refusal throws DomainError. */
 const decide = ({ type, data }: TicketCommand, ticket: Ticket): readonly TicketEvent[] => {
   if (type === 'OpenTicket') return ticket.version === 0 ? [{ type: 'TicketOpened', data }] : [];
+  if (type === 'OpenFromSplit') return ticket.version === 0 ? openFromSplit(data) : [];
   if (ticket.version === 0) throw unknownTicket();
   switch (type) {
     case 'ReplyToTicket': {
@@ -160,17 +194,57 @@ const decide = ({ type, data }: TicketCommand, ticket: Ticket): readonly TicketE
       return ticket.spam ? [{ type: 'TicketUnmarkedSpam', data }] : [];
     }
     case 'MergeTicket': {
-      const { ticketId, intoTicketId, target, at } = data;
+      const { ticketId, intoTicketId, acrossRequesters, target, at } = data;
       if (ticketId === intoTicketId) {
         throw new DomainError('merge-into-itself', 'A ticket cannot be merged into itself.');
       }
       if (ticket.mergedInto === intoTicketId) return [];
       mustBeLive(ticket);
       mustBeMergeable(ticketId, intoTicketId, target);
-      return [{ type: 'TicketMerged', data: { ticketId, intoTicketId, at } }];
+      const isAcross = target.requesterIds.some((id) => id !== ticket.requesterId);
+      if (isAcross && !acrossRequesters) throw differentRequesters();
+      return [{ type: 'TicketMerged', data: { ticketId, intoTicketId, ...(isAcross && { acrossRequesters }), at } }];
+    }
+    case 'UnmergeTicket': {
+      const { mergedInto: fromTicketId } = ticket;
+      return fromTicketId === undefined ? [] : [{ type: 'TicketUnmerged', data: { ...data, fromTicketId } }];
+    }
+    case 'SplitTicket': {
+      const { ticketId, intoTicketId, at } = data;
+      mustBeLive(ticket);
+      mustBeSplittable(data.replies, ticket);
+      const replies = data.replies.map(({ replyId, at: writtenAt }) => ({ replyId, at: writtenAt }));
+      return [{ type: 'TicketSplit', data: { ticketId, intoTicketId, replies, at } }];
     }
   }
 };
+
+/** The first of the messages is the request itself; the others follow it as they were written. */
+function openFromSplit({ opening, replies }: Extract<TicketCommand, { type: 'OpenFromSplit' }>['data']): TicketEvent[] {
+  const { ticketId, splitFrom: movedFrom } = opening;
+  const moved = replies.map(({ replyId, body, at }): TicketEvent => ({
+    type: 'RequesterReplied',
+    data: { ticketId, replyId, body, movedFrom, at },
+  }));
+  return [{ type: 'TicketOpened', data: opening }, ...moved];
+}
+
+function mustBeSplittable(replies: readonly WrittenReply[], { movedReplyIds }: Ticket): void {
+  const moved = replies.find(({ replyId }) => movedReplyIds.includes(replyId));
+  if (moved) {
+    const { replyId } = moved;
+    throw new DomainError('reply-moved', 'The reply was moved to another ticket already.', { replyId });
+  }
+  if (new Set(replies.map(({ requesterId }) => requesterId)).size > 1)
+    throw new DomainError('different-requesters', 'The replies are of different requesters: split them one by one.');
+}
+
+function differentRequesters(): DomainError {
+  return new DomainError(
+    'different-requesters',
+    'The tickets belong to different requesters. Set acrossRequesters to merge them all the same: each requester goes on seeing their own conversation, and the answers.',
+  );
+}
 
 function mustBelongTo(caller: Caller, ticket: Ticket): void {
   if (caller.role === 'requester' && caller.id !== ticket.requesterId) throw unknownTicket();

@@ -1,6 +1,14 @@
 import { type CommandOptions, type CommandResult, EventStore, StaleVersion } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
-import { mustBeKnownTo, type Ticket, type TicketCommand, ticketDecider } from './ticket.js';
+import {
+  mustBeKnownTo,
+  type Opening,
+  type Ticket,
+  type TicketCommand,
+  ticketDecider,
+  type TicketEvent,
+  type WrittenReply,
+} from './ticket.js';
 
 /** Tickets in the event store. */
 @Injectable()
@@ -9,6 +17,38 @@ export class Tickets {
 
   async load(tenantId: string, ticketId: string): Promise<Ticket> {
     return (await this.events.load(ticketDecider, tenantId, ticketId)).state;
+  }
+
+  /** A ticket whose target is spam is carried on by nobody: it carries its matter on itself again. Answers whether it was so. */
+  async unmergeFromSpam(ticketId: string, options: CommandOptions): Promise<boolean> {
+    const { context } = options;
+    const { mergedInto } = await this.load(context.tenantId, ticketId);
+    if (mergedInto === undefined || !(await this.load(context.tenantId, mergedInto)).spam) return false;
+    const unmerge: TicketCommand = { type: 'UnmergeTicket', data: { ticketId, at: new Date().toISOString() } };
+    await this.transact(ticketId, unmerge, { context });
+    return true;
+  }
+
+  /** The replies of the ticket's stream among `replyIds`, oldest first. */
+  async replies(tenantId: string, ticketId: string, replyIds: readonly string[]): Promise<WrittenReply[]> {
+    const events = await this.events.readStream(tenantId, `${ticketDecider.category}-${ticketId}`);
+    const told = events.map(({ type, data }) => ({ type, data }) as TicketEvent);
+    const replies = told.flatMap((event) =>
+      event.type === 'RequesterReplied' && replyIds.includes(event.data.replyId) ? [event.data] : [],
+    );
+    const requesters = new Map<string, string>();
+    for (const from of new Set(replies.map(({ redirectedFrom = ticketId }) => redirectedFrom)))
+      requesters.set(from, (await this.load(tenantId, from)).requesterId);
+    return replies.map(({ replyId, body, at, redirectedFrom = ticketId }) => ({
+      ...{ replyId, body, at },
+      requesterId: requesters.get(redirectedFrom) ?? '',
+    }));
+  }
+
+  /** How the ticket was opened; undefined if it was not. */
+  async openingOf(tenantId: string, ticketId: string): Promise<Opening | undefined> {
+    const events = await this.events.readStream(tenantId, `${ticketDecider.category}-${ticketId}`);
+    return events.find(({ type }) => type === 'TicketOpened')?.data as Opening | undefined;
   }
 
   /**

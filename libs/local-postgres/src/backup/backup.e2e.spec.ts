@@ -1,9 +1,9 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@guichet/testing';
 import pg from 'pg';
 import { type LocalPostgres, startLocalPostgres } from '../local-postgres.js';
+import { within } from '../processes.js';
 import { backUp } from './backup.js';
 import { sumOf } from './checksums.js';
 import { type Manifest, writtenManifest } from './manifest.js';
@@ -44,7 +44,7 @@ describe('a backup of a data folder', () => {
 
   it('is taken while writes go on, holds all that was acknowledged before, and all databases of one instant', async () => {
     const writer = await startWriting(server);
-    await until('some writes', () => writer.acknowledged > 200);
+    expect(await within(30_000, () => writer.acknowledged > 200)).toBe(true);
     const acknowledgedBefore = writer.acknowledged;
     let acknowledgedMeanwhile = 0;
     // What was copied already is changed and written out again: recovery has to begin where the backup began.

@@ -46,9 +46,10 @@ function followRequester(command: RequestersCommand, handling: Handling): Events
 }
 
 const requesters: Decisions<RequestersCommand['type']> = {
-  QueueTicket: ({ ticketId, departmentId, priority, tags, at }, { status }) => {
+  QueueTicket: ({ ticketVersion: _, tags, ...data }, { status }) => {
     if (status !== 'unknown') return [];
-    const queued: HandlingEvent = { type: 'TicketQueued', data: { ticketId, departmentId, priority, at } };
+    const { ticketId, at } = data;
+    const queued: HandlingEvent = { type: 'TicketQueued', data };
     if (tags.length === 0) return [queued];
     return [queued, { type: 'TicketTagged', data: { ticketId, tags: distinct(tags), at } }];
   },

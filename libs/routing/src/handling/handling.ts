@@ -25,7 +25,7 @@ export interface Transfer {
 }
 
 export type StateEvent =
-  | StateFact<'TicketQueued', { departmentId: string | null; priority: string }>
+  | StateFact<'TicketQueued', { departmentId: string | null; unknownDepartmentId?: string; priority: string }>
   | StateFact<'TicketPaused', { reason: string }>
   | StateFact<'TicketResumed'>
   | StateFact<'TicketResolved', { agentId?: string; departmentId: string | null }>
@@ -83,9 +83,15 @@ export type AgentsCommand =
   | Intention<'CloseTicket'>
   | Intention<'LogActivity', { activity: string; seconds?: number }>;
 
+/** The department that takes a ticket, null if there is none; and the one asked for, if there is none such. */
+export interface Placed {
+  readonly departmentId: string | null;
+  readonly unknownDepartmentId?: string;
+}
+
 /** What intake's events lead to. None is refused: the fact behind it has happened already. */
 export type RequestersCommand =
-  | Following<'QueueTicket', { departmentId: string | null; priority: string; tags: readonly string[] }>
+  | Following<'QueueTicket', Placed & { priority: string; tags: readonly string[] }>
   | Following<'ReceiveReply'>
   | Following<'ReopenForRequester', { reason?: string }>
   | Following<'CloseForRequester'>

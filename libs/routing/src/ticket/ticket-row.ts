@@ -11,6 +11,8 @@ interface Work {
   readonly status: StateOfWork['status'];
   readonly withdrawn: StateOfWork['withdrawn'];
   readonly department_id: string | null;
+  /** What the requester asked for, where there is no such department. */
+  readonly unknown_department_id: string | null;
   /** Every queue it has been in (see queueOf): whoever watches one of them is told when it leaves. */
   readonly visited: readonly string[];
   readonly agent_id: string | null;
@@ -60,6 +62,7 @@ export const emptyRow = (tenant_id: string, ticket_id: string): TicketRow => ({
   status: null,
   withdrawn: null,
   department_id: null,
+  unknown_department_id: null,
   visited: [],
   agent_id: null,
   priority: 'normal',
@@ -112,7 +115,11 @@ const inState = (row: TicketRow): TicketRow => ({ ...row, state: ticketStateOf(r
 function afterWork(row: TicketRow, { type, data }: HandlingEvent): Partial<Work> {
   switch (type) {
     case 'TicketQueued':
-      return { ...inDepartment(row, data.departmentId), ...ranked(data.priority), agent_id: null, queued_at: data.at };
+      return {
+        ...inDepartment(row, data.departmentId),
+        ...ranked(data.priority),
+        ...{ unknown_department_id: data.unknownDepartmentId ?? null, agent_id: null, queued_at: data.at },
+      };
     case 'TicketAssigned':
       return {
         ...inDepartment(row, data.departmentId ?? row.department_id),
@@ -190,6 +197,9 @@ function afterRequest({ type, data }: IntakeFact): Partial<Request> {
       return { spam: false };
     case 'TicketMerged':
       return { merged_into: data.intoTicketId };
+    case 'TicketUnmerged':
+      return { merged_into: null };
+    case 'TicketSplit':
     case 'TicketReopenedByRequester':
     case 'TicketClosedByRequester':
       return {}; // what they lead to stands in routing's own log

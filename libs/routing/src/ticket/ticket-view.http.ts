@@ -1,6 +1,6 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ticketStates, type TicketState, withdrawalOf } from './ticket-state.js';
-import { type NamedTicket } from './ticket.query.js';
+import { type MergedRow, type NamedTicket } from './ticket.query.js';
 
 const orNull = (description?: string): ApiPropertyOptions => ({ type: 'string', nullable: true, description });
 const time = (description?: string): ApiPropertyOptions => ({
@@ -18,6 +18,8 @@ export class TicketView {
   @ApiProperty({ enum: ticketStates }) status: TicketState;
   @ApiProperty(orNull()) departmentId: string | null;
   @ApiProperty(orNull()) departmentName: string | null;
+  @ApiProperty(orNull('What the requester asked for, where there is no such department.')) unknownDepartmentId:
+    string | null;
   @ApiProperty(orNull()) agentId: string | null;
   @ApiProperty(orNull()) agentName: string | null;
   @ApiProperty() priority: string;
@@ -42,6 +44,27 @@ export class TicketView {
   @ApiProperty({ type: 'integer', description: 'Version of the work on it; also the ETag.' }) version: number;
 }
 
+class MergedTicket {
+  @ApiProperty({ format: 'uuid' }) ticketId: string;
+  @ApiProperty(orNull('Readable, unique within the tenant.')) number: string | null;
+  @ApiProperty(orNull()) subject: string | null;
+  @ApiProperty(orNull()) requesterId: string | null;
+  @ApiProperty(orNull()) requesterName: string | null;
+}
+
+export class TicketDetailView extends TicketView {
+  @ApiProperty({ type: [MergedTicket], description: 'What was merged into it; its timeline has their history too.' })
+  mergedFrom: MergedTicket[];
+}
+
+export const ticketDetailView = (row: NamedTicket, merged: readonly MergedRow[]): TicketDetailView => ({
+  ...ticketView(row),
+  mergedFrom: merged.map(({ ticket_id, number, subject, requester_id, requester_name }) => ({
+    ...{ ticketId: ticket_id, number, subject },
+    ...{ requesterId: requester_id, requesterName: requester_name },
+  })),
+});
+
 export const ticketView = (row: NamedTicket): TicketView => ({
   ticketId: row.ticket_id,
   number: row.number,
@@ -49,6 +72,7 @@ export const ticketView = (row: NamedTicket): TicketView => ({
   status: row.state,
   departmentId: row.department_id,
   departmentName: row.department_name,
+  unknownDepartmentId: row.unknown_department_id,
   agentId: row.agent_id,
   agentName: row.agent_name,
   priority: row.priority,

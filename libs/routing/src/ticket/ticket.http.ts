@@ -16,7 +16,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Sights } from '../desk/sight.query.js';
 import { Freshness } from '../freshness.query.js';
-import { TicketView, ticketView } from './ticket-view.http.js';
+import { TicketView, ticketDetailView, TicketDetailView, ticketView } from './ticket-view.http.js';
 import { type AgentPosition, Tickets } from './ticket.query.js';
 
 class AgentTicketsQuery extends PageQuery {
@@ -38,13 +38,13 @@ export class TicketHttp {
 
   @Get('tickets/:ticketId')
   @ApiOperation({ summary: 'A ticket as it stands' })
-  @QueryResponse(TicketView, { 403: '`not-your-department`', 404: '`unknown-ticket`' }, { versioned: true })
+  @QueryResponse(TicketDetailView, { 403: '`not-your-department`', 404: '`unknown-ticket`' }, { versioned: true })
   async find(@UuidParam('ticketId') ticketId: string, @Ctx() ctx: RequestContext): Promise<Versioned> {
     await this.freshness.of(ctx, 'ticket');
     const row = await this.tickets.find(ctx.tenantId, ticketId);
     if (row === undefined) throw notFound('unknown-ticket', 'There is no such ticket.');
     await this.sights.mustSee(ctx, { departmentId: row.department_id, agentId: row.agent_id });
-    return versioned(row.version, ticketView(row));
+    return versioned(row.version, ticketDetailView(row, await this.tickets.mergedInto(ctx.tenantId, ticketId)));
   }
 
   @Get('agents/:agentId/tickets')

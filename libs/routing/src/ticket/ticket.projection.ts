@@ -14,6 +14,7 @@ const columns: Readonly<Record<keyof TicketRow, string>> = {
   status: 'text',
   withdrawn: 'text',
   department_id: 'text',
+  unknown_department_id: 'text',
   visited: 'text[] not null',
   agent_id: 'text',
   priority: 'text not null',
@@ -49,7 +50,7 @@ const ticketStream = 'ticket-';
 /** Every ticket there is or was, for its own page, its department's queue and its agent's list. */
 export class TicketProjection implements Projection {
   readonly name = 'ticket';
-  readonly version = 3;
+  readonly version = 4;
   readonly tables = ['ticket', 'queue_count'];
 
   constructor(private readonly changes: Changes) {}
@@ -67,6 +68,7 @@ export class TicketProjection implements Projection {
         primary key (tenant_id, ticket_id))`,
       `create index on ${schema}.ticket (tenant_id, queue, urgency, queued_at, ticket_id) where in_queue`,
       `create index on ${schema}.ticket (tenant_id, agent_id, queued_at desc, ticket_id desc) where agent_id is not null`,
+      `create index on ${schema}.ticket (tenant_id, merged_into) where merged_into is not null`,
       `create index on ${schema}.ticket (tenant_id, own_position)`,
       `create index on ${schema}.ticket (tenant_id, received_position)`,
       ...queueCountDdl(schema),

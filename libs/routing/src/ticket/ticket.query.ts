@@ -28,6 +28,8 @@ export const namedTickets = `select t.*, t.queued_at::text as queued_exactly, d.
   left join read_model.department d on d.tenant_id = t.tenant_id and d.department_id = t.department_id
   left join read_model.agent a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id`;
 
+export type MergedRow = Pick<TicketRow, 'ticket_id' | 'number' | 'subject' | 'requester_id' | 'requester_name'>;
+
 /** Where a page of an agent's tickets ended. */
 export type AgentPosition = readonly [queuedAt: string, ticketId: string];
 
@@ -43,6 +45,16 @@ export class Tickets {
       [tenantId, ticketId],
     );
     return row;
+  }
+
+  /** What was merged into the ticket, directly; oldest first. */
+  mergedInto(tenantId: string, ticketId: string): Promise<MergedRow[]> {
+    return this.database.query<MergedRow>(
+      tenantId,
+      `select ticket_id, number, subject, requester_id, requester_name from read_model.ticket
+        where tenant_id = $1 and merged_into = $2 order by opened_at, ticket_id`,
+      [tenantId, ticketId],
+    );
   }
 
   /** An agent's tickets, newest first. `open`: those in a queue; `done`: the rest. */

@@ -14,6 +14,7 @@ class ActorView {
 }
 class TimelineEntry {
   @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'uuid', description: 'This ticket, or one that was merged into it.' }) ticketId: string;
   @ApiProperty({ enum: sources }) source: string;
   @ApiProperty({ example: 'TicketTransferred' }) type: string;
   @ApiProperty({ format: 'date-time', description: 'When it happened.' }) at: string;
@@ -43,7 +44,8 @@ export class TimelineHttp {
   @Get()
   @ApiOperation({
     summary: 'All that happened to a ticket, across services, oldest first',
-    description: 'The request as intake tells it, the work on it, and the notes that never leave this service.',
+    description:
+      'The request as intake tells it, the work on it, and the notes that never leave this service; of this ticket and of those merged into it.',
   })
   @QueryResponse(TimelinePage, { 403: '`not-your-department`', 404: '`unknown-ticket`' })
   async list(
@@ -66,6 +68,7 @@ function entryOf({ source, event, agentName }: TimelineEvent): TimelineEntry {
   const { actor, imported = false } = event.metadata;
   return {
     id: event.eventId,
+    ticketId: event.streamId.slice(event.streamId.indexOf('-') + 1),
     source,
     type: event.type,
     at: event.occurredAt,

@@ -16,11 +16,14 @@ export interface TimelineEvent {
 /** The agent's name, when it happened (to the microsecond), the columns of `received_log`; null where there is none. */
 type Row = readonly [agentName: string | null, occurredAt: string, ...event: string[]];
 
+/** What intake tells already, or what only decisions need. */
+const privateMarks = `array['HandlingWithdrawn', 'HandlingReturned', 'RequesterHeard', 'TicketTakenOver']`;
+
 /** Behind the eleven columns that every log has. */
 const sourceColumn = 11;
 
 /**
- * A ticket's history, read from the two logs themselves: what was written a moment ago is there. What happened at the
+ * A ticket's history and that of the tickets merged into it, read from the two logs themselves: what was written a moment ago is there. What happened at the
  * same time is in the order of sources (intake first: the request comes before the work), then of positions.
  */
 export class Timelines {
@@ -35,7 +38,7 @@ export class Timelines {
     const rows = await this.database.query<Row & Record<string, unknown>>(tenantId, {
       name: `timeline ${after ? 'beyond' : 'first'}`,
       text: this.statement(after !== undefined),
-      values: [tenantId, `handling-${ticketId}`, `ticket-${ticketId}`, limit, ...(after ?? [])],
+      values: [tenantId, ticketId, limit, ...(after ?? [])],
       rowMode: 'array',
       types: rawText,
     } as pg.QueryConfig);
@@ -45,20 +48,24 @@ export class Timelines {
   /** Both logs in one statement: events of the one are padded to the columns of the other. */
   private statement(isBeyond: boolean): string {
     const beyond = isBeyond
-      ? 'where (entry.occurred_at, entry.source, entry.source_position) > ($5::timestamptz, $6, $7::bigint)'
+      ? 'where (entry.occurred_at, entry.source, entry.source_position) > ($4::timestamptz, $5, $6::bigint)'
       : '';
     // The withdrawal is intake's to tell: routing's own note of it would say the same thing twice. And coalesce() keeps the planner from
     // the index by source, which it would read all of while the table's statistics are old.
-    return `select agent.name, entry.* from (
+    return `with recursive family (ticket_id) as (
+        select $2::uuid
+         union
+        select t.ticket_id from read_model.ticket t join family f on t.merged_into = f.ticket_id where t.tenant_id = $1)
+      select agent.name, entry.* from (
         select occurred_at, ${this.ownLog.columns}, 'routing' as source, position as source_position, null::bigint
           from event_log
-         where tenant_id = $1 and stream_id = $2 and type not in ('HandlingWithdrawn', 'HandlingReturned')
+         where tenant_id = $1 and stream_id in (select 'handling-' || ticket_id from family) and type <> all (${privateMarks})
          union all
         select occurred_at, ${this.receivedLog.columns} from received_log
-         where tenant_id = $1 and stream_id = $3 and coalesce(source, '') = 'intake' and type <> 'Unreadable') entry
+         where tenant_id = $1 and stream_id in (select 'ticket-' || ticket_id from family) and coalesce(source, '') = 'intake' and type <> 'Unreadable') entry
       left join read_model.agent agent on agent.tenant_id = $1
         and agent.agent_id = entry.metadata -> 'actor' ->> 'id' and entry.metadata -> 'actor' ->> 'kind' = 'agent'
-      ${beyond} order by entry.occurred_at, entry.source, entry.source_position limit $4`;
+      ${beyond} order by entry.occurred_at, entry.source, entry.source_position limit $3`;
   }
 
   /** By the log's reader, which knows how to read what was written under an older contract. */

@@ -3,17 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keep } from './keeper.mjs';
-import { createCluster, startServer } from './postgres-server.mjs';
+import { createTestCluster, startTestServer } from './test-cluster.ts';
 
 await keep(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'guichet-test-postgres-'));
-  const { server, ended, adminUrl } = await startServer(await createCluster(folder));
+  const { ended, adminUrl, stop } = await startTestServer(await createTestCluster(folder));
   return {
     ready: { adminUrl },
     ended,
     stop: async () => {
-      server.kill('SIGQUIT'); // at once: the data is thrown away
-      await ended;
+      await stop('at once'); // the data is thrown away
       await rm(folder, { recursive: true, force: true });
     },
   };

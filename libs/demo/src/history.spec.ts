@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { demoHistory } from './demo-history.js';
+import { demoHistory } from './history.js';
 
 const uuid = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 32);
 const now = new Date('2026-03-02T12:00:00Z');

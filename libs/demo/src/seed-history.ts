@@ -1,12 +1,33 @@
 import { createHash } from 'node:crypto';
 import { demoPeople } from '@guichet/identity';
-import { type Address, readDemoMark, writeDemoMark } from '../kept-files.js';
-import { type DemoAgent, demoHistory, type ImportedStream } from './demo-history.js';
-import { departments } from './demo-matters.js';
+import { type DemoAgent, demoHistory, type ImportedStream } from './history.js';
+import { departments } from './matters.js';
 
 interface ImportAnswer {
   readonly accepted: number;
   readonly rejected: readonly { readonly code: string; readonly detail: string }[];
+}
+
+/** How far the seeding has come. */
+export interface DemoMark {
+  /** The instant the history ends at. */
+  readonly now: string;
+  readonly isComplete: boolean;
+}
+
+/** Where the mark is kept. */
+export interface Marks {
+  read(): Promise<DemoMark | undefined>;
+  write(mark: DemoMark): Promise<void>;
+}
+
+export interface SeedOptions {
+  /** Of the product. */
+  readonly url: string;
+  /** A client that may ask for any role. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly marks: Marks;
 }
 
 const source = 'guichet-demo';
@@ -16,11 +37,11 @@ const ticketsPerRequest = 100;
  * Brings the made-up history in through the import endpoints, once: a start that was cut off goes on with the same
  * history, a later start leaves it alone.
  */
-export async function seedDemo(options: Address & { readonly dataDir: string }): Promise<void> {
-  const mark = await readDemoMark(options.dataDir);
+export async function seedHistory({ marks, ...options }: SeedOptions): Promise<void> {
+  const mark = await marks.read();
   if (mark?.isComplete) return;
   const now = mark?.now ?? new Date().toISOString();
-  await writeDemoMark(options.dataDir, { now, isComplete: false });
+  await marks.write({ now, isComplete: false });
   const token = await importerToken(options);
   const agents = demoAgents();
   const { intake, routing } = demoHistory({ now: new Date(now), agents, uuid });
@@ -29,7 +50,7 @@ export async function seedDemo(options: Address & { readonly dataDir: string }):
   await send('routing', { departments, agents, streams: [] });
   for (const streams of pages(intake)) await send('intake', { streams });
   for (const streams of pages(routing)) await send('routing', { streams });
-  await writeDemoMark(options.dataDir, { now, isComplete: true });
+  await marks.write({ now, isComplete: true });
 }
 
 /** Everybody helps in two departments, so that each has several agents. */
@@ -53,7 +74,7 @@ function uuid(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-async function importerToken({ url, clientId, clientSecret }: Address): Promise<string> {
+async function importerToken({ url, clientId, clientSecret }: Omit<SeedOptions, 'marks'>): Promise<string> {
   const response = await fetch(`${url}/identity/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },

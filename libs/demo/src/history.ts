@@ -3,7 +3,7 @@
  * Pure: the same `now` and tenant give the same history.
  */
 import type { TicketSource } from '@guichet/contracts';
-import { type DemoMatter, departments, matters, people } from './demo-matters.js';
+import { type DemoMatter, departments, matters, people } from './matters.js';
 import { Random } from './random.js';
 
 interface ImportedEvent {

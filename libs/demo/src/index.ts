@@ -1,0 +1,1 @@
+export { type DemoMark, type Marks, seedHistory, type SeedOptions } from './seed-history.js';

@@ -1,0 +1,127 @@
+/** What a newcomer does with what `npm start` prints, in a clone beside others. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '@guichet/testing';
+import { Clone, processesIn, ready, type Started } from './clone.js';
+
+const home = mkdtempSync(join(tmpdir(), 'guichet-first-minute-'));
+let clone: Clone;
+let npm: Started;
+/** The usual port, taken by another program: unless something else on this machine has it anyhow. */
+const other = createServer();
+
+beforeAll(async () => {
+  clone = Clone.at(join(home, 'my clone'));
+  other.listen(3000, '127.0.0.1').on('error', () => undefined);
+  npm = clone.npmStart({});
+  await ready(npm, 300_000);
+}, 400_000);
+afterAll(async () => {
+  npm.child.kill('SIGTERM');
+  await npm.ended;
+  await until('everything to end', () => processesIn(home).length === 0, 60_000);
+  other.close();
+  rmSync(home, { recursive: true, force: true });
+}, 300_000);
+
+const printed = (): string[] => npm.output().split('\n');
+const commands = (): string[] => printed().flatMap((line) => /npm run -s token .*--role \w+(?=\)?$)/.exec(line) ?? []);
+const addresses = (): string[] =>
+  printed().flatMap((line) => /https?:\/\/[^\s"]+/.exec(line.replace(/curl .*/, '')) ?? []);
+
+it('takes another port where the usual one is taken, and says so', () => {
+  expect(npm.output()).toMatch(/Port 3000 is in use by another program/);
+  expect(new Set(addresses().map((address) => new URL(address).port))).not.toContain('3000');
+});
+
+it('prints addresses that open', async () => {
+  expect(addresses().length).toBeGreaterThanOrEqual(7);
+  for (const address of addresses()) {
+    const answer = await fetch(address);
+    expect({ address, status: answer.status }).toEqual({ address, status: 200 });
+  }
+});
+
+it('prints commands for tokens that are good, each time', async () => {
+  const roles = commands().map((command) => command.split(' ').at(-1));
+  expect(roles).toEqual(['agent', 'requester', 'analyst', 'analyst']);
+  const me = `${clone.address().url}/analytics/v1/kpis/backlog`;
+  for (const command of [...commands(), ...commands()]) {
+    const token = (await clone.shell(command)).trim();
+    const { status } = await fetch(me, { headers: { authorization: `Bearer ${token}` } });
+    expect({ command, status }).toEqual({ command, status: command.includes('requester') ? 403 : 200 });
+  }
+}, 300_000);
+
+it('prints a command to try that answers with figures', async () => {
+  const lines = printed().map((line) => line.trim());
+  const at = lines.findIndex((line) => line.startsWith('TOKEN='));
+  const answer = JSON.parse(
+    await clone.shell(
+      lines
+        .slice(at, at + 2)
+        .join('\n')
+        .replace('curl', 'curl -s'),
+    ),
+  ) as object;
+  expect(answer).toHaveProperty('kpi');
+}, 60_000);
+
+it("answers the README's curls, with its own address", async () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const [, block = ''] = /```sh\n(AGENT=[^]*?)```/.exec(readme) ?? [];
+  const setUp = block.split('\n').filter((line) => /^[A-Z]+=/.test(line));
+  const address = `B=${clone.address().url}`;
+  const queue = 'curl -sf "$B/routing/v1/departments/billing/queue?limit=3" -H "authorization: Bearer $AGENT"';
+  expect(block).toContain(queue.replace('-sf', '-s'));
+  const twice = [...setUp.filter((line) => !line.startsWith('B=')), address, queue];
+  for (let time = 1; time <= 2; time++) expect(JSON.parse(await clone.shell(twice.join('\n')))).toHaveProperty('items');
+}, 300_000);
+
+it('opens as a page for people, and as JSON for programs; elsewhere there is nothing', async () => {
+  const { url } = clone.address();
+  const ask = (path: string, accept: string) => fetch(`${url}${path}`, { headers: { accept } });
+  const page = await ask('/', 'text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8');
+  const text = await page.text();
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(page.headers.get('vary')).toMatch(/accept/i);
+  expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+  expect(text).toMatch(/<html lang="en">[^]*<h1>/);
+  const links = [...text.matchAll(/(?:href)="(\/[^"]*)"/g)].map(([, link]) => link!);
+  expect(links).toEqual(
+    expect.arrayContaining(['/intake/docs', '/routing/docs', '/analytics/docs', '/identity/docs', '/front-page.css']),
+  );
+  for (const link of links)
+    expect({ link, status: (await fetch(`${url}${link}`)).status }).toEqual({ link, status: 200 });
+  const [command = ''] = /npm run -s token [^<]*/.exec(text) ?? [];
+  expect((await clone.shell(command)).trim().split('.')).toHaveLength(3);
+
+  expect(await (await ask('/', 'application/json')).json()).toMatchObject({ health: '/health/ready' });
+  const nowhere = await ask('/nowhere', 'application/json');
+  expect(nowhere.status).toBe(404);
+  expect(nowhere.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+}, 60_000);
+
+it('says what runs already when it is started twice in one clone', async () => {
+  const second = clone.npmStart({});
+  expect(await second.ended).toBe(1);
+  expect(second.output()).toMatch(/is in use by process \d+\./);
+  expect(second.output()).toContain(`It answers at ${clone.address().url}`);
+}, 60_000);
+
+/** As closing a terminal, a supervisor and an out-of-memory killer do it. */
+it.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+  'ends altogether when its npm gets %s, and goes on at the next start',
+  async (signal) => {
+    npm.child.kill(signal);
+    await until('everything to end', () => processesIn(home).length === 0, 60_000);
+    await expect(clone.shell('npm run -s token')).rejects.toThrow(/Nothing runs on .*npm start/);
+    npm = clone.npmStart({ GUICHET_DEMO_HISTORY: 'false' });
+    await ready(npm);
+    expect((await clone.shell('npm run -s token')).trim().split('.')).toHaveLength(3);
+  },
+  300_000,
+);
