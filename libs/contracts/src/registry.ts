@@ -4,7 +4,7 @@ import { identityEvents } from './identity.js';
 import { intakeEvents } from './intake.js';
 import { personalDataIn } from './personal-data.js';
 import { routingEvents } from './routing.js';
-import { type Source, sources } from './services.js';
+import { type EveryService, type Source, sources } from './services.js';
 import type { Upcasters } from './upcasting.js';
 
 /** What is promised about one type of public event. */
@@ -36,7 +36,7 @@ const contractsOf = (source: Source, schemas: Readonly<Record<string, TSchema>>)
   }));
 
 /** What each service tells. */
-const told: Readonly<Record<Source, Readonly<Record<string, TSchema>>>> = {
+const told: Pick<EveryService<Readonly<Record<string, TSchema>>>, Source> = {
   identity: identityEvents,
   intake: intakeEvents,
   routing: routingEvents,

@@ -35,6 +35,7 @@ import { ResolutionHttp } from './handling/resolution.http.js';
 import { Work } from './handling/work.http.js';
 import { ImportHandlingsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
+import { OpenedTickets } from './imports/opened-tickets.query.js';
 import { RoutingRuntime } from './routing-runtime.module.js';
 import { TicketHttp } from './ticket/ticket.http.js';
 import { Tickets } from './ticket/ticket.query.js';
@@ -79,7 +80,6 @@ export class RoutingModule {
         { provide: OPERATED_FEED, useValue: options.feed },
         part(ProjectionAdmin, ({ admin }) => admin),
         part(pg.Pool, ({ pool }) => pool),
-        part(StoredStreams, ({ pool }) => new StoredStreams(pool)),
         part(EventStore, ({ events }) => events),
         part(TenantDatabase, ({ database }) => database),
         part(DepartmentStates, ({ departmentStates }) => departmentStates),
@@ -100,7 +100,7 @@ export class RoutingModule {
         part(Timelines, ({ timelines }) => timelines),
         part(Freshness, ({ freshness }) => freshness),
         ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler, TransactHandler],
-        ...[Sights, Work, Agents, Tickets, DepartmentQueues, QueueStream, LiveViews],
+        ...[StoredStreams, OpenedTickets, Sights, Work, Agents, Tickets, DepartmentQueues, QueueStream, LiveViews],
       ],
     };
   }

@@ -1,5 +1,5 @@
 /** Which streams of an import can be stored, and as what. Pure: what is there already is found out by whoever appends. */
-import { actorKinds, type PublicActor, type Violation } from '@guichet/contracts';
+import { actorKinds, problemOfInstant, type PublicActor, type Violation } from '@guichet/contracts';
 import { emailForm, keywordForm, lineForm, localeForm, type TextForm, textForm } from '@guichet/http-host';
 
 /** An event of another system's log, in our words; `at` is in UTC with milliseconds. */
@@ -41,8 +41,11 @@ type Refusal = Pick<Rejection, 'code' | 'detail'>;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const maxRejectionsPerStream = 20;
 
-/** Checks every stream by itself: one that is wrong stops no other, and is refused as a whole. */
-export function planImport(rules: ImportRules, source: string, streams: readonly unknown[]): ImportPlan {
+/**
+ * Checks every stream by itself: one that is wrong stops no other, and is refused as a whole.
+ * @param nowMs milliseconds since 1970: nothing can have happened later.
+ */
+export function planImport(rules: ImportRules, source: string, streams: readonly unknown[], nowMs: number): ImportPlan {
   const rejected: Rejection[] = [];
   const planned: ImportedStream[] = [];
   const seen = { tickets: new Set<string>(), events: new Set<string>() };
@@ -54,7 +57,9 @@ export function planImport(rules: ImportRules, source: string, streams: readonly
       rejected.push({ ticketId, index: 0, ...refusal });
       continue;
     }
-    const checked = (list as unknown[]).map((event) => checkEvent(rules, { source, ticketId }, event, seen.events));
+    const checked = (list as unknown[]).map((event) =>
+      checkEvent({ rules, source, nowMs, seen: seen.events }, ticketId, event),
+    );
     const refused = checked.flatMap((event, index) => ('code' in event ? [{ ticketId, index, ...event }] : []));
     rejected.push(...refused.slice(0, maxRejectionsPerStream));
     if (refused.length === 0) planned.push({ ticketId, events: checked as ImportedEvent[] });
@@ -73,11 +78,18 @@ function refusalOfStream(stream: unknown, ticketId: string, events: unknown, see
   return undefined;
 }
 
+/** What the checks of one request share. */
+interface Request {
+  readonly rules: ImportRules;
+  readonly source: string;
+  readonly nowMs: number;
+  readonly seen: Set<string>;
+}
+
 function checkEvent(
-  rules: ImportRules,
-  { source, ticketId }: { readonly source: string; readonly ticketId: string },
+  { rules, source, nowMs, seen }: Request,
+  ticketId: string,
   event: unknown,
-  seen: Set<string>,
 ): ImportedEvent | Refusal {
   const { id, type, data: given, actor } = fieldsIn(event);
   const unknown = unknownField(event, ['id', 'type', 'data', 'actor']);
@@ -98,6 +110,8 @@ function checkEvent(
   }
   const extra = unknownField(data, Object.keys(fields));
   if (extra !== undefined) return refuse('unknown-field', `${extra} is not a field of ${type}`);
+  const problem = problemOfInstant(data['at'] as string, nowMs);
+  if (problem !== undefined) return refuse('invalid-time', `data/at ${problem}`);
   const at = new Date(data['at'] as string).toISOString();
   return {
     id,

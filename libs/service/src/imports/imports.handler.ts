@@ -1,7 +1,6 @@
 import {
   CommandReused,
   ConcurrencyConflict,
-  DomainError,
   type EventContext,
   type EventStore,
   UnstorablePayload,
@@ -50,8 +49,11 @@ export abstract class ImportHandler implements ICommandHandler<ImportStreams> {
   /** What has to be done before the events are there. */
   protected prepare?(plan: ImportPlan, context: EventContext): Promise<void>;
 
+  /** Those of the tickets that are known from elsewhere than their own streams to have been opened here. */
+  protected openedHere?(tenantId: string, ticketIds: readonly string[]): Promise<ReadonlySet<string>>;
+
   async execute({ source, streams, context }: ImportStreams): Promise<ImportResult> {
-    const plan = planImport(this.rules, source, streams);
+    const plan = planImport(this.rules, source, streams, Date.now());
     await this.prepare?.(plan, context);
     const stored = await this.find(context, ...plan.streams);
     const outcomes = await Promise.all(plan.streams.map((stream) => this.store(stream, stored(stream), context)));
@@ -103,8 +105,19 @@ export abstract class ImportHandler implements ICommandHandler<ImportStreams> {
     }
   }
 
-  private find(context: EventContext, ...streams: ImportedStream[]): Promise<(stream: ImportedStream) => StoredStream> {
-    return this.stored.find(context.tenantId, streams, (ticketId) => this.streamIdOf(ticketId));
+  private async find(
+    { tenantId }: EventContext,
+    ...streams: ImportedStream[]
+  ): Promise<(stream: ImportedStream) => StoredStream> {
+    const ticketIds = streams.map(({ ticketId }) => ticketId);
+    const [stored, openedHere] = await Promise.all([
+      this.stored.find(tenantId, streams, (ticketId) => this.streamIdOf(ticketId)),
+      this.openedHere?.(tenantId, ticketIds),
+    ]);
+    return (stream) => {
+      const found = stored(stream);
+      return openedHere?.has(stream.ticketId) ? { ...found, isImported: false } : found;
+    };
   }
 
   private streamIdOf(ticketId: string): string {
@@ -115,8 +128,6 @@ export abstract class ImportHandler implements ICommandHandler<ImportStreams> {
 /** The rejection's code and detail, for an error that lies in the stream; undefined for what is worth another try. */
 function reasonOf(error: unknown, attempt: number): readonly [code: string, detail: string] | undefined {
   if (error instanceof UnstorablePayload) return ['unstorable-payload', error.message];
-  // Another tenant's ticket: no more is said than that the id cannot be had.
-  if (error instanceof DomainError) return ['ticket-id-taken', 'The ticket id cannot be used.'];
   if (!(error instanceof ConcurrencyConflict || error instanceof CommandReused)) throw error;
   return attempt < maxAttempts ? undefined : ['concurrent-change', error.message];
 }

@@ -64,7 +64,7 @@ class RejectionAnswer {
     example: 'invalid-data',
     description:
       'invalid-ticket-id, no-events, stream-repeated, unknown-field, invalid-event-id, event-id-repeated, event-id-taken, ' +
-      'ticket-id-taken, ticket-not-imported (the ticket was opened here), invalid-type, invalid-data, ticket-mismatch, ' +
+      'ticket-not-imported (the ticket was opened here), invalid-type, invalid-data, invalid-time, ticket-mismatch, ' +
       'invalid-actor, unstorable-payload, concurrent-change.',
   })
   code: string;

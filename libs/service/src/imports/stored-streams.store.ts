@@ -1,4 +1,5 @@
-import type pg from 'pg';
+import { Injectable } from '@nestjs/common';
+import pg from 'pg';
 import type { ImportedStream } from './import-plan.js';
 
 /** What stands in the log of a stream and of the events that are to be in it. */
@@ -21,6 +22,7 @@ interface Ends {
 }
 
 /** Looks many streams up at once, where the event store would ask for each. */
+@Injectable()
 export class StoredStreams {
   constructor(private readonly pool: pg.Pool) {}
 
