@@ -142,7 +142,7 @@ const conversationText = (isBeyond: boolean): string => `with recursive ${family
            null::uuid, null::uuid, null::uuid, coalesce(t.imported, false)
       from ${view} t join own using (ticket_id) where t.tenant_id = $1 and t.ticket_id <> $2)
   select l.entry_id, l.source, l.version, l.kind, l.at, l.author_kind, l.author_id, l.body, l.redirected_from, l.other_ticket_id,
-         origin.ticket_id as origin_id, origin.number as origin_number, origin.subject as origin_subject
+         l.imported, origin.ticket_id as origin_id, origin.number as origin_number, origin.subject as origin_subject
     from lines l
     left join own origin on origin.ticket_id = coalesce(l.redirected_from, l.ticket_id) and origin.ticket_id <> $2
    ${isBeyond ? 'where (l.at, l.source, l.version, l.entry_id) < ($5::timestamptz, $6, $7::int, $8::uuid)' : ''}
