@@ -1,7 +1,6 @@
 /** What a newcomer does with what `npm start` prints, in a clone beside others. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@guichet/testing';

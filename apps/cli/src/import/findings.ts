@@ -1,6 +1,6 @@
 /** What is, or may be, wrong with a mapping or a file, told where somebody can mend it. Pure. */
 import type { FinalState, Seen } from './census.js';
-import { hasRowTimes, type Mapping } from './mapping/language.js';
+import { hasRowTimes } from './mapping/language.js';
 import type { CompiledMapping } from './mapping/compile.js';
 import { otherZone } from './mapping/values.js';
 import type { Plan } from './plan.js';

@@ -96,7 +96,7 @@ function ofSerial(text: string, toInstant: Local): number | undefined {
   );
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\\/]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 function patternOf(format: string): RegExp {
   const parts = [...format.matchAll(tokenPattern)].map(([token, quoted, letter, literal]) => {
