@@ -106,7 +106,9 @@ describe('what routing tells', () => {
     expect(replied).toMatchObject({ status: 201, body: { version: 3 } });
     expect((await get(`/${ticketId}`, rita, after(replied))).body).toMatchObject({
       ...{ status: 'open', imported: false },
-      conversation: { items: [{ kind: 'resolved', imported: false }, { kind: 'reopened' }, { kind: 'requester-reply' }] },
+      conversation: {
+        items: [{ kind: 'resolved', imported: false }, { kind: 'reopened' }, { kind: 'requester-reply' }],
+      },
     });
   });
 
