@@ -61,7 +61,7 @@ export default ts.config(
             { sourceTag: 'type:event-sourcing', onlyDependOnLibsWithTags: ['type:testing'] },
             { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'type:client', onlyDependOnLibsWithTags: [] },
-            { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:client'] },
+            { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:client', 'type:local-postgres'] },
             { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
           ],
         },

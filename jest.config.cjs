@@ -2,13 +2,19 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { $schema, ...swcrc } = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
 
-const isLongRun = process.env.GUICHET_TEST_LONG === '1';
+const { longLane } = require('./tools/workspace/lanes.cjs');
+
+const isSoak = process.env.GUICHET_TEST_SOAK === '1';
+const lane = process.env.GUICHET_TEST_LANE;
 
 /** One configuration for every project: `npx jest libs/routing` runs one of them. */
 module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{apps,libs,tools,tests,bench}/**/*.spec.ts'],
+  ...(lane === 'long'
+    ? { testRegex: longLane }
+    : { testMatch: ['<rootDir>/{apps,libs,tools,tests,bench}/**/*.spec.ts'] }),
+  testPathIgnorePatterns: ['/node_modules/', ...(lane === 'short' ? longLane : [])],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -16,8 +22,8 @@ module.exports = {
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swcrc, swcrc: false, module: { type: 'es6' } }] },
   reporters: ['default', '<rootDir>/tools/workspace/summary-reporter.cjs'],
   testSequencer: '<rootDir>/tools/workspace/test-sequencer.cjs',
-  setupFiles: isLongRun ? ['<rootDir>/tools/workspace/long-run.setup.mjs'] : [],
-  testTimeout: isLongRun ? 1_800_000 : 30_000,
+  setupFiles: isSoak ? ['<rootDir>/tools/workspace/soak.setup.mjs'] : [],
+  testTimeout: isSoak ? 1_800_000 : 30_000,
   // More than two cores: most of a test of processes is waiting for them.
   maxWorkers: 3,
 };

@@ -1,7 +1,6 @@
 /** What a newcomer does with what `npm start` prints, in a clone beside others. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@guichet/testing';
@@ -25,7 +24,7 @@ afterAll(async () => {
   await until('everything to end', () => processesIn(home).length === 0, 60_000);
   other.close();
   rmSync(home, { recursive: true, force: true });
-}, 120_000);
+}, 300_000);
 
 const printed = (): string[] => npm.output().split('\n');
 const commands = (): string[] => printed().flatMap((line) => /npm run -s token .*--role \w+(?=\)?$)/.exec(line) ?? []);
@@ -54,7 +53,7 @@ it('prints commands for tokens that are good, each time', async () => {
     const { status } = await fetch(me, { headers: { authorization: `Bearer ${token}` } });
     expect({ command, status }).toEqual({ command, status: command.includes('requester') ? 403 : 200 });
   }
-}, 120_000);
+}, 300_000);
 
 it('prints a command to try that answers with figures', async () => {
   const lines = printed().map((line) => line.trim());
@@ -79,7 +78,7 @@ it("answers the README's curls, with its own address", async () => {
   expect(block).toContain(queue.replace('-sf', '-s'));
   const twice = [...setUp.filter((line) => !line.startsWith('B=')), address, queue];
   for (let time = 1; time <= 2; time++) expect(JSON.parse(await clone.shell(twice.join('\n')))).toHaveProperty('items');
-}, 120_000);
+}, 300_000);
 
 it('opens as a page for people, and as JSON for programs; elsewhere there is nothing', async () => {
   const { url } = clone.address();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   bundle = buildApp('all-in-one');
   home = await mkdtemp(join(tmpdir(), 'guichet-lifecycle-'));
   dataDir = join(home, 'data');
-}, 120_000);
+}, 300_000);
 // Before the next test: they share the data folder.
 afterEach(async () => {
   await Promise.all(started.splice(0).map((running) => running.stop('SIGTERM')));

@@ -6,7 +6,9 @@ export function closest(written: string, candidates: readonly string[]): string 
     .map((candidate) => ({ candidate, distance: editDistance(written.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best && best.distance <= Math.max(2, Math.floor(written.length / 3)) ? best.candidate : undefined;
+  return best && best.distance <= Math.max(Math.min(2, written.length - 1), Math.floor(written.length / 3))
+    ? best.candidate
+    : undefined;
 }
 
 function editDistance(a: string, b: string): number {

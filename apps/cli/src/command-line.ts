@@ -32,9 +32,9 @@ export interface Terminal {
   /** Aborted by Ctrl-C with an `Interrupted`. */
   readonly signal: AbortSignal;
   /** Results, one message each: standard output. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
   /** Where a long work is; shown in place of the last one, on standard error. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;

@@ -31,7 +31,10 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-const unlimited = { RATE_LIMIT_CLIENT: '0', RATE_LIMIT_TENANT: '0', RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_IMPORTS: '0' };
+const unlimited = {
+  ...{ RATE_LIMIT_CLIENT: '0', RATE_LIMIT_TENANT: '0', RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_IMPORTS: '0' },
+  LIVE_STREAMS_PER_CLIENT: '0',
+};
 /** As `npm start` has it. */
 const nodeOptions = '--max-semi-space-size=64';
 

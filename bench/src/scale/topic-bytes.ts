@@ -1,11 +1,11 @@
 /** What the public events of a log weigh as records of a topic. */
-import { type Source, topics } from '@guichet/contracts';
+import { contracts } from '@guichet/contracts';
 import { KafkaFeed, type Publication } from '@guichet/messaging';
 import { until } from '@guichet/testing';
 import { Kafka, logLevel } from 'kafkajs';
 
 export interface TopicBytes {
-  readonly source: Source;
+  readonly source: string;
   readonly bytes: number;
 }
 
@@ -25,7 +25,7 @@ export async function topicBytes(
   return Promise.all(
     publications.map(async ({ source }) => ({
       source,
-      bytes: await bytesOf(kafka, `${topicPrefix}${topics[source]}`),
+      bytes: await bytesOf(kafka, `${topicPrefix}${contracts.topicOf(source)}`),
     })),
   );
 }

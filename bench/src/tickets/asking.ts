@@ -1,5 +1,6 @@
 /** Questions as the HTTP layer makes them. */
-import { kpiCatalogue, type Query, type Question, questionOf } from '@guichet/analytics/parts';
+import { kpiCatalogue } from '@guichet/analytics';
+import { type Query, type Question, questionOf } from '@guichet/analytics/parts';
 import { lastDay } from './lives.js';
 
 export function question(kpi: string, query: Query): Question {

@@ -1,9 +1,7 @@
 /** For tools that fill the read models and ask them without a host: imported as `@guichet/analytics/parts`. */
-export { Cell } from './cells/packed/cell.js';
-export { cellColumns } from './cells/packed/columns.js';
-export { firstDayOf, foreverDay, weekOf } from './cells/cuboids.js';
+export { Cell, cellColumns } from './cells/packed/index.js';
+export { foreverDay, weekOf } from './cells/cuboids.js';
 export { Rollup } from './cells/rollup.js';
-export { catalogue as kpiCatalogue } from './kpis/definitions/catalogue.js';
 export { KpisQuery } from './kpis/answers/kpis.query.js';
 export { type Query, type Question, questionOf } from './kpis/definitions/question.js';
 export { RowsQuery } from './kpis/answers/rows.query.js';

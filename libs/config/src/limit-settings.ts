@@ -8,13 +8,17 @@ export const limitSettings = {
   clientRate: perSecond(
     'RATE_LIMIT_CLIENT',
     100,
-    'Requests per second of one person or program (`sub`), on average; a write counts as two. 0 limits nothing. Each replica counts for itself.',
+    'Requests per second of one person or program (`sub`), on average. A write counts as two. 0 limits nothing. Each replica counts for itself.',
   ),
-  tenantRate: perSecond('RATE_LIMIT_TENANT', 200, 'The same for all of a tenant together.'),
+  tenantRate: perSecond(
+    'RATE_LIMIT_TENANT',
+    200,
+    'Requests per second of all clients of a tenant together. Requests that are refused do not count here.',
+  ),
   importRate: perSecond(
     'RATE_LIMIT_IMPORTS',
     50,
-    'Requests per second to the import endpoints, of a tenant; they do not count elsewhere.',
+    'Requests per second of a tenant to the import endpoints. They do not count elsewhere. Imports that are refused count for their client instead.',
   ),
   addressRate: perSecond(
     'RATE_LIMIT_ADDRESS',
@@ -26,7 +30,7 @@ export const limitSettings = {
     default: 5,
     min: 1,
     max: 3600,
-    description: 'Who has been quiet may ask for as many seconds’ worth at once.',
+    description: 'A client, tenant or address that has been quiet may send the requests of so many seconds at once.',
   }),
   liveStreamsPerTenant: setting.integer({
     name: 'LIVE_STREAMS_PER_TENANT',
@@ -47,7 +51,7 @@ export const limitSettings = {
     min: 0,
     max: 10_000,
     description:
-      'Requests a process works on at once; tenants take turns for these places, the others wait. 0 lets all in at once. Live streams that are open and operators’ requests need no place.',
+      'Requests that a process works on at once. The other requests wait, and tenants take turns for these places. 0 lets all requests in at once. Open live streams and requests of operators need no place.',
   }),
   requestsInProgressPerTenant: setting.integer({
     name: 'REQUESTS_IN_PROGRESS_TENANT',
@@ -55,7 +59,7 @@ export const limitSettings = {
     min: 1,
     max: 10_000,
     description:
-      'How many of them may be one tenant’s while others ask as well. One of which more than 16 wait has one; one that nobody else has asked beside for ten seconds may have all but one.',
+      'Requests of one tenant that a process works on at once while other tenants ask as well. A tenant with more than 16 waiting requests gets one place. A tenant that has been alone for ten seconds gets all places but one. The clients of a tenant take turns.',
   }),
   requestsWaiting: setting.integer({
     name: 'REQUESTS_WAITING',
@@ -63,14 +67,15 @@ export const limitSettings = {
     min: 1,
     max: 100_000,
     description:
-      'Requests that may wait for a place, in all; beyond, the newest of the longest queue is refused with 503.',
+      'Requests that may wait for a place, in all. When one more comes, the newest request of the longest queue is refused with 503.',
   }),
   requestsWaitingPerTenant: setting.integer({
     name: 'REQUESTS_WAITING_TENANT',
     default: 200,
     min: 1,
     max: 100_000,
-    description: 'How many of them may be one tenant’s; beyond, they are refused with 429.',
+    description:
+      'Requests of one tenant that may wait. When one more comes, the newest request of the client with most waiting requests is refused with 429.',
   }),
   trustedProxies: setting.list({
     name: 'TRUSTED_PROXIES',

@@ -1,6 +1,7 @@
 /** The public events as an AsyncAPI 3 document, made from the contracts. */
-import { actorKinds, PublicEventEnvelope } from './envelope.js';
-import { type EventContract, eventContracts } from './registry.js';
+import type { EventContract } from './contracts.js';
+import { actorKinds, envelopeOf } from './envelope.js';
+import { eventContracts } from './registry.js';
 import { type Source, sources } from './services.js';
 import { progressTopics, topics } from './topics.js';
 
@@ -124,7 +125,7 @@ export function asyncApiDocument(): Record<string, unknown> {
         ...Object.fromEntries(eventContracts.map((contract) => [contract.type, messageOf(contract)])),
         Progress: { name: 'Progress', title: 'Progress', payload: { $ref: '#/components/schemas/Progress' } },
       },
-      schemas: { ...schemas, Envelope: PublicEventEnvelope, CloudEventHeaders: headers, Progress: progress },
+      schemas: { ...schemas, Envelope: envelopeOf(sources), CloudEventHeaders: headers, Progress: progress },
     },
   };
   return JSON.parse(JSON.stringify(document)) as Record<string, unknown>;

@@ -3,7 +3,16 @@ export { firstInstantMs, lastInstantMs, problemOfInstant } from './instants.js';
 export { type PublicActor, type PublicEvent, actorKinds } from './envelope.js';
 export { type IdentityEventData, identityEvents } from './identity.js';
 export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './intake.js';
-export { type EventContract, contractOf, eventContracts, personalDataPaths } from './registry.js';
+export { Contracts, type EventContract, type Publisher } from './contracts.js';
+export {
+  contractOf,
+  contracts,
+  eventContracts,
+  personalDataPaths,
+  upcast,
+  validateEventData,
+  validatePublicEvent,
+} from './registry.js';
 export { type RoutingEventData, priorities, routingEvents } from './routing.js';
 export {
   type EveryService,
@@ -24,4 +33,4 @@ export {
 } from './services.js';
 export { progressTopics, topics } from './topics.js';
 export { UnsupportedSchemaVersion } from './upcasting.js';
-export { type Violation, upcast, validateEventData, validatePublicEvent } from './validation.js';
+export type { Violation } from './schema-check.js';

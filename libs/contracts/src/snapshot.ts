@@ -1,6 +1,6 @@
 /** The record of every version of every public event that was ever published. */
 import { incompatibilities } from './compatibility.js';
-import type { EventContract } from './registry.js';
+import type { EventContract } from './contracts.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 /** `<source>/<type>` → version → JSON Schema. */

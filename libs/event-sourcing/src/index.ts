@@ -20,6 +20,7 @@ export { EventStore } from './event-store.js';
 export { EventVersions, type StoredUpcasters, type Versioned } from './event-versions.js';
 export { LogReader, type LogReaderOptions, type Page, type ReceivedEvent } from './log-reader.js';
 export { migrate, type MigrateOptions, type Migration } from './database/migrate.js';
+export { ForwardOnly } from './migrations/forward-only.js';
 export { eventSourcingMigrations } from './migrations/index.js';
 export { PolicyRunner, type PolicyRunnerOptions } from './policy-runner.js';
 export type {
@@ -44,7 +45,7 @@ export { LeaseSession } from './runner/lease-session.js';
 export type { ParkedEvent, ParkedStream, ReplayResult } from './runner/parked-streams.js';
 export { PageReader } from './projection/page-reader.js';
 export { ProjectionRunner, type ProjectionRunnerOptions } from './projection/projection-runner.js';
-export { provisionDatabase, type ProvisionOptions } from './database/provision.js';
+export { provisionDatabase, type ProvisionOptions, roleOf } from './database/provision.js';
 export type { Actor, EventContext, RecordedEvent } from './recorded-event.js';
 export { createPool, inTransaction, type PoolOptions } from './database/sessions.js';
 export { Gathered, type GatheredOptions } from './store/gathered.js';

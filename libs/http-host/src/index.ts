@@ -18,6 +18,7 @@ export { runHost, type Stoppable } from './host/run-host.js';
 export { type AwaitOptions, awaitPositions, type PositionWaiter } from './http/awaiting.js';
 export { CommandAnswer, commandAnswer, Versioned, versioned } from './http/command-answer.js';
 export { Cursors } from './http/cursor.js';
+export { Deadline } from './http/deadline.js';
 export { type FieldOptions, type ListOptions, type ScalarOptions } from './http/field.js';
 export {
   BooleanField,

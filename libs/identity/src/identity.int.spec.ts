@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:net';
 import { bootstrap, type RunningHost } from '@guichet/http-host';
 import { loadConfig, platformSettings } from '@guichet/config';
 import { EmbeddedFeed } from '@guichet/messaging';
-import { createTestDatabase, type TestDatabase } from '@guichet/testing';
+import { createTestDatabase, freePort, type TestDatabase } from '@guichet/testing';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { IdentityModule, type IdentityOptions } from './index.js';
 
 const demoSecret = 'a-demo-secret-of-this-test-alone';
 const operatorSecret = 'an-operator-secret-of-this-test-alone';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('identity', () => {
   let database: TestDatabase;

@@ -1,79 +1,47 @@
-import { EventStore, ProjectionAdmin } from '@guichet/event-sourcing';
-import { ConfigurationError } from '@guichet/config';
-import { Metrics, ReadinessRegistry } from '@guichet/observability';
-import {
-  feedOperationsController,
-  FollowedAccounts,
-  OPERATED_FEED,
-  operationsController,
-  TransactHandler,
-} from '@guichet/service';
-import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
+import { services } from '@guichet/contracts';
+import { LogReader, TenantDatabase } from '@guichet/event-sourcing';
 import { Standings } from '@guichet/http-host';
-import { HttpAdapterHost } from '@nestjs/core';
-import { CqrsModule } from '@nestjs/cqrs';
+import { defineService, FollowedAccounts, SERVICE_SETTINGS, TransactHandler } from '@guichet/service';
+import pg from 'pg';
+import { clientDecider } from './client/client.js';
 import { ClientHttp } from './client/client.http.js';
+import { DirectoryProjection } from './directory/directory.projection.js';
 import { Directory } from './directory/directory.query.js';
-import { IdentityRuntime } from './identity-runtime.module.js';
+import { toPublicEvent } from './identity.publisher.js';
 import { type IdentityOptions, productionProblems } from './identity.settings.js';
+import { RunningIssuer } from './issuer/running-issuer.runtime.js';
+import { identityMigrations } from './migrations/index.js';
 import { Secrets } from './secrets.js';
 import { RoleSourceHttp } from './tenant/role-source.http.js';
+import { tenantDecider } from './tenant/tenant.js';
 import { TenantHttp } from './tenant/tenant.http.js';
 import { Profiles } from './user/profiles.store.js';
+import { userDecider } from './user/user.js';
 import { UserHandler } from './user/user.handler.js';
 import { UserHttp } from './user/user.http.js';
 
-/** A part of the runtime, to be injected by its class. */
-const part = <T>(token: Type<T>, of: (runtime: IdentityRuntime) => T): Provider => ({
-  provide: token,
-  useFactory: of,
-  inject: [IdentityRuntime],
-});
+/** What is written here counts at once, also what another replica has written. */
+const accounts = {
+  provide: FollowedAccounts,
+  useFactory: (pool: pg.Pool, database: TenantDatabase, { wake }: LogReader, standings: Standings) =>
+    new FollowedAccounts({ service: 'identity', pool, database, table: 'event_log', wake, rememberedMs: 0 }, standings),
+  inject: [pg.Pool, TenantDatabase, LogReader, Standings],
+};
+const secrets = {
+  provide: Secrets,
+  useFactory: ({ secret }: IdentityOptions) => new Secrets(secret),
+  inject: [SERVICE_SETTINGS],
+};
 
-/** Identity: tenants, people, service accounts, and the issuer of access tokens. Needs PlatformModule in the host. */
-@Module({})
-export class IdentityModule {
-  /** @throws ConfigurationError for demo secrets or a demo client in production mode. */
-  static register(options: IdentityOptions): DynamicModule {
-    const problems = productionProblems(options);
-    if (problems.length > 0) throw new ConfigurationError(problems);
-    const runtime: Provider = {
-      provide: IdentityRuntime,
-      useFactory: (host: HttpAdapterHost, metrics: Metrics, readiness: ReadinessRegistry) =>
-        new IdentityRuntime(options, host, metrics, readiness),
-      inject: [HttpAdapterHost, Metrics, ReadinessRegistry],
-    };
-    return {
-      module: IdentityModule,
-      imports: [CqrsModule],
-      controllers: [
-        TenantHttp,
-        RoleSourceHttp,
-        UserHttp,
-        ClientHttp,
-        operationsController('identity'),
-        feedOperationsController('identity'),
-      ],
-      providers: [
-        runtime,
-        { provide: OPERATED_FEED, useValue: options.feed },
-        part(EventStore, ({ events }) => events),
-        part(Profiles, ({ profiles }) => profiles),
-        part(Secrets, ({ secrets }) => secrets),
-        part(ProjectionAdmin, ({ admin }) => admin),
-        {
-          provide: FollowedAccounts,
-          useFactory: ({ pool, database, wake }: IdentityRuntime, standings: Standings) =>
-            // What is written here counts at once, also what another replica has written.
-            new FollowedAccounts(
-              { service: 'identity', pool, database, table: 'event_log', wake, rememberedMs: 0 },
-              standings,
-            ),
-          inject: [IdentityRuntime, Standings],
-        },
-        part(Directory, ({ directory }) => directory),
-        ...[UserHandler, TransactHandler],
-      ],
-    };
-  }
-}
+/** Identity: tenants, people, service accounts, and the issuer of access tokens. */
+export const IdentityModule = defineService<IdentityOptions>(services.identity, {
+  connections: 10,
+  deciders: [tenantDecider, userDecider, clientDecider],
+  publish: toPublicEvent,
+  migrations: identityMigrations,
+  projections: [{ projection: DirectoryProjection, reads: ['own'] }],
+  companions: [{ check: 'identity-issuer', companion: RunningIssuer }],
+  problems: productionProblems,
+  controllers: [TenantHttp, RoleSourceHttp, UserHttp, ClientHttp],
+  providers: [UserHandler, TransactHandler, Profiles, Directory, accounts, secrets],
+});

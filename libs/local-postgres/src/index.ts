@@ -6,4 +6,4 @@ export { backUp, type BackupOptions } from './backup/backup.js';
 export type { BackupSummary } from './backup/manifest.js';
 export { checkBackup, restore, type RestoreOptions } from './backup/restore.js';
 export { findPrograms, type Programs } from './programs.js';
-export { type Server, startServer } from './server.js';
+export { freePort, type Server, startServer } from './server.js';

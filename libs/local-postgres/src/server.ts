@@ -175,7 +175,8 @@ async function answers(connectionString: string): Promise<boolean> {
 
 const endOf = async (log: string): Promise<string> => (await readFile(log, 'utf8')).slice(-2_000);
 
-async function freePort(): Promise<number> {
+/** A TCP port of 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

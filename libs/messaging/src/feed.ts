@@ -1,12 +1,12 @@
 /** The Feed port: how a service's public events reach the services that follow it. Two engines, one behaviour. */
-import type { PublicEvent, Source } from '@guichet/contracts';
+import type { PublicEvent } from '@guichet/contracts';
 import type { LogReader, RecordedEvent } from '@guichet/event-sourcing';
 import type pg from 'pg';
 import type { ReceivedLog } from './received-log/received-log.js';
 
 /** What a service publishes: its own log, seen through a mapping. */
 export interface Publication {
-  readonly source: Source;
+  readonly source: string;
   readonly log: LogReader;
   /** The database the log lives in; the relay keeps its checkpoint there (see `receivedLogMigrations`). */
   readonly pool: pg.Pool;
@@ -18,7 +18,7 @@ export interface Publication {
 export interface Subscription {
   /** Name of the following service; on Kafka also its consumer group. */
   readonly consumer: string;
-  readonly sources: readonly Source[];
+  readonly sources: readonly string[];
   readonly receivedLog: ReceivedLog;
 }
 
@@ -39,13 +39,13 @@ export interface FeedEngine {
    * answers how many there were. With `search`, for a source that is republished, they first pass over what they cannot
    * use.
    */
-  resume(source: Source, options?: { readonly search?: boolean }): Promise<number>;
+  resume(source: string, options?: { readonly search?: boolean }): Promise<number>;
   /** Has a publisher of this process send its whole log once more; followers drop what they have. */
-  republish(source: Source): Promise<void>;
+  republish(source: string): Promise<void>;
 }
 
 export interface PublicationStatus {
-  readonly source: Source;
+  readonly source: string;
   /** Position in the publisher's log up to which everything public has been sent. */
   readonly position: number;
   readonly head: number;
@@ -59,9 +59,9 @@ export interface PublicationStatus {
 
 export interface SubscriptionStatus {
   readonly consumer: string;
-  readonly source: Source;
+  readonly source: string;
   readonly partition: number;
-  /** Source position of the last event received on this partition. */
+  /** string position of the last event received on this partition. */
   readonly position: number;
   /** Why this partition stands still until an operator resumes it; undefined while it flows. */
   readonly halted?: string;

@@ -12,6 +12,7 @@ export type {
 } from './feed.js';
 export { KafkaFeed } from './kafka/kafka-feed.js';
 export type { Compression, KafkaOptions, SaslOptions, TlsOptions } from './kafka/kafka-options.js';
+export { asItIs, publisherOf, type Telling } from './publisher.js';
 export type { PartitionCheckpoint } from './received-log/feed-checkpoints.js';
 export type { Delivery, FeedRecord, UnreadableRecord } from './received-log/feed-record.js';
 export { receivedLogMigrations } from './received-log/migrations.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LogReader, createPool } from '@guichet/event-sourcing';
 import { type Routing, at, startRouting } from '../testing/routing-host.js';
-import { RoutingRuntime } from './routing-runtime.module.js';
+import { IntakePolicy } from './intake.policy.js';
 
 let routing: Routing;
 beforeAll(async () => {
@@ -180,7 +180,7 @@ describe('redelivery', () => {
     expect(feed.length).toBeGreaterThan(10);
     const events = async () => (await pool.query<{ n: number }>('select count(*)::int as n from event_log')).rows[0]!.n;
     const before = await events();
-    const { intake } = routing.host.host.app.get(RoutingRuntime, { strict: false });
+    const intake = routing.host.host.app.get(IntakePolicy, { strict: false });
     for (const event of feed) await intake.handle(event);
     expect(await events()).toBe(before);
     expect(await ticket(ticketId, position)).toMatchObject({ status: 'paused', version: 4 });

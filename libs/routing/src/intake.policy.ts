@@ -1,12 +1,12 @@
 import {
   type CommandOptions,
   type CommandResult,
-  LogReader,
-  ProjectionRunner,
   type RecordedEvent,
   Remembered,
   uuid5,
 } from '@guichet/event-sourcing';
+import { Freshness, type Policy } from '@guichet/service';
+import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
@@ -22,7 +22,8 @@ const departmentsTimeoutMs = 2_000;
  * Called at least once per event; the command's id derives from the event's, so that it is carried out once. Imported
  * events are left alone: the importer brings what followed from them.
  */
-export class IntakePolicy {
+@Injectable()
+export class IntakePolicy implements Policy {
   /** By tenant: the first department stays the first. */
   private readonly firstDepartments = new Remembered<string>({ forMs: 10_000, max: 4096 });
 
@@ -30,8 +31,7 @@ export class IntakePolicy {
     private readonly commands: CommandBus,
     private readonly states: DepartmentStates,
     private readonly departments: Departments,
-    private readonly departmentRunner: ProjectionRunner,
-    private readonly ownLog: LogReader,
+    private readonly freshness: Freshness,
   ) {}
 
   async handle(event: RecordedEvent): Promise<void> {
@@ -97,7 +97,7 @@ export class IntakePolicy {
     const known = this.firstDepartments.get(tenantId);
     if (known !== undefined) return known;
     // Departments created before the ticket must be seen, however busy the projection is.
-    await this.departmentRunner.waitFor('own', await this.ownLog.head(), departmentsTimeoutMs);
+    await this.freshness.hasAllOfOwn('department', departmentsTimeoutMs);
     const first = await this.departments.first(tenantId);
     if (first !== null) this.firstDepartments.set(tenantId, first);
     return first;

@@ -2,12 +2,12 @@ import {
   type CommandOptions,
   DomainError,
   EventStore,
-  LogReader,
-  ProjectionRunner,
   type RecordedEvent,
   Remembered,
   uuid5,
 } from '@guichet/event-sourcing';
+import { Freshness, type Policy } from '@guichet/service';
+import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { type Agent, type AgentEvent, agentDecider, agentStreamId } from './agent/agent.js';
 import { type DepartmentEvent } from './department/department.js';
@@ -32,7 +32,8 @@ const readModelTimeoutMs = 10_000;
  * a department to the first one. Follows routing's own log. Called at least once per event; each command's id derives from the
  * event's and the ticket's, so that it is carried out once.
  */
-export class ReorganizationPolicy {
+@Injectable()
+export class ReorganizationPolicy implements Policy {
   /** Whether an agent takes tickets. A deactivation is entered here before the tickets of the agent are looked up. */
   private readonly agents = new Remembered<Pick<Agent, 'active' | 'handOverTo'>>({ forMs: 3_600_000, max: 20_000 });
   private changes = 0;
@@ -43,8 +44,7 @@ export class ReorganizationPolicy {
     private readonly departments: DepartmentStates,
     private readonly directory: Departments,
     private readonly tickets: Tickets,
-    private readonly ticketRunner: ProjectionRunner,
-    private readonly ownLog: LogReader,
+    private readonly freshness: Freshness,
   ) {}
 
   async handle(event: RecordedEvent): Promise<void> {
@@ -127,7 +127,7 @@ export class ReorganizationPolicy {
     event: RecordedEvent,
     page: (after: string | undefined) => Promise<readonly string[]>,
   ): Promise<void> {
-    if (!(await this.ticketRunner.waitFor('own', await this.ownLog.head(), readModelTimeoutMs)))
+    if (!(await this.freshness.hasAllOfOwn('ticket', readModelTimeoutMs)))
       throw new Error('The tickets to hand over are not known yet: the read model lags.');
     let after: string | undefined;
     do {

@@ -1,106 +1,70 @@
-import { EventStore, ProjectionAdmin, TenantDatabase } from '@guichet/event-sourcing';
-import { type ServiceOptions } from '@guichet/messaging';
-import { Standings } from '@guichet/http-host';
-import {
-  Changes,
-  FollowedAccounts,
-  feedOperationsController,
-  LiveViews,
-  OPERATED_FEED,
-  operationsController,
-  TransactHandler,
-} from '@guichet/service';
-import { Metrics, ReadinessRegistry } from '@guichet/observability';
-import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { CommandBus, CqrsModule } from '@nestjs/cqrs';
-import pg from 'pg';
+import { services } from '@guichet/contracts';
+import { defineService, TransactHandler } from '@guichet/service';
+import { agentDecider } from './agent/agent.js';
 import { AgentHandler } from './agent/agent.handler.js';
 import { AgentHttp } from './agent/agent.http.js';
+import { AgentProjection } from './agent/agent.projection.js';
 import { Agents } from './agent/agent.query.js';
 import { DepartmentQueueHttp } from './department-queue/department-queue.http.js';
 import { DepartmentQueues } from './department-queue/department-queue.query.js';
 import { QueueStream } from './department-queue/queue-stream.http.js';
+import { DepartmentStates } from './department/department-states.query.js';
+import { departmentDecider } from './department/department.js';
 import { DepartmentHandler } from './department/department.handler.js';
 import { DepartmentHttp } from './department/department.http.js';
-import { DepartmentStates } from './department/department-states.query.js';
+import { DepartmentProjection } from './department/department.projection.js';
 import { Departments } from './department/department.query.js';
 import { DeskHttp } from './desk/desk.http.js';
 import { Sights } from './desk/sight.query.js';
-import { Freshness } from './freshness.query.js';
 import { AssignmentHttp } from './handling/assignment.http.js';
 import { ConversationHttp } from './handling/conversation.http.js';
+import { handlingDecider } from './handling/decide.js';
 import { HandlingHandler } from './handling/handling.handler.js';
 import { ResolutionHttp } from './handling/resolution.http.js';
 import { Work } from './handling/work.http.js';
 import { ImportHandlingsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
 import { StoredStreams } from './imports/stored-streams.store.js';
-import { RoutingRuntime } from './routing-runtime.module.js';
+import { IntakePolicy } from './intake.policy.js';
+import { ReorganizationPolicy } from './reorganization.policy.js';
+import { toPublicEvent } from './routing.publisher.js';
 import { TicketHttp } from './ticket/ticket.http.js';
+import { TicketProjection } from './ticket/ticket.projection.js';
 import { Tickets } from './ticket/ticket.query.js';
 import { TimelineHttp } from './timeline/timeline.http.js';
 import { Timelines } from './timeline/timeline.query.js';
 
-/** A part of the runtime, to be injected by its class. */
-const part = <T>(token: Type<T>, of: (runtime: RoutingRuntime) => T): Provider => ({
-  provide: token,
-  useFactory: of,
-  inject: [RoutingRuntime],
+/** Routing: departments, agents, and the work on tickets. */
+export const RoutingModule = defineService(services.routing, {
+  connections: 20,
+  deciders: [handlingDecider, departmentDecider, agentDecider],
+  publish: toPublicEvent,
+  projections: [
+    { projection: TicketProjection, reads: ['own', 'received'] },
+    { projection: DepartmentProjection, reads: ['own'] },
+    { projection: AgentProjection, reads: ['own'] },
+  ],
+  policies: [
+    { name: 'intake', policy: IntakePolicy, reads: 'received' },
+    { name: 'reorganization', policy: ReorganizationPolicy, reads: 'own' },
+  ],
+  controllers: [
+    ...[DepartmentQueueHttp, DepartmentHttp, TicketHttp, AgentHttp, TimelineHttp, ImportsHttp],
+    ...[AssignmentHttp, ConversationHttp, ResolutionHttp, DeskHttp],
+  ],
+  providers: [
+    ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler, TransactHandler],
+    ...[
+      Agents,
+      Departments,
+      DepartmentStates,
+      DepartmentQueues,
+      Tickets,
+      Timelines,
+      Work,
+      Sights,
+      QueueStream,
+      StoredStreams,
+    ],
+  ],
 });
-
-/** Routing: departments, agents, and the work on tickets. Needs PlatformModule in the host. */
-@Module({})
-export class RoutingModule {
-  static register(options: ServiceOptions): DynamicModule {
-    return {
-      module: RoutingModule,
-      imports: [CqrsModule],
-      controllers: [
-        DepartmentQueueHttp,
-        DepartmentHttp,
-        TicketHttp,
-        AgentHttp,
-        AssignmentHttp,
-        ConversationHttp,
-        ResolutionHttp,
-        TimelineHttp,
-        DeskHttp,
-        ImportsHttp,
-        operationsController('routing'),
-        feedOperationsController('routing'),
-      ],
-      providers: [
-        {
-          provide: RoutingRuntime,
-          useFactory: (commands: CommandBus, metrics: Metrics, readiness: ReadinessRegistry) =>
-            new RoutingRuntime(options, commands, metrics, readiness),
-          inject: [CommandBus, Metrics, ReadinessRegistry],
-        },
-        { provide: OPERATED_FEED, useValue: options.feed },
-        part(ProjectionAdmin, ({ admin }) => admin),
-        part(pg.Pool, ({ pool }) => pool),
-        part(EventStore, ({ events }) => events),
-        part(TenantDatabase, ({ database }) => database),
-        part(DepartmentStates, ({ departmentStates }) => departmentStates),
-        part(Departments, ({ departments }) => departments),
-        {
-          provide: FollowedAccounts,
-          useFactory: ({ pool, database, receivedLog }: RoutingRuntime, standings: Standings) => {
-            const { wake } = receivedLog.reader;
-            const { pollMs } = options;
-            return new FollowedAccounts(
-              { service: 'routing', pool, database, table: 'received_log', wake, pollMs },
-              standings,
-            );
-          },
-          inject: [RoutingRuntime, Standings],
-        },
-        part(Changes, ({ changes }) => changes),
-        part(Timelines, ({ timelines }) => timelines),
-        part(Freshness, ({ freshness }) => freshness),
-        ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler, TransactHandler],
-        ...[Sights, Work, Agents, Tickets, DepartmentQueues, QueueStream, LiveViews, StoredStreams],
-      ],
-    };
-  }
-}

@@ -1,11 +1,21 @@
+export { FollowedAccounts, userIdOf } from './accounts/followed-accounts.runtime.js';
+export { defineService, type Service, SERVICE_SETTINGS } from './define-service.js';
+export { Freshness } from './freshness.js';
 export { commandOptions, newIdOf, now } from './http/commands.http.js';
 export { NoBody } from './http/no-body.http.js';
 export { page, PageOf } from './http/page.http.js';
 export { ChangedAnswer, CommandResponse, QueryResponse, Refuses } from './http/responses.http.js';
 export { Transact, TransactHandler } from './http/transact.handler.js';
-export { feedOperationsController, OPERATED_FEED } from './operations/feed-operations.http.js';
-export { FollowedAccounts, userIdOf } from './accounts/followed-accounts.runtime.js';
 export { Changes } from './live/changes.js';
 export type { LiveView, News, Turn } from './live/live-view.js';
 export { LiveViews } from './live/live-views.runtime.js';
-export { operationsController } from './operations/operations.http.js';
+export type {
+  Companion,
+  CompanionDefinition,
+  LogName,
+  Policy,
+  PolicyDefinition,
+  ReadModelDefinition,
+  ServiceDefinition,
+  ServiceSettings,
+} from './service-definition.js';

@@ -1,4 +1,4 @@
-export { effort, isLongRun } from './effort.js';
+export { effort, isSoak } from './effort.js';
 export { type FaultProxy, type FaultTime, startFaultProxy } from './fault-proxy.js';
 export {
   describeWithKafka,
@@ -16,5 +16,6 @@ export { describeWithDisk, mountSmallDisk, type SmallDisk } from './small-disk.j
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
 export { until } from './until.js';
 export { Gateway, type Upstreams } from './gateway.js';
-export { buildApp, freePort, pause, root, Running, runTool, startBundle } from './processes.js';
+export { freePort } from '@guichet/local-postgres';
+export { buildApp, pause, root, Running, runTool, startBundle } from './processes.js';
 export { type Client, demoClient, environmentOf, type ServiceSettings, tokensOf } from './separate-services.js';

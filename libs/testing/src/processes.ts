@@ -1,7 +1,6 @@
 /** Runs the product's bundles as real processes, for tests that look at them from outside. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../../..');
@@ -15,16 +14,6 @@ export function buildApp(app: string): string {
   });
   if (status !== 0) throw new Error(`${app} does not build: ${stderr}`);
   return join(root, 'dist/apps', app, 'main.mjs');
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** This process's environment without what jest and npm put into it. */

@@ -1,5 +1,5 @@
 /** What becomes of tokens and live streams, in every service, when an account is disabled or loses a role. */
-import { serviceNames, type ServiceName } from '@guichet/contracts';
+import { type EveryService, serviceNames } from '@guichet/contracts';
 import { type LiveConnection, openLive, type TestCaller } from '@guichet/http-host/testing';
 import { until } from '@guichet/testing';
 import { uuid5 } from '@guichet/event-sourcing';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => product.stop());
 
-const read: Readonly<Record<ServiceName, string>> = {
+const read: EveryService<string> = {
   identity: '/identity/v1/clients',
   intake: '/intake/v1/tickets',
   routing: '/routing/v1/departments',

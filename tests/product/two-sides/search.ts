@@ -2,6 +2,7 @@
 import {
   type Deciders,
   hearAgain,
+  isOpenToAnalytics,
   openedWorld,
   quiet,
   statusAtIntake,
@@ -73,6 +74,9 @@ function brokenPromise(world: World, deciders: Deciders): string | undefined {
   const end = quiet(world, deciders);
   const [atIntake, atRouting] = [statusAtIntake(end, deciders), statusAtRouting(end)];
   if (atIntake !== atRouting) return `intake says ${atIntake}, routing says ${atRouting}`;
+  const isOpen = atRouting === 'open' || atRouting === 'awaiting-requester';
+  const counted = atRouting === 'spam' || atRouting === 'merged' ? undefined : isOpen;
+  if (isOpenToAnalytics(end) !== counted) return `the work is ${atRouting}, and analytics counts it otherwise`;
   if (end.knownAtEnd !== null && end.ticket.repliedVersion > end.knownAtEnd)
     return `a reply lies in a ticket that was ${atRouting} without knowing of it`;
   return undefined;

@@ -2,6 +2,7 @@
  * One ticket between its two services, for searching every order of what may happen to it: the real deciders, the
  * real decisions of routing's policy and of intake's read model, and feeds that bring each event when the search says so.
  */
+import { deriveFact, foldEvent, isHandlingEvent, isIntakeEvent, newFold } from '@guichet/analytics/sides';
 import { DomainError, type RecordedEvent } from '@guichet/event-sourcing';
 import {
   type Ticket,
@@ -194,6 +195,15 @@ export function statusAtIntake(world: World, { statusOf }: Deciders): TicketStat
   const { merged = false, spam = false, said = null, said_version = 0, said_at = '', replied_version = 0 } = world.view;
   const side = { merged, spam, said, saidVersion: said_version, saidAt: said_at, repliedVersion: replied_version };
   return statusOf(side, workSeen(world));
+}
+
+/** Whether analytics counts the ticket as open, once it has heard all; undefined for one that it leaves out. */
+export function isOpenToAnalytics({ facts, told }: World): boolean | undefined {
+  const fold = newFold(tenantId, ticketId);
+  const events = [...facts.map((fact, i) => recorded(fact, 'ticket', i + 1)), ...told];
+  for (const event of events) if (isIntakeEvent(event) || isHandlingEvent(event)) foldEvent(fold, event);
+  const { counted, status } = deriveFact(fold);
+  return counted ? status === 'open' : undefined;
 }
 
 /** In the words of intake. */

@@ -80,14 +80,15 @@ export class Census {
   count({ key, events, agentNames, conflicts }: FoldedTicket): void {
     if (events.length === 0) return;
     let department: string | null = null;
+    let isReopened = false;
     for (const event of events) {
       this.event(event);
+      isReopened ||= event.type === 'TicketReopened';
       department = departmentAfter(event) ?? department;
       if (department !== null) this.departments.add(department);
       this.people(event, department, agentNames);
     }
-    const types = new Set(events.map(({ type }) => type));
-    if (types.has('TicketReopened')) this.reopenedTickets += 1;
+    if (isReopened) this.reopenedTickets += 1;
     tally(this.states, finalStateOf(events));
     this.oddities(key, events);
     for (const conflict of conflicts) this.conflict(key, conflict);

@@ -1,6 +1,6 @@
 /** What is, or may be, wrong with a mapping or a file, told where somebody can mend it. Pure. */
 import type { FinalState, Seen } from './census.js';
-import { hasRowTimes, type Mapping } from './mapping/language.js';
+import { hasRowTimes } from './mapping/language.js';
 import type { CompiledMapping } from './mapping/compile.js';
 import { otherZone } from './mapping/values.js';
 import type { Plan } from './plan.js';
@@ -29,6 +29,7 @@ export interface Facts {
 const error = (place: string, says: string): Finding => ({ level: 'error', place, says });
 const warning = (place: string, says: string): Finding => ({ level: 'warning', place, says });
 const count = (n: number): string => n.toLocaleString('en-US');
+const rowsOf = (n: number): string => (n === 1 ? 'one row' : `${count(n)} rows`);
 const tickets = (n: number): string => (n === 1 ? 'one ticket' : `${count(n)} tickets`);
 
 /** Errors first. */
@@ -50,7 +51,7 @@ export function findingsOf(facts: Facts): readonly Finding[] {
 
 function nothingThere({ staged, plan }: Facts): Finding[] {
   if (staged.read === 0) return [error('file', 'the file has no rows')];
-  if (staged.ignored === staged.read) return [error('rows.ignore', `leaves out all ${count(staged.read)} rows`)];
+  if (staged.ignored === staged.read) return [error('rows.ignore', `leaves out all rows (${count(staged.read)})`)];
   return plan.tickets === 0 ? [error('file', 'no ticket could be made of any row')] : [];
 }
 
@@ -64,7 +65,7 @@ function listsWithoutMatch({ compiled: { mapping }, staged, columns }: Facts): F
     return [
       error(
         place,
-        `"${path}" is in none of ${count(staged.read)} rows${meant(near)}; if that may be, say optional: true`,
+        `"${path}" is in no row (of ${count(columns.readable)})${meant(near)}; if that may be, say optional: true`,
       ),
     ];
   });
@@ -78,18 +79,18 @@ function columnsWithoutMatch({ compiled, staged, columns }: Facts): Finding[] {
   const lists = mapping.rows?.lists ?? [];
   const hasEmptyList = lists.some(({ path }) => (staged.lists[path]?.elements ?? 0) === 0);
   return Object.entries(staged.columns).flatMap(([name, { found, known, withoutText }]) => {
-    const isExpected = staged.read === 0 || mentioned.isOptional(name) || known > 0;
+    const isExpected = columns.readable === 0 || mentioned.isOptional(name) || known > 0;
     if (isExpected) return [];
     const place = mentioned.placeOf(name);
-    const rows = count(staged.read);
+    const rows = count(columns.readable);
     if (withoutText > 0)
       return [
-        error(place, `"${name}" is no text but an object, in ${count(withoutText)} rows${meant(columns.near(name))}`),
+        error(place, `"${name}" is no text but an object, in ${rowsOf(withoutText)}${meant(columns.near(name))}`),
       ];
-    if (found > 0) return [warning(place, `"${name}" has no value in any of ${rows} rows`)];
+    if (found > 0) return [warning(place, `"${name}" has no value in any row (of ${rows})`)];
     const level = hasEmptyList && lists.length > 0 && !name.startsWith('$.') ? warning : error;
     const hint = `; if that may be, say optional: ['${name}']`;
-    return [level(place, `"${name}" matches nothing in ${rows} rows${meant(columns.near(name))}${hint}`)];
+    return [level(place, `"${name}" matches nothing in any row (of ${rows})${meant(columns.near(name))}${hint}`)];
   });
 }
 
@@ -98,7 +99,7 @@ function tooManyRejected({ staged, rejected, maxRejectedPercent }: Facts): Findi
   const percent = rows === 0 ? 0 : (rejected / rows) * 100;
   if (percent <= maxRejectedPercent) return [];
   const share = `${count(rejected)} of ${count(rows)} rows (${percent.toFixed(1)}%) are rejected`;
-  return [error('--max-rejected', `${share}, more than ${maxRejectedPercent}%; their reasons are below`)];
+  return [error('--max-rejected', `${share}, more than ${maxRejectedPercent}%; the reasons are below`)];
 }
 
 function sameKey({ compiled: { mapping }, staged, plan }: Facts): Finding[] {
@@ -117,7 +118,7 @@ function sameKey({ compiled: { mapping }, staged, plan }: Facts): Finding[] {
     found.push(
       error(
         'ticket.key',
-        `${tickets(plan.sameKeyTickets)} stand in several rows that differ, and a row is a whole ticket: their reasons are ` +
+        `the key of ${tickets(plan.sameKeyTickets)} stands in several rows that differ, and a row is a whole ticket: the reasons are ` +
           'below. Make the key tell them apart, or say which row counts: rows: { keep: last }',
       ),
     );
@@ -125,7 +126,7 @@ function sameKey({ compiled: { mapping }, staged, plan }: Facts): Finding[] {
     found.push(
       warning(
         'rows.duplicates',
-        `${count(staged.duplicates)} rows are exact duplicates, and count as often as they are there. ` +
+        `exact duplicates count as often as they are there: ${rowsOf(staged.duplicates)}. ` +
           'duplicates: drop leaves them out, duplicates: keep says that they are meant',
       ),
     );
@@ -186,18 +187,18 @@ function text({ staged, columns }: Facts): Finding[] {
     found.push(
       warning(
         'file.encoding',
-        `${count(staged.undecodable)} rows hold characters that are not of the file's encoding: most likely it is windows-1252`,
+        `characters that are not of the file's encoding, in ${rowsOf(staged.undecodable)}: most likely it is windows-1252`,
       ),
     );
   if (staged.garbled > 0)
     found.push(
       warning(
         'file.encoding',
-        `${count(staged.garbled)} rows hold such text as "Ã©": UTF-8 that was read as something else`,
+        `such text as "Ã©", in ${rowsOf(staged.garbled)}: UTF-8 that was read as something else`,
       ),
     );
   for (const [marker, places] of columns.likelyMissing) {
-    const where = [...places].map(([column, rows]) => `${column} (${count(rows)} rows)`).join(', ');
+    const where = [...places].map(([column, rows]) => `${column} (${rowsOf(rows)})`).join(', ');
     found.push(
       warning(
         'missing',
@@ -218,12 +219,13 @@ function oddTickets({ plan, compiled: { mapping } }: Facts): Finding[] {
         `in ${tickets(beforeOpening.tickets)} something happens before the opening${example(beforeOpening)}`,
       ),
     );
-  if (inFuture) found.push(warning('times', `${tickets(inFuture.tickets)} reach into the future${example(inFuture)}`));
+  if (inFuture)
+    found.push(warning('times', `in ${tickets(inFuture.tickets)} something lies in the future${example(inFuture)}`));
   if (longAgo)
     found.push(
       warning(
         'times',
-        `${tickets(longAgo.tickets)} reach back before 1990${example(longAgo)}; a time that stands for nothing belongs under missing`,
+        `in ${tickets(longAgo.tickets)} something lies before 1990${example(longAgo)}; a time that stands for nothing belongs under missing`,
       ),
     );
   const isDone = (state: FinalState): boolean => (plan.finalStates[state] ?? 0) > 0;

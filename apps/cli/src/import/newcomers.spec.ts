@@ -37,19 +37,19 @@ ${more}`;
 
   it('a field of the ticket', async () =>
     expect(await findings(mapping(comments), json(ticket), 'log.jsonl')).toContain(
-      `error ticket.opened: "$.created_at" matches nothing in 1 rows; the file has $.createdAt; if that may be, say optional: ['$.created_at']`,
+      `error ticket.opened: "$.created_at" matches nothing in any row (of 1); the file has $.createdAt; if that may be, say optional: ['$.created_at']`,
     ));
   it('a field of the ticket that is looked for in the element', async () =>
     expect(await findings(mapping(comments, '', 'createdAt'), json(ticket), 'log.jsonl')).toContain(
-      `error ticket.opened: "createdAt" matches nothing in 1 rows; the file has $.createdAt; if that may be, say optional: ['createdAt']`,
+      `error ticket.opened: "createdAt" matches nothing in any row (of 1); the file has $.createdAt; if that may be, say optional: ['createdAt']`,
     ));
   it('a list', async () =>
     expect(await findings(mapping(`${comments}, { path: coments, time: at }`), json(ticket), 'log.jsonl')).toContain(
-      'error rows.lists[1].path: "coments" is in none of 1 rows; the file has comments; if that may be, say optional: true',
+      'error rows.lists[1].path: "coments" is in no row (of 1); the file has comments; if that may be, say optional: true',
     ));
   it('an object where a text is wanted', async () =>
     expect(await findings(mapping(comments, 'actor: { requester: $.requester }'), json(ticket), 'log.jsonl')).toContain(
-      'error actor.requester: "$.requester" is no text but an object, in 1 rows; the file has $.requester.id, $.requester.email',
+      'error actor.requester: "$.requester" is no text but an object, in one row; the file has $.requester.id, $.requester.email',
     ));
   it('what may be missing is said to be', async () => {
     const optional = mapping(`${comments}, { path: calls, time: at, optional: true }`, "optional: ['$.created_at']");
@@ -64,7 +64,7 @@ ${more}`;
   });
   it('a column that is always empty', async () =>
     expect(await findings(base(finish, 'key: id, requester: who'), 'id,at,who\n1,2025-01-01,\n')).toContain(
-      'warning ticket.requester: "who" has no value in any of 1 rows',
+      'warning ticket.requester: "who" has no value in any row (of 1)',
     ));
   it('a wrapped array is named', async () => {
     const wrapped = JSON.stringify({ pages: [1], tickets: [ticket], next: null });
@@ -94,7 +94,7 @@ describe('rejected rows', () => {
       ['the row has no ticket key', 1, undefined],
     ]);
     expect(said).toContain(
-      'error --max-rejected: 4 of 4 rows (100.0%) are rejected, more than 5%; their reasons are below',
+      'error --max-rejected: 4 of 4 rows (100.0%) are rejected, more than 5%; the reasons are below',
     );
   });
   it.each([
@@ -152,8 +152,8 @@ describe('times', () => {
     const file = 'id,at,born\n1,2031-01-01,2025-01-01\n2,1975-01-01,1975-01-01\n3,2025-01-01,2025-02-02\n';
     expect(await findings(base(finish, 'key: id, opened: born'), file)).toEqual([
       'warning ticket.opened: in one ticket something happens before the opening, such as ticket "3": opened 2025-02-02T00:00:00.000Z, TicketResolved 2025-01-01T00:00:00.000Z',
-      'warning times: one ticket reach into the future, such as ticket "1": TicketResolved 2031-01-01T00:00:00.000Z',
-      'warning times: one ticket reach back before 1990, such as ticket "2": TicketOpened 1975-01-01T00:00:00.000Z; a time that stands for nothing belongs under missing',
+      'warning times: in one ticket something lies in the future, such as ticket "1": TicketResolved 2031-01-01T00:00:00.000Z',
+      'warning times: in one ticket something lies before 1990, such as ticket "2": TicketOpened 1975-01-01T00:00:00.000Z; a time that stands for nothing belongs under missing',
     ]);
   });
 });
@@ -170,7 +170,9 @@ describe('keys', () => {
     const file = 'id,at,s\n1,2025-01-01,a\n2,2025-01-01,b\n1,2025-01-05,c\n';
     const { findings: said, rejections, plan } = await tryMapping(mapping, file);
     expect(said[0]).toMatch(/^error --max-rejected: 2 of 3 rows/);
-    expect(said[1]).toMatch(/^error ticket.key: one ticket stand in several rows that differ.*rows: \{ keep: last \}/);
+    expect(said[1]).toMatch(
+      /^error ticket.key: the key of one ticket stands in several rows that differ.*rows: \{ keep: last \}/,
+    );
     expect(rejections[0]).toContain(
       'the key stands in 2 rows that differ in at: line 2 "2025-01-01", line 4 "2025-01-05"',
     );
@@ -184,7 +186,7 @@ describe('keys', () => {
     const { findings: said, staged } = await tryMapping(base(finish), `id,at\n${rows}${rows}`);
     expect(staged.duplicates).toBe(2);
     expect(said).toEqual([
-      'warning rows.duplicates: 2 rows are exact duplicates, and count as often as they are there. duplicates: drop leaves them out, duplicates: keep says that they are meant',
+      'warning rows.duplicates: exact duplicates count as often as they are there: 2 rows. duplicates: drop leaves them out, duplicates: keep says that they are meant',
     ]);
   });
 });
@@ -219,7 +221,7 @@ describe('rules and values that never happen', () => {
           'id,at\n1,2025-01-01\n',
         )
       )[0],
-    ).toBe('error rows.ignore: leaves out all 1 rows'));
+    ).toBe('error rows.ignore: leaves out all rows (1)'));
   it('numbers as they are written', async () => {
     const { told } = await tryMapping(
       base('rules: [{ when: { columns: { code: [007, 1.10] } }, do: resolve }]'),
@@ -236,6 +238,24 @@ describe('files', () => {
     expect(findings(base(finish), 'id;at\n1;2025-01-01\n')).rejects.toThrow(
       `file.delimiter: the header is one column, "id;at"; write delimiter: ";"`,
     ));
+  it('without a header', async () =>
+    expect(findings(base(finish), '1,2025-01-01\n2,2025-01-02\n')).rejects.toThrow(
+      'file.header: the first line, 1, 2025-01-01, looks like a row: say header: false, or header: [the names]',
+    ));
+  it('with quotes behind backslashes', async () => {
+    const file = 'id,at,text\n1,2025-01-01,"a \\"b\\" \\\\"\n';
+    const text = (more: string) => base(`${finish}\nfile: { ${more} }`, 'key: id, body: text');
+    expect((await tryMapping(text('format: csv'), file)).kinds[0]?.hint).toBe("say file: { escape: '\\' }");
+    expect((await tryMapping(text("escape: '\\'"), file)).told[0]).toContain(
+      JSON.stringify({ body: 'a "b" \\' }).slice(1, -1),
+    );
+  });
+  it.each([
+    ['[{"id":1},\n{"id":2}]', 'the file is one JSON array: say file.format: json'],
+    ['{\n"id":1\n}\n', 'the objects of the file span several lines'],
+  ])('JSON that is not one object a line: %j', async (text, message) =>
+    expect(findings(base(finish), text, 'log.jsonl')).rejects.toThrow(message),
+  );
   it('that a spreadsheet has put empty rows and columns around', async () => {
     const { staged } = await tryMapping(base(finish), 'id,at\n1,2025-01-01,,\n,\n,,,\n');
     expect(staged).toMatchObject({ read: 1, staged: 1, rejected: 0 });
@@ -246,12 +266,12 @@ describe('files', () => {
   });
   it('of another encoding', async () => {
     expect(await findings(base(finish, 'key: id, subject: s'), 'id,at,s\n1,2025-01-01,ZoÃ«\n')).toEqual([
-      'warning file.encoding: 1 rows hold such text as "Ã©": UTF-8 that was read as something else',
+      'warning file.encoding: such text as "Ã©", in one row: UTF-8 that was read as something else',
     ]);
   });
   it('with words for nothing', async () =>
     expect(await findings(base(finish, 'key: id, requester: who'), 'id,at,who\n1,2025-01-01,NULL\n')).toEqual([
-      `warning missing: "NULL" stands in who (1 rows) and counts as a value; if it stands for nothing, say missing: ['NULL']`,
+      `warning missing: "NULL" stands in who (one row) and counts as a value; if it stands for nothing, say missing: ['NULL']`,
     ]));
 });
 

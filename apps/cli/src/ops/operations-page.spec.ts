@@ -1,6 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { serviceNames } from '@guichet/contracts';
 import { Metrics } from '@guichet/observability';
 import { commandNames } from './commands/index.js';
 
@@ -44,11 +43,12 @@ it('quotes every line of the feed and of the log and its readers, warnings too',
 });
 
 it('explains every health check', () => {
-  const checks = found(/\bregister(?:Liveness)?\('([a-z-]+)'/g);
-  expect(checks.size).toBeGreaterThan(5);
-  const general = (name: string) =>
-    name.replace(new RegExp(`^(${serviceNames.join('|')})-(database|projections)$`), '<service>-$2');
-  expect([...checks].filter((name) => !page.includes(`\`${general(name)}\``))).toEqual([]);
+  // Those that every service has, those of a companion of one service, and those of the host.
+  const ofServices = [...found(/\bregister\(`\$\{entry\.name\}-([a-z-]+)`/g)].map((check) => `<service>-${check}`);
+  const named = found(/(?:\bregister(?:Liveness)?\(|\bcheck: )'([a-z-]+)'/g);
+  expect(ofServices).toHaveLength(2);
+  expect(named.size).toBeGreaterThan(2);
+  expect([...ofServices, ...named].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 it('uses every command of the operators’ tool, and no other', () =>

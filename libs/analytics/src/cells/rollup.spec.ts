@@ -7,8 +7,7 @@ import { isHandlingEvent, isIntakeEvent } from '../ticket-facts/ticket-event.js'
 import type { TicketFact } from '../ticket-facts/ticket-fact.js';
 import { tenantId } from '../../testing/ticket-story.js';
 import { arrival, batches, interleaved, tickets } from '../../testing/arbitrary-tickets.js';
-import { Cell } from './packed/cell.js';
-import { backlogColumn } from './packed/columns.js';
+import { backlogColumn, Cell } from './packed/index.js';
 import { cuboids, firstDayOf, foreverDay } from './cuboids.js';
 import { Rollup } from './rollup.js';
 

@@ -1,9 +1,8 @@
 /** Collects the changes of a batch per cell. Pure. */
 import type { TicketFact } from '../ticket-facts/ticket-fact.js';
-import { Cell } from './packed/cell.js';
+import { backlogColumn, Cell } from './packed/index.js';
 import { cancel, ContributionList } from './contribution-list.js';
 import { contribute, type Place } from './contributions.js';
-import { backlogColumn } from './packed/columns.js';
 import { type Cuboid, cuboids, foreverDay, rollUps, type Tier, weekOf } from './cuboids.js';
 import type { MetricName } from './metrics.js';
 

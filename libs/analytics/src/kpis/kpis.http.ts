@@ -1,8 +1,7 @@
 import { Ctx, Cursors, canonicalJson, type LiveAnswer, RequestContext, Roles } from '@guichet/http-host';
-import { LiveViews, QueryResponse } from '@guichet/service';
+import { Freshness, LiveViews, QueryResponse } from '@guichet/service';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { Freshness } from '../freshness.query.js';
 import { definitionOf } from './answers/answer.js';
 import { catalogue, cohortsOf } from './definitions/catalogue.js';
 import { KpiAnswer, KpiList, KpiRows } from './answers/kpi-answers.http.js';
@@ -67,7 +66,7 @@ export class KpisHttp {
   @QueryResponse(KpiAnswer, problems)
   async live(@Query() query: QueryString, @Ctx() ctx: RequestContext): Promise<LiveAnswer> {
     const watched = watchedOf(query, ctx);
-    await this.freshness.of(ctx);
+    await this.freshness.of(ctx, 'ticket-facts');
     return this.liveViews.open(ctx, this.stream.view(ctx.tenantId, watched));
   }
 
@@ -79,7 +78,7 @@ export class KpisHttp {
     const kpi = knownKpi(id);
     refuseUnknown(query, [...parametersOf(kpi), 'after']);
     const question = questionOf(kpi, query, ctx);
-    await this.freshness.of(ctx);
+    await this.freshness.of(ctx, 'ticket-facts');
     return (await this.kpis.answer(ctx.tenantId, question, Date.now())) as KpiAnswer;
   }
 
@@ -109,7 +108,7 @@ export class KpisHttp {
       cursor === undefined
         ? undefined
         : this.cursors.decode<RowPosition>(tenantId, list, typeof cursor === 'string' ? cursor : '');
-    await this.freshness.of(ctx);
+    await this.freshness.of(ctx, 'ticket-facts');
     const { next, ...rows } = await this.rows.page({
       tenantId,
       question,

@@ -1,10 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly } from '@guichet/event-sourcing';
+import type { QueryRunner } from 'typeorm';
 
 /**
  * How far an answer has seen is about the whole ticket log, while the transaction that answers sees its tenant's rows only:
  * this function looks across tenants, as the tables' owner, and tells nothing but positions and times.
  */
-export class LogPlaces1760000002001 implements MigrationInterface {
+export class LogPlaces1760000002001 extends ForwardOnly {
   readonly name = 'LogPlaces1760000002001';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -19,10 +20,5 @@ export class LogPlaces1760000002001 implements MigrationInterface {
             cross join lateral (select t.source_position as position from public.ticket_log t
               where t.source = source.name and t.position <= seen order by t.source_position desc limit 1) newest), '{}')
       $function$`);
-  }
-
-  /** TypeORM asks for a way back; there is none. */
-  down(): Promise<never> {
-    return Promise.reject(new Error('Migrations only go forward: write another one.'));
   }
 }

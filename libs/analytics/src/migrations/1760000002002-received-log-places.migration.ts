@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly } from '@guichet/event-sourcing';
+import type { QueryRunner } from 'typeorm';
 
 /** `log_places` as it was, on `received_log` by its own name. */
-export class ReceivedLogPlaces1760000002002 implements MigrationInterface {
+export class ReceivedLogPlaces1760000002002 extends ForwardOnly {
   readonly name = 'ReceivedLogPlaces1760000002002';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -16,10 +17,5 @@ export class ReceivedLogPlaces1760000002002 implements MigrationInterface {
             cross join lateral (select t.source_position as position from public.received_log t
               where t.source = source.name and t.position <= seen order by t.source_position desc limit 1) newest), '{}')
       $function$`);
-  }
-
-  /** TypeORM asks for a way back; there is none. */
-  down(): Promise<never> {
-    return Promise.reject(new Error('Migrations only go forward: write another one.'));
   }
 }

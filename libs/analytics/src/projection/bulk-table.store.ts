@@ -16,6 +16,9 @@ export interface Column<Row> {
   /** The column's own type where it differs from the parameter's: the value is cast to it. */
   readonly as?: string;
   readonly key?: boolean;
+  readonly nullable?: boolean;
+  /** What a row has that is written without the column. */
+  readonly initially?: string;
   value(row: Row): unknown;
 }
 

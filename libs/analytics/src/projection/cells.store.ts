@@ -1,9 +1,7 @@
 /** Adds a batch's changes to the cells. */
 import type { ProjectionTransaction } from '@guichet/event-sourcing';
-import type { PackedColumns } from '../cells/packed/cell.js';
-import { cellColumns } from '../cells/packed/columns.js';
+import { addPacked, cellColumns, type PackedColumns } from '../cells/packed/index.js';
 import { type Tier, tiers } from '../cells/cuboids.js';
-import { addPacked } from '../cells/packed/add-packed.js';
 import type { CellChange } from '../cells/rollup.js';
 import { BulkTable, type Column } from './bulk-table.store.js';
 import { trim } from './memory.js';
@@ -13,8 +11,9 @@ interface CellRow extends CellChange {
   readonly packed: PackedColumns | undefined;
 }
 
-const tableOf = (tier: Tier) => {
-  const columns: readonly Column<CellRow>[] = [
+/** As written, and as its table has them. */
+export function cellTableColumns(tier: Tier): readonly Column<CellRow>[] {
+  return [
     { name: 'tenant_id', type: 'uuid', key: true, value: (row) => row.tenantId },
     { name: 'cuboid', type: 'int2', key: true, value: (row) => row.cuboid },
     { name: tier, type: 'int4', key: true, value: (row) => row.slot },
@@ -24,11 +23,13 @@ const tableOf = (tier: Tier) => {
     ...cellColumns.map((name, index): Column<CellRow> => ({
       name,
       type: 'bytea',
+      nullable: true,
       value: ({ packed }) => packed?.[index] ?? null,
     })),
   ];
-  return new BulkTable(`cell_${tier}`, columns);
-};
+}
+
+const tableOf = (tier: Tier) => new BulkTable(`cell_${tier}`, cellTableColumns(tier));
 
 const tables = { hour: tableOf('hour'), day: tableOf('day'), week: tableOf('week') };
 const remembered = 20_000;

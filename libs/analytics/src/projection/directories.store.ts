@@ -2,7 +2,7 @@
 import type { ProjectionTransaction } from '@guichet/event-sourcing';
 import type { DirectoryEvent } from '../ticket-facts/ticket-event.js';
 import { textArrayLiteral } from './binary-arrays.js';
-import { BulkTable } from './bulk-table.store.js';
+import { BulkTable, type Column } from './bulk-table.store.js';
 import { start } from './turns.store.js';
 
 interface Named {
@@ -16,25 +16,31 @@ interface AgentDepartments {
   readonly departmentIds: readonly string[];
 }
 
-const departments = new BulkTable<Named>('department_directory', [
+export const departmentColumns: readonly Column<Named>[] = [
   { name: 'tenant_id', type: 'uuid', key: true, value: (row) => row.tenantId },
   { name: 'department_id', type: 'text', key: true, value: (row) => row.id },
   { name: 'name', type: 'text', value: (row) => row.name },
-]);
-const agents = new BulkTable<Named>('agent_directory', [
+];
+const agentNameColumns: readonly Column<Named>[] = [
   { name: 'tenant_id', type: 'uuid', key: true, value: (row) => row.tenantId },
   { name: 'agent_id', type: 'text', key: true, value: (row) => row.id },
-  { name: 'name', type: 'text', value: (row) => row.name },
-]);
-const agentDepartments = new BulkTable<AgentDepartments>(
-  'agent_directory',
-  [
-    { name: 'tenant_id', type: 'uuid', key: true, value: (row) => row.tenantId },
-    { name: 'agent_id', type: 'text', key: true, value: (row) => row.id },
-    { name: 'department_ids', type: 'text', as: 'text[]', value: (row) => textArrayLiteral(row.departmentIds) },
-  ],
-  'agent_directory.departments',
-);
+  { name: 'name', type: 'text', initially: '', value: (row) => row.name },
+];
+const worksFor: Column<AgentDepartments> = {
+  ...{ name: 'department_ids', type: 'text', as: 'text[]', initially: '{}' },
+  value: (row) => textArrayLiteral(row.departmentIds),
+};
+const agentDepartmentColumns: readonly Column<AgentDepartments>[] = [
+  { name: 'tenant_id', type: 'uuid', key: true, value: (row) => row.tenantId },
+  { name: 'agent_id', type: 'text', key: true, value: (row) => row.id },
+  worksFor,
+];
+/** Names and departments come in events of their own, so that each is written without the other. */
+export const agentColumns = [...agentNameColumns, worksFor];
+
+const departments = new BulkTable('department_directory', departmentColumns);
+const agents = new BulkTable('agent_directory', agentNameColumns);
+const agentDepartments = new BulkTable('agent_directory', agentDepartmentColumns, 'agent_directory.departments');
 
 /** The last event of each name counts; a department or agent is one stream, so its events come in order. */
 export async function writeDirectories(tx: ProjectionTransaction, events: readonly DirectoryEvent[]): Promise<void> {

@@ -14,11 +14,13 @@ type FactColumn = Column<FactRow>;
 const uuid = (name: string, value: (fact: TicketFact) => string | null): FactColumn => ({
   name,
   type: 'uuid',
+  nullable: true,
   value: ({ fact }) => value(fact),
 });
 const text = (name: string, value: (fact: TicketFact) => string | null): FactColumn => ({
   name,
   type: 'text',
+  nullable: true,
   value: ({ fact }) => value(fact),
 });
 const flag = (name: string, value: (fact: TicketFact) => boolean): FactColumn => ({
@@ -34,13 +36,17 @@ const count = (name: string, value: (fact: TicketFact) => number): FactColumn =>
 const seconds = (name: string, value: (fact: TicketFact) => number | null): FactColumn => ({
   name,
   type: 'int8',
+  nullable: true,
   value: ({ fact }) => value(fact),
 });
 const instant = (name: string, value: (fact: TicketFact) => number | null): FactColumn => ({
   name,
   type: 'timestamptz',
+  nullable: true,
   value: ({ fact }) => value(fact),
 });
+
+const required = (column: FactColumn): FactColumn => ({ ...column, nullable: false });
 
 /** The columns of a moment: when, and who owned the ticket. */
 const moment = (name: string, value: (fact: TicketFact) => Moment | null): FactColumn[] => [
@@ -57,8 +63,8 @@ const sinceOpening = (name: string, until: (fact: TicketFact) => number | null |
   });
 
 export const factColumns: readonly FactColumn[] = [
-  { ...uuid('tenant_id', (fact) => fact.tenantId), key: true },
-  { ...uuid('ticket_id', (fact) => fact.ticketId), key: true },
+  required({ ...uuid('tenant_id', (fact) => fact.tenantId), key: true }),
+  required({ ...uuid('ticket_id', (fact) => fact.ticketId), key: true }),
   text('number', (fact) => fact.number),
   text('requester_id', (fact) => fact.requesterId),
   text('channel', (fact) => fact.channel),
@@ -76,7 +82,7 @@ export const factColumns: readonly FactColumn[] = [
   text('department_id', (fact) => fact.departmentId),
   text('priority', (fact) => fact.priority),
   text('agent_id', (fact) => fact.agentId),
-  { ...text('tags', (fact) => textArrayLiteral(fact.tags)), as: 'text[]' },
+  required({ ...text('tags', (fact) => textArrayLiteral(fact.tags)), as: 'text[]' }),
   ...moment('first_assigned', (fact) => fact.firstAssignment),
   sinceOpening('first_assignment_seconds', (fact) => fact.firstAssignment?.at),
   ...moment('first_response', (fact) => fact.firstResponse),
@@ -105,8 +111,8 @@ export const factColumns: readonly FactColumn[] = [
   count('agent_messages', (fact) => fact.agentMessageCount),
   count('automatic_replies', (fact) => fact.automaticReplyCount),
   flag('one_touch', (fact) => fact.oneTouch),
-  { ...text('activities', (fact) => JSON.stringify(activitiesByName(fact))), as: 'jsonb' },
-  instant('last_event_at', (fact) => fact.lastEventAt),
+  required({ ...text('activities', (fact) => JSON.stringify(activitiesByName(fact))), as: 'jsonb' }),
+  required(instant('last_event_at', (fact) => fact.lastEventAt)),
   { name: 'fold', type: 'json', value: ({ fold }) => fold },
 ];
 

@@ -10,10 +10,9 @@ import {
   Roles,
   UuidParam,
 } from '@guichet/http-host';
-import { page, QueryResponse } from '@guichet/service';
+import { Freshness, page, QueryResponse } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Freshness } from '../freshness.query.js';
 import { type EventView, FoundTickets, TicketEvents, TicketFacts } from './ticket-answers.http.js';
 import { ticketView } from './ticket-view.js';
 import { type StoredEvent, TicketsQuery } from './tickets.query.js';
@@ -46,7 +45,7 @@ export class TicketsHttp {
   @ApiOperation({ summary: 'Tickets by their readable number' })
   @QueryResponse(FoundTickets, { 400: 'No number.' })
   async find(@Query() { number }: NumberQuery, @Ctx() ctx: RequestContext): Promise<FoundTickets> {
-    await this.freshness.of(ctx);
+    await this.freshness.of(ctx, 'ticket-facts');
     return { items: await this.tickets.byNumber(ctx.tenantId, number) };
   }
 
@@ -58,7 +57,7 @@ export class TicketsHttp {
     @Query() _query: AfterQuery,
     @Ctx() ctx: RequestContext,
   ): Promise<TicketFacts> {
-    await this.freshness.of(ctx);
+    await this.freshness.of(ctx, 'ticket-facts');
     const fact = await this.tickets.fact(ctx.tenantId, ticketId);
     if (!fact) throw notFound('unknown-ticket', 'There is no such ticket.');
     return ticketView(fact);
@@ -75,7 +74,7 @@ export class TicketsHttp {
     const { tenantId } = ctx;
     const list = `tickets/${ticketId}/events`;
     const after = cursor === undefined ? 0 : this.cursors.decode<number>(tenantId, list, cursor);
-    await this.freshness.of(ctx);
+    await this.freshness.of(ctx, 'ticket-facts');
     const events = await this.tickets.events(tenantId, ticketId, after, limit + 1);
     if (events.length === 0 && after === 0) throw notFound('unknown-ticket', 'There is no such ticket.');
     const worksOnTickets = ctx.is('agent', 'supervisor', 'admin');

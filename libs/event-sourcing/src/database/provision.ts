@@ -74,3 +74,6 @@ function urlFor(admin: URL, database: string, { role, password }: Login): string
   url.password = password;
   return url.href;
 }
+
+/** The role of a database's URL. */
+export const roleOf = (url: string): string => decodeURIComponent(new URL(url).username);

@@ -1,4 +1,4 @@
-import { effort, type FaultTime, isLongRun, until, withSeed } from '@guichet/testing';
+import { effort, type FaultTime, isSoak, until, withSeed } from '@guichet/testing';
 import { rebuildAndCompare, replace, swap, SwapScene, type Work } from '../testing/swap-scene.js';
 import { expectedTotals, totals } from '../testing/test-projection.js';
 
@@ -28,7 +28,7 @@ describe('Replacing the live tables under traffic', () => {
       await scene.mustBeWell();
       // Traffic makes it take a few more or fewer each time: the end is where the fault comes too late.
       for (let n = 1; n < 1000; n++) {
-        if (!isLongRun && n < statements && random() * oneIn > 1) continue;
+        if (!isSoak && n < statements && random() * oneIn > 1) continue;
         await prepare();
         strike(n);
         // It may also get through: where the lost connection was not needed any more.

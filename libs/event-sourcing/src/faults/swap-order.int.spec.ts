@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { effort, isLongRun, withSeed } from '@guichet/testing';
+import { effort, isSoak, withSeed } from '@guichet/testing';
 import { swap, SwapScene, type Work } from '../testing/swap-scene.js';
 import { addTo, totals } from '../testing/test-projection.js';
 
@@ -19,7 +19,7 @@ describe('A swap that is held up between two statements', () => {
 
   /** Holds a swap at each of its statements, one swap after the other; in a short run at one in four, chosen by chance. */
   const heldEverywhere = (meanwhile: (n: number) => Promise<void>, after: () => Promise<void>) =>
-    withSeed((random) => held(() => isLongRun || random() < 1 / 4, meanwhile, after));
+    withSeed((random) => held(() => isSoak || random() < 1 / 4, meanwhile, after));
 
   /** Does something in the meantime, and afterwards. */
   async function held(

@@ -1,10 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { forwardOnly } from './forward-only.js';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnly } from './forward-only.js';
 
 /** The append-only log, its head, and the function that appends a batch under the head row. */
-export class EventLog1760000000001 implements MigrationInterface {
+export class EventLog1760000000001 extends ForwardOnly {
   readonly name = 'EventLog1760000000001';
-  readonly down = forwardOnly;
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

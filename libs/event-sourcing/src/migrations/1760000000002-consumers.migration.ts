@@ -1,10 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { forwardOnly } from './forward-only.js';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnly } from './forward-only.js';
 
 /** What consumers of logs keep: where they stand, which builds of a projection there are, which events are parked. */
-export class Consumers1760000000002 implements MigrationInterface {
+export class Consumers1760000000002 extends ForwardOnly {
   readonly name = 'Consumers1760000000002';
-  readonly down = forwardOnly;
 
   async up(runner: QueryRunner): Promise<void> {
     for (const schema of ['read_model', 'read_model_next', 'read_model_previous']) {

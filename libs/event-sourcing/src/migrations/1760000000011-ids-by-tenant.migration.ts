@@ -1,5 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { forwardOnly } from './forward-only.js';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnly } from './forward-only.js';
 
 const constraints = [
   { name: 'event_log_event_id', columns: 'event_id, tenant_id' },
@@ -13,10 +13,9 @@ const constraints = [
  *
  * The indexes are built beside the appends. What is left of an attempt that was cut off is built anew.
  */
-export class IdsByTenant1760000000011 implements MigrationInterface {
+export class IdsByTenant1760000000011 extends ForwardOnly {
   readonly name = 'IdsByTenant1760000000011';
   readonly transaction = false;
-  readonly down = forwardOnly;
 
   async up(runner: QueryRunner): Promise<void> {
     for (const { name, columns } of constraints) {

@@ -1,6 +1,6 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
 import { appendFunctions } from './append-functions.js';
-import { forwardOnly } from './forward-only.js';
+import { ForwardOnly } from './forward-only.js';
 import { chainLog, eventLog } from './log-chain.js';
 
 /**
@@ -10,10 +10,9 @@ import { chainLog, eventLog } from './log-chain.js';
  * and is noted in `log_mark` every 10,000 positions. It is made beside the appends; the few rows that come meanwhile,
  * and those that a replica of the version before writes, are covered by the next append.
  */
-export class LogChain1760000000012 implements MigrationInterface {
+export class LogChain1760000000012 extends ForwardOnly {
   readonly name = 'LogChain1760000000012';
   readonly transaction = false;
-  readonly down = forwardOnly;
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

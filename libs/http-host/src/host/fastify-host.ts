@@ -122,6 +122,7 @@ export async function createFastifyHost({
   fastify.decorateRequest('verified', undefined);
   fastify.decorateRequest('correlation', null as never);
   fastify.decorateRequest('after', null as never);
+  fastify.decorateRequest('deadline', undefined);
   fastify.decorateRequest('isAdmitted', false);
   fastify.decorateRequest('isRefused', false);
   fastify.decorateRequest('isCharged', false);

@@ -11,7 +11,7 @@ const rushMs = 2_000;
 /** A tenant is alone in a process that nobody else has asked for so long; seldom enough that a burst is over before it is again. */
 const aloneAfterMs = 10_000;
 
-/** Who asks without a tenant, to sign in for instance: of one address, and no tenant's company. */
+/** Who asks without a tenant, to sign in for instance, by address. A tenant beside such guests only counts as alone. */
 export const guest = (subject: string, network: string): string => `guest ${subject} ${network}`;
 const isGuest = (party: string): boolean => party.startsWith('guest ');
 
@@ -27,8 +27,8 @@ type Settings = Pick<
 >;
 
 /**
- * Lets a bounded number of requests in at once, and gives turns to parties (tenants), not to requests: who asks for much waits
- * behind itself. Every process decides for itself.
+ * Lets a bounded number of requests in at once, and gives turns to parties (tenants) and to the clients of each, not to
+ * requests: who asks for much waits behind themselves. Every process decides for itself.
  */
 @Injectable()
 export class Admission {
@@ -67,9 +67,9 @@ export class Admission {
     this.overdue = metrics.counter('guichet_requests_overdue_total', 'Places taken back after a minute');
   }
 
-  /** Whether one more of this party would be refused: to know it before its body is read. */
-  isFull(party: string): boolean {
-    return this.queue?.isFull(party) ?? false;
+  /** Whether one more of this client would be refused: to know it before its body is read. */
+  isFull(party: string, client: string): boolean {
+    return this.queue?.isFull(party, client) ?? false;
   }
 
   /** Does work of this party that no request asks for in a place of its own. It waits as long as it must, and is never refused. */
@@ -84,7 +84,7 @@ export class Admission {
 
   private async placeOf(party: string): Promise<RequestPlace> {
     for (;;) {
-      const place = this.placeFor(party);
+      const place = this.placeFor(party, '');
       const hasIt = await new Promise<boolean>((resolve) => {
         place.enter(
           () => resolve(true),
@@ -96,17 +96,21 @@ export class Admission {
     }
   }
 
-  /** A place to ask for, at the end of this party's queue. */
-  placeFor(party: string): RequestPlace {
+  /** A place to ask for, in this party's queue. */
+  placeFor(party: string, client: string): RequestPlace {
     const cameMs = this.nowMs();
-    return new RequestPlace(this.queue, party, {
-      began: () => this.waited.observe((this.nowMs() - cameMs) / 1000),
-      abandoned: () => this.abandoned.inc(),
-      overdue: () => {
-        this.overdue.inc();
-        this.log.warn('A request has not been answered for a minute; others have its place.');
+    return new RequestPlace(
+      this.queue,
+      { party, client },
+      {
+        began: () => this.waited.observe((this.nowMs() - cameMs) / 1000),
+        abandoned: () => this.abandoned.inc(),
+        overdue: () => {
+          this.overdue.inc();
+          this.log.warn('A request has not been answered for a minute; others have its place.');
+        },
       },
-    });
+    );
   }
 }
 
@@ -124,7 +128,7 @@ export class RequestPlace {
 
   constructor(
     private readonly queue: FairQueue | undefined,
-    private readonly party: string,
+    private readonly whose: { readonly party: string; readonly client: string },
     private readonly seen: Seen,
   ) {}
 
@@ -184,7 +188,7 @@ export class RequestPlace {
         refuse(why);
       },
     };
-    const place = this.queue.enter(this.party, turn, resumes);
+    const place = this.queue.enter(this.whose.party, turn, resumes, this.whose.client);
     atOnce = false;
     // It may have begun, and ended, meanwhile.
     if (this.state === 'waiting' || this.state === 'there') this.place = place;

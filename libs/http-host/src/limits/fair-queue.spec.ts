@@ -18,12 +18,12 @@ function scene(options: Partial<FairQueueOptions> = {}) {
   const [started, refused]: [string[], string[]] = [[], []];
   const places = new Map<string, Place>();
   const numbers = new Map<string, number>();
-  const enter = (party: string, resumes = false): string => {
+  const enter = (party: string, resumes = false, client = ''): string => {
     const number = (numbers.get(party) ?? 0) + 1;
     numbers.set(party, number);
     const name = `${party} ${number}`;
     const turn = { start: () => started.push(name), refuse: (why: string) => refused.push(`${name}: ${why}`) };
-    places.set(name, queue.enter(party, turn, resumes));
+    places.set(name, queue.enter(party, turn, resumes, client));
     return name;
   };
   const leave = (name: string): void => places.get(name)?.leave();
@@ -193,6 +193,25 @@ describe('a fair queue', () => {
     expect(refused).toEqual([]);
   });
 
+  it('makes no client of a party wait for more than one request of another', () => {
+    const { started, enter, endNext } = scene();
+    times(100, () => enter('a', false, 'greedy')); // 1 to 100
+    enter('a', false, 'modest');
+    enter('a', false, 'modest');
+    times(4, () => endNext());
+    expect(started).toEqual(['a 1', 'a 2', 'a 101', 'a 3', 'a 102']);
+  });
+
+  it('refuses the client that has most waiting where its party has no more room, and not whoever comes last', () => {
+    const { queue, refused, enter } = scene({ waitingPerParty: 3 });
+    times(4, () => enter('a', false, 'greedy'));
+    expect([queue.isFull('a', 'greedy'), queue.isFull('a', 'modest')]).toEqual([true, false]);
+    enter('a', false, 'modest');
+    enter('a', false, 'greedy');
+    expect(refused).toEqual(['a 4: party', 'a 6: party']);
+    expect(queue.waiting).toBe(3);
+  });
+
   it('forgets who stops waiting', () => {
     const { queue, started, enter, leave, endNext } = scene();
     times(3, () => enter('a'));
@@ -204,7 +223,11 @@ describe('a fair queue', () => {
 
   it('loses nobody, lets in no more than it may, and leaves no place unused, whatever happens', () => {
     const step = fc.oneof(
-      fc.record({ enter: fc.constantFrom('a', 'b', 'c', 'd'), resumes: fc.boolean() }),
+      fc.record({
+        enter: fc.constantFrom('a', 'b', 'c', 'd'),
+        resumes: fc.boolean(),
+        client: fc.constantFrom('', 'x', 'y'),
+      }),
       fc.record({ leave: fc.nat(200), afterMs: fc.nat(50) }),
     );
     const sizes = fc.record({ inProgress: fc.integer({ min: 1, max: 4 }), inProgressPerParty: fc.integer({ min: 1, max: 4 }), waitingPerParty: fc.integer({ min: 1, max: 6 }), waiting: fc.integer({ min: 1, max: 12 }) }); // prettier-ignore
@@ -213,7 +236,7 @@ describe('a fair queue', () => {
         const { queue, clock, started, refused, enter, leave } = scene(options);
         const [entered, left]: [string[], Set<string>] = [[], new Set()];
         for (const one of steps) {
-          if ('enter' in one) entered.push(enter(one.enter, one.resumes));
+          if ('enter' in one) entered.push(enter(one.enter, one.resumes, one.client));
           else if (entered.length > 0) {
             clock.nowMs += one.afterMs;
             const name = entered[one.leave % entered.length]!;

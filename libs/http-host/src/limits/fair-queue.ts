@@ -1,3 +1,5 @@
+import { Line } from './line.js';
+
 /**
  * Who is served next, when more is asked than is served at once: the party that has fewest requests in progress, of these the one
  * that has been served for the shortest time. Nobody's number of requests makes another wait for more than one of them. Pure.
@@ -17,7 +19,7 @@ export interface FairQueueOptions {
   readonly rushMs: number;
   /** Nobody else has asked for so long: a party is alone, and may have all places but one. */
   readonly aloneAfterMs: number;
-  /** A party that is nobody's company: another one is alone beside it. By default there is none. */
+  /** Parties that do not count when it is asked whether another one is alone. By default there are none. */
   readonly isGuest?: (party: string) => boolean;
   /** Requests of one party that may wait. */
   readonly waitingPerParty: number;
@@ -41,6 +43,8 @@ export interface Place {
 
 interface Request {
   readonly party: Party;
+  /** Of the party: its clients take turns too. */
+  readonly client: string;
   readonly turn: Turn;
   /** When it began; undefined while it waits. */
   startedMs?: number;
@@ -51,7 +55,7 @@ interface Party {
   readonly name: string;
   readonly isGuest: boolean;
   running: number;
-  readonly waiting: Request[];
+  readonly waiting: Line<Request>;
   /** How long its requests have had places, in all, since it was last idle; in the queue's own time. */
   servedMs: number;
   rushedUntilMs: number;
@@ -94,25 +98,27 @@ export class FairQueue {
   }
 
   /** Whether one more of this party would be refused now: to know it before anything is spent on it. */
-  isFull(name: string): boolean {
-    return this.waitingOf(name) >= this.options.waitingPerParty;
+  isFull(name: string, client = ''): boolean {
+    const { waiting } = this.parties.get(name) ?? {};
+    return waiting !== undefined && waiting.length >= this.options.waitingPerParty && waiting.isLongest(client);
   }
 
   /**
    * Asks for a place. `turn.start` may be called before this returns.
    * @param resumes it has had a place before, for the same request: it goes before the others of its party, and is not refused.
+   * @param client of the party. Where its party's queue is full, the newest of the client that has most waiting is refused.
    */
-  enter(name: string, turn: Turn, resumes = false): Place {
+  enter(name: string, turn: Turn, resumes = false, client = ''): Place {
     const party = this.parties.get(name) ?? this.newcomer(name);
     if (!party.isGuest) this.note(name);
-    const request: Request = { party, turn };
-    if (!resumes && party.waiting.length >= this.options.waitingPerParty) {
+    const request: Request = { party, client, turn };
+    if (!resumes && party.waiting.length >= this.options.waitingPerParty && !this.makeRoomIn(party, client)) {
       turn.refuse('party');
       return { leave: () => undefined };
     }
     if (!this.parties.has(name)) this.remember(party);
-    if (resumes) party.waiting.unshift(request);
-    else party.waiting.push(request);
+    if (resumes) party.waiting.addFirst(client, request);
+    else party.waiting.add(client, request);
     this.waits += 1;
     this.dispatch();
     if (this.waits > this.options.waiting) this.makeRoom();
@@ -121,7 +127,7 @@ export class FairQueue {
 
   private newcomer(name: string): Party {
     const isGuest = this.options.isGuest?.(name) ?? false;
-    return { name, isGuest, running: 0, waiting: [], servedMs: this.virtualMs, rushedUntilMs: 0 };
+    return { name, isGuest, running: 0, waiting: new Line(), servedMs: this.virtualMs, rushedUntilMs: 0 };
   }
 
   private remember(party: Party): void {
@@ -146,18 +152,12 @@ export class FairQueue {
     return this.nowMs() < party.rushedUntilMs ? 1 : inProgressPerParty;
   }
 
-  private waitingOf(name: string): number {
-    return this.parties.get(name)?.waiting.length ?? 0;
-  }
-
   private leave(request: Request): void {
     if (request.hasLeft) return;
     request.hasLeft = true;
     const { party, startedMs } = request;
     if (startedMs === undefined) {
-      const at = party.waiting.indexOf(request);
-      if (at === -1) return; // it was refused
-      party.waiting.splice(at, 1);
+      if (!party.waiting.remove(request.client, request)) return; // it was refused
       this.waits -= 1;
     } else {
       party.running -= 1;
@@ -171,7 +171,7 @@ export class FairQueue {
   private dispatch(): void {
     while (this.running < this.options.inProgress) {
       const party = this.next();
-      const request = party?.waiting.shift();
+      const request = party?.waiting.next();
       if (party === undefined || request === undefined) return;
       this.waits -= 1;
       this.running += 1;
@@ -195,12 +195,22 @@ export class FairQueue {
     return best;
   }
 
+  /** @returns whether there is room for one more of this client. */
+  private makeRoomIn(party: Party, client: string): boolean {
+    if (party.waiting.isLongest(client)) return false;
+    const request = party.waiting.removeNewestOfLongest();
+    if (request === undefined) return false;
+    this.waits -= 1;
+    request.turn.refuse('party');
+    return true;
+  }
+
   private makeRoom(): void {
     let longest: Party | undefined;
     for (const party of this.parties.values()) {
       if (party.waiting.length > (longest?.waiting.length ?? 0)) longest = party;
     }
-    const request = longest?.waiting.pop();
+    const request = longest?.waiting.removeNewestOfLongest();
     if (longest === undefined || request === undefined) return;
     this.waits -= 1;
     this.forgetIfIdle(longest);

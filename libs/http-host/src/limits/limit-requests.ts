@@ -12,6 +12,8 @@ import type { RateLimits } from './rate-limits.js';
 interface Party {
   readonly name: string;
   readonly tenantId: string | undefined;
+  /** Who asks: those of one tenant take turns too. */
+  readonly client: string;
 }
 
 declare module 'fastify' {
@@ -99,8 +101,9 @@ function admit(request: FastifyRequest, principal: Principal | undefined, { limi
   }
   if (isOperators(request.url)) return;
   const party = principal?.tenantId ?? guest(principal?.subject ?? '', limits.addressOf(request));
-  if (admission.isFull(party)) throw limits.queueIsFull('party', principal?.tenantId);
-  request.party = { name: party, tenantId: principal?.tenantId };
+  const client = principal?.subject ?? '';
+  if (admission.isFull(party, client)) throw limits.queueIsFull('party', principal?.tenantId);
+  request.party = { name: party, tenantId: principal?.tenantId, client };
 }
 
 /** Past everything that an answer usually goes through: whoever sends too much must not cost much. */
@@ -144,10 +147,10 @@ function takePlace(
   request: FastifyRequest,
   reply: FastifyReply,
   { admission, limits }: Gate,
-  { name, tenantId }: Party,
+  { name, tenantId, client }: Party,
   done: (error?: Error) => void,
 ): void {
-  const place = admission.placeFor(name);
+  const place = admission.placeFor(name, client);
   request.place = place;
   // Without an answer its work goes on, and so it keeps its place, unless it waits or somebody else writes the answer.
   reply.raw.once('close', () => {

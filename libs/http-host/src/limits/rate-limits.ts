@@ -80,7 +80,9 @@ export class RateLimits implements OnModuleDestroy {
       imports: of(settings.importRate),
       tenant: of(settings.tenantRate),
     };
-    this.refused = metrics.counter('guichet_requests_refused_total', 'Requests refused for their number', ['limit']);
+    this.refused = metrics.counter('guichet_requests_refused_total', 'Requests refused because too many came', [
+      'limit',
+    ]);
   }
 
   onModuleDestroy(): void {

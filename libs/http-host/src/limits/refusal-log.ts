@@ -38,7 +38,7 @@ export class RefusalLog {
     const [refused, tenants] = [Object.fromEntries(this.refused), Object.fromEntries(this.tenants)];
     this.refused.clear();
     this.tenants.clear();
-    this.write({ msg: 'Requests were refused for their number.', refused, tenants });
+    this.write({ msg: 'Requests were refused: too many came.', refused, tenants });
   }
 }
 

@@ -3,6 +3,7 @@ import { type Actor, type EventContext, uuid5 } from '@guichet/event-sourcing';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.js';
 import type { Role } from '../auth/roles.js';
+import { Deadline } from '../http/deadline.js';
 import { Problem } from '../http/problem.js';
 import type { Correlation } from '@guichet/observability';
 import { hashRequest } from './canonical-json.js';
@@ -10,6 +11,9 @@ import { parseIdempotencyKey, parseIfMatch } from './headers.js';
 
 /** Command ids of all services are derived under this namespace. Never change it: retries would be applied again. */
 const commandNamespace = '8c6f6d0e-5a3b-5d0f-9f55-0c5c1b1f2a77';
+
+/** How long a request may wait in all to see what its caller has written. */
+const maxWaitMs = 5_000;
 
 /** What makes a repeated request the same command, whichever process gets it. */
 export interface RepeatableCommand {
@@ -36,6 +40,8 @@ declare module 'fastify' {
     unreadable: Problem | undefined;
     /** What `Guichet-After` and `?after=` ask for. */
     after: Readonly<Record<string, number>>;
+    /** Set by the first wait for what `after` asks for. */
+    deadline: Deadline | undefined;
   }
 }
 
@@ -139,6 +145,11 @@ export class RequestContext {
   /** Positions by service that the answer must have seen, from `Guichet-After` or `?after=`. */
   get after(): Readonly<Record<string, number>> {
     return this.request.after;
+  }
+
+  /** Until when this request may wait for what `after` asks for: five seconds from the first wait on, all waits together. */
+  get deadline(): Deadline {
+    return (this.request.deadline ??= new Deadline(maxWaitMs));
   }
 
   /** While it waits for something that is no work of this process, others have its place among the requests in progress. */

@@ -15,8 +15,9 @@ import {
 } from '@guichet/http-host';
 import {
   ChangedAnswer,
-  CommandResponse,
   commandOptions,
+  CommandResponse,
+  Freshness,
   now,
   page,
   PageOf,
@@ -75,6 +76,7 @@ export class ClientHttp {
     private readonly commands: CommandBus,
     private readonly events: EventStore,
     private readonly directory: Directory,
+    private readonly freshness: Freshness,
     private readonly secrets: Secrets,
     private readonly cursors: Cursors,
   ) {}
@@ -96,7 +98,7 @@ export class ClientHttp {
   @ApiOperation({ summary: 'The service accounts of the tenant, by name' })
   @QueryResponse(ClientPage)
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
-    await this.directory.caughtUp(ctx);
+    await this.freshness.of(ctx, 'directory');
     const { tenantId } = ctx;
     const after = cursor === undefined ? '' : this.cursors.decode<string>(tenantId, list, cursor);
     const rows = await this.directory.clients(tenantId, after, limit + 1);

@@ -1,6 +1,6 @@
-import { inTransaction, type ProjectionRunner, TenantDatabase } from '@guichet/event-sourcing';
-import { awaitPositions, type RequestContext } from '@guichet/http-host';
-import type pg from 'pg';
+import { inTransaction, TenantDatabase } from '@guichet/event-sourcing';
+import { Injectable } from '@nestjs/common';
+import pg from 'pg';
 
 export interface TenantView {
   readonly tenantId: string;
@@ -27,18 +27,12 @@ export interface ClientView {
 const utc = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** Pages are cut by what they are ordered by: `after` is the last value of the page before, '' at the beginning. */
+@Injectable()
 export class Directory {
   constructor(
     private readonly pool: pg.Pool,
     private readonly database: TenantDatabase,
-    private readonly runner: ProjectionRunner,
   ) {}
-
-  /** @throws Problem 503 `not-caught-up` */
-  caughtUp(ctx: RequestContext): Promise<void> {
-    const waitFor = (position: number, ms: number): Promise<boolean> => this.runner.waitFor('own', position, ms);
-    return awaitPositions(ctx, { identity: waitFor }, { lag: () => this.runner.lag() });
-  }
 
   /** All tenants, by slug: for operators only. */
   async tenants(after: string, limit: number): Promise<readonly TenantView[]> {

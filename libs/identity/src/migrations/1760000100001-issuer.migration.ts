@@ -1,10 +1,9 @@
-import { forwardOnly } from './forward-only.js';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly } from '@guichet/event-sourcing';
+import type { QueryRunner } from 'typeorm';
 
 /** What the issuer keeps: signing keys, sealed; its own models (sessions, grants, codes); and people's profiles. */
-export class Issuer1760000100001 implements MigrationInterface {
+export class Issuer1760000100001 extends ForwardOnly {
   readonly name = 'Issuer1760000100001';
-  readonly down = forwardOnly;
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

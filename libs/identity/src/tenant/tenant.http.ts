@@ -12,7 +12,16 @@ import {
   TimeZoneField,
   UuidField,
 } from '@guichet/http-host';
-import { CommandResponse, commandOptions, now, page, PageOf, QueryResponse, Transact } from '@guichet/service';
+import {
+  commandOptions,
+  CommandResponse,
+  Freshness,
+  now,
+  page,
+  PageOf,
+  QueryResponse,
+  Transact,
+} from '@guichet/service';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -46,6 +55,7 @@ export class TenantHttp {
     private readonly commands: CommandBus,
     private readonly events: EventStore,
     private readonly directory: Directory,
+    private readonly freshness: Freshness,
     private readonly cursors: Cursors,
   ) {}
 
@@ -65,7 +75,7 @@ export class TenantHttp {
   @ApiOperation({ summary: 'All tenants, by slug' })
   @QueryResponse(TenantPage)
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
-    await this.directory.caughtUp(ctx);
+    await this.freshness.of(ctx, 'directory');
     const after = cursor === undefined ? '' : this.cursors.decode<string>('', list, cursor);
     const rows = await this.directory.tenants(after, limit + 1);
     return page(rows, limit, (last) => this.cursors.encode('', list, last.slug));

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { DomainError, TenantDatabase } from '@guichet/event-sourcing';
 import { emailForm } from '@guichet/http-host';
+import { Injectable } from '@nestjs/common';
 
 export interface Profile {
   readonly userId: string;
@@ -14,6 +15,7 @@ export interface Profile {
  * correctable and erasable for good, and nothing is decided by their history. Which roles somebody has had and who gave
  * them is history, and therefore events (user.ts).
  */
+@Injectable()
 export class Profiles {
   constructor(private readonly database: TenantDatabase) {}
 

@@ -18,8 +18,9 @@ import {
 } from '@guichet/http-host';
 import {
   ChangedAnswer,
-  CommandResponse,
   commandOptions,
+  CommandResponse,
+  Freshness,
   newIdOf,
   now,
   page,
@@ -72,6 +73,7 @@ export class UserHttp {
   constructor(
     private readonly commands: CommandBus,
     private readonly directory: Directory,
+    private readonly freshness: Freshness,
     private readonly cursors: Cursors,
   ) {}
 
@@ -80,7 +82,7 @@ export class UserHttp {
   @ApiOperation({ summary: 'The people of the tenant, by e-mail address' })
   @QueryResponse(PeoplePage)
   async list(@Query() { limit, cursor }: PageQuery, @Ctx() ctx: RequestContext): Promise<unknown> {
-    await this.directory.caughtUp(ctx);
+    await this.freshness.of(ctx, 'directory');
     const { tenantId } = ctx;
     const after = cursor === undefined ? '' : this.cursors.decode<string>(tenantId, list, cursor);
     const rows = await this.directory.people(tenantId, after, limit + 1);

@@ -21,7 +21,7 @@ const replied = {
   data: { ticketId, replyId: otherId, body: 'Still broken', at },
   actor: { kind: 'requester', id: 'Caller 2403' },
 };
-const plan = (...streams: unknown[]) => planImport('uci498', streams);
+const plan = (...streams: unknown[]) => planImport('uci498', streams, Date.parse('2026-01-01T00:00:00Z'));
 
 it('takes a good stream, times in milliseconds, the importer as actor where none is named', () =>
   expect(plan({ ticketId, events: [opened, replied] })).toEqual({
@@ -58,6 +58,10 @@ it.each([
   ['invalid-data', 0, { ticketId, events: [{ ...opened, type: 'TicketQueued' }] }],
   ['invalid-data', 0, { ticketId, events: [{ ...opened, type: 'constructor' }] }],
   ['invalid-data', 0, { ticketId, events: [{ ...opened, data: { ...opening, at: '29/02/2016' } }] }],
+  ['invalid-time', 0, { ticketId, events: [{ ...opened, data: { ...opening, at: '0001-01-01T00:00:00Z' } }] }],
+  ['invalid-time', 0, { ticketId, events: [{ ...opened, data: { ...opening, at: '1899-12-31T23:59:59.999Z' } }] }],
+  ['invalid-time', 0, { ticketId, events: [{ ...opened, data: { ...opening, at: '2026-01-01T00:05:01Z' } }] }],
+  ['invalid-time', 0, { ticketId, events: [{ ...opened, data: { ...opening, at: '9999-12-31T23:59:59Z' } }] }],
   ['invalid-data', 0, { ticketId, events: [{ ...opened, data: undefined }] }],
   ['invalid-data', 0, { ticketId, events: [{ ...opened, data: { ...opening, device: 'fridge' } }] }],
   ['unknown-field', 0, { ticketId, events: [{ ...opened, data: { ...opening, possibleDuplicates: [] } }] }],
@@ -71,6 +75,10 @@ it.each([
   expect(rejected).toMatchObject([{ index, code }]);
   expect(rejected[0]?.detail).not.toBe('');
 });
+
+it.each(['1900-01-01T00:00:00Z', '2026-01-01T00:05:00Z'])('takes what happened at %s', (time) =>
+  expect(plan({ ticketId, events: [{ ...opened, data: { ...opening, at: time } }] }).rejected).toEqual([]),
+);
 
 it('lets one bad stream stop no other', () => {
   const bad = { ticketId: otherId, events: [{ ...replied, id: eventId(3) }] };

@@ -1,5 +1,5 @@
 /** Which parts of an import can be stored. Pure: what is there already is found out by whoever appends. */
-import { actorKinds, contractOf, type PublicActor, validateEventData } from '@guichet/contracts';
+import { actorKinds, contractOf, problemOfInstant, type PublicActor, validateEventData } from '@guichet/contracts';
 import { countOf } from '../ticket/ticket-number.js';
 
 /** An event of another system's log, in our words. */
@@ -39,13 +39,16 @@ const eventFields = ['id', 'type', 'data', 'actor'];
 const streamFields = ['ticketId', 'events'];
 const maxRejectionsPerStream = 20;
 
-/** Checks every stream by itself: one that is wrong stops no other, and is refused as a whole. */
-export function planImport(source: string, streams: readonly unknown[]): ImportPlan {
+/**
+ * Checks every stream by itself: one that is wrong stops no other, and is refused as a whole.
+ * @param nowMs milliseconds since 1970: nothing can have happened later.
+ */
+export function planImport(source: string, streams: readonly unknown[], nowMs: number): ImportPlan {
   const planned: ImportedStream[] = [];
   const rejected: Rejection[] = [];
   const seen = { tickets: new Set<string>(), events: new Set<string>() };
   for (const stream of streams) {
-    const { ticketId, events, refusals } = checkStream(source, stream, seen);
+    const { ticketId, events, refusals } = checkStream({ source, nowMs, seen }, stream);
     if (refusals.length === 0) planned.push({ ticketId, events });
     else rejected.push(...refusals.slice(0, maxRejectionsPerStream).map((refusal) => ({ ticketId, ...refusal })));
   }
@@ -59,11 +62,18 @@ interface Seen {
   readonly tickets: Set<string>;
   readonly events: Set<string>;
 }
+/** What the checks of one request share. */
+interface Request {
+  readonly source: string;
+  readonly nowMs: number;
+  readonly seen: Seen;
+}
 interface CheckedStream extends ImportedStream {
   readonly refusals: readonly (Refusal & { readonly index: number })[];
 }
 
-function checkStream(source: string, stream: unknown, seen: Seen): CheckedStream {
+function checkStream(request: Request, stream: unknown): CheckedStream {
+  const { seen } = request;
   const { ticketId: given, events: list } = fieldsOf(stream);
   const ticketId = typeof given === 'string' ? given.slice(0, 100) : '';
   const whole = (code: string, detail: string): CheckedStream => ({
@@ -81,22 +91,22 @@ function checkStream(source: string, stream: unknown, seen: Seen): CheckedStream
   const events: ImportedEvent[] = [];
   const refusals: (Refusal & { index: number })[] = [];
   list.forEach((event: unknown, index) => {
-    const checked = checkEvent(source, ticketId, event, seen.events);
+    const checked = checkEvent(request, ticketId, event);
     if ('code' in checked) refusals.push({ index, ...checked });
     else events.push(checked);
   });
   return { ticketId, events, refusals };
 }
 
-function checkEvent(source: string, ticketId: string, event: unknown, seen: Set<string>): ImportedEvent | Refusal {
+function checkEvent({ source, nowMs, seen }: Request, ticketId: string, event: unknown): ImportedEvent | Refusal {
   const { id, type, data, actor } = fieldsOf(event);
   const unknown = unknownField(event, eventFields);
   if (unknown !== undefined) return { code: 'unknown-field', detail: `${unknown} is not a field of an event` };
   if (typeof id !== 'string' || !uuid.test(id)) {
     return { code: 'invalid-event-id', detail: 'id must be a UUID in lower case' };
   }
-  if (seen.has(id)) return { code: 'event-id-repeated', detail: 'the request has this event id twice' };
-  seen.add(id);
+  if (seen.events.has(id)) return { code: 'event-id-repeated', detail: 'the request has this event id twice' };
+  seen.events.add(id);
   if (typeof type !== 'string') return { code: 'invalid-type', detail: 'type must be text' };
   if (!isActor(actor)) {
     return { code: 'invalid-actor', detail: `actor must have a kind (${actorKinds.join(', ')}) and may have an id` };
@@ -104,6 +114,8 @@ function checkEvent(source: string, ticketId: string, event: unknown, seen: Set<
   const refusal = checkData(type, ticketId, data);
   if (refusal) return refusal;
   const { at, ...rest } = data as ImportedEvent['data'];
+  const problem = problemOfInstant(at, nowMs);
+  if (problem) return { code: 'invalid-time', detail: `data/at ${problem}` };
   return {
     id,
     type,

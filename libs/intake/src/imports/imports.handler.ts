@@ -49,7 +49,7 @@ export class ImportStreamsHandler implements ICommandHandler<ImportStreams> {
 
   /** Streams are stored side by side, so that the store has something to batch. */
   async execute({ source, streams, context }: ImportStreams): Promise<ImportResult> {
-    const plan = planImport(source, streams);
+    const plan = planImport(source, streams, Date.now());
     // Before the events are there: a ticket opened at the same time must not get one of their numbers.
     if (plan.highestOwnNumber > 0) await this.numbers.stayAheadOf(context.tenantId, plan.highestOwnNumber);
     const head = await this.log.head();

@@ -235,8 +235,14 @@ function become(patch: TicketPatch, status: WorkStatus, { data, occurredAt }: Re
 
 const working: Change = (patch, event) => become(patch, 'open', event);
 
-/** What a requester sees of routing's events; null: nothing. Most of the work on a ticket is none of their concern. */
-const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null>> = {
+/** Shown to nobody outside the desk, and therefore not even kept here. */
+const neverKept = 'never kept';
+
+/**
+ * What a requester sees of routing's events; null: nothing. A new event does not compile until it is decided here. Most of the
+ * work on a ticket is none of their concern.
+ */
+const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null | typeof neverKept>> = {
   TicketQueued: (patch, event, changes) => {
     const { unknownDepartmentId } = event.data as RoutingEventData['TicketQueued'];
     if (unknownDepartmentId !== undefined) patch.department_unknown = true;
@@ -250,7 +256,7 @@ const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null>> = 
     changes.say('routing', event, ticketId, { kind: 'agent-reply', entry_id: replyId, body });
   },
   PriorityChanged: null,
-  TicketTagged: null,
+  TicketTagged: neverKept,
   TicketPaused: (patch, event) => {
     const { reason } = event.data as RoutingEventData['TicketPaused'];
     become(patch, reason === 'requester' ? 'awaiting-requester' : 'open', event);
@@ -261,10 +267,10 @@ const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null>> = 
     changes.say('routing', event, patch.ticket_id, { kind: 'resolved' });
   },
   TicketReopened: working,
-  WrapUpStarted: null,
-  WrapUpCompleted: null,
+  WrapUpStarted: neverKept,
+  WrapUpCompleted: neverKept,
   TicketClosed: (patch, event) => become(patch, 'closed', event),
-  ActivityLogged: null,
+  ActivityLogged: neverKept,
   DepartmentCreated: null,
   DepartmentRenamed: null,
   DepartmentRetired: null,
@@ -275,4 +281,11 @@ const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null>> = 
   AgentReactivated: null,
   DepartmentScopeChanged: null,
 };
-const changesBy = new Map<string, Change | null>(Object.entries(routingChanges));
+const changesBy = new Map<string, Change>(
+  Object.entries(routingChanges).flatMap(([type, change]) => (typeof change === 'function' ? [[type, change]] : [])),
+);
+
+/** Routing's events that are no business of requesters, and so none of intake's. They are most of an imported log. */
+export const behindTheDesk: readonly string[] = Object.entries(routingChanges).flatMap(([type, change]) =>
+  change === neverKept ? [type] : [],
+);

@@ -18,7 +18,7 @@ import {
   UuidParam,
   versioned,
 } from '@guichet/http-host';
-import { LiveViews, page, QueryResponse } from '@guichet/service';
+import { Freshness, LiveViews, page, QueryResponse } from '@guichet/service';
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { StaffSightGuard } from '../desk/staff-sight.http.js';
@@ -27,7 +27,6 @@ import { callerOf, notYourDepartmentWords, ticketRoles, unknownTicketWords } fro
 import { ConversationPage, summaryOf, TicketDetail, TicketPage, type TicketSummary } from './ticket-answers.http.js';
 import { TicketDetails } from './ticket-detail.http.js';
 import { TicketStream } from './ticket-stream.http.js';
-import { TicketViewFreshness } from './ticket-view-freshness.query.js';
 import { ticketStatuses, type TicketStatus } from '../ticket/ticket-state.js';
 import { type TicketPosition, type TicketRow, TicketViews } from './ticket-view.query.js';
 
@@ -86,7 +85,7 @@ export class TicketViewHttp {
   constructor(
     private readonly views: TicketViews,
     private readonly sight: StaffSight,
-    private readonly freshness: TicketViewFreshness,
+    private readonly freshness: Freshness,
     private readonly details: TicketDetails,
     private readonly stream: TicketStream,
     private readonly liveViews: LiveViews,
@@ -111,7 +110,7 @@ export class TicketViewHttp {
     const filter = caller.role === 'requester' ? { ...asked, requesterId: caller.id } : asked;
     const list = `tickets ${canonicalJson(filter)}`;
     const position = cursor === undefined ? undefined : this.cursors.decode<TicketPosition>(ctx.tenantId, list, cursor);
-    await this.freshness.awaitPositions(ctx);
+    await this.freshness.of(ctx, 'ticket-view');
     const rows = await this.views.list(ctx.tenantId, filter, limit + 1, position);
     const cursorOf = ({ opened_at, ticket_id }: TicketRow): string =>
       this.cursors.encode(ctx.tenantId, list, [opened_at.toISOString(), ticket_id]);
@@ -132,7 +131,7 @@ export class TicketViewHttp {
   })
   @QueryResponse(TicketDetail, { 403: notYourDepartmentWords, 404: unknownTicketWords }, { versioned: true })
   async read(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
-    await this.freshness.awaitPositions(ctx);
+    await this.freshness.of(ctx, 'ticket-view');
     const viewer = callerOf(ctx);
     const row = await this.details.visible(ctx.tenantId, ticketId, viewer);
     const { detail } = await this.details.of(ctx.tenantId, row, viewer);
@@ -147,7 +146,7 @@ export class TicketViewHttp {
     @UuidParam('ticketId') ticketId: string,
     @Query() { limit, cursor }: ConversationQuery,
   ): Promise<ConversationPage> {
-    await this.freshness.awaitPositions(ctx);
+    await this.freshness.of(ctx, 'ticket-view');
     const viewer = callerOf(ctx);
     const row = await this.details.visible(ctx.tenantId, ticketId, viewer);
     return this.details.stretch(ctx.tenantId, row, viewer, { limit, cursor });
@@ -162,7 +161,7 @@ export class TicketViewHttp {
   @ApiProduces('text/event-stream')
   @QueryResponse(TicketDetail, { 403: notYourDepartmentWords, 404: unknownTicketWords })
   async live(@Ctx() ctx: RequestContext, @UuidParam('ticketId') ticketId: string) {
-    await this.freshness.awaitPositions(ctx);
+    await this.freshness.of(ctx, 'ticket-view');
     return this.liveViews.open(ctx, this.stream.view(ctx.tenantId, ticketId, callerOf(ctx)));
   }
 }

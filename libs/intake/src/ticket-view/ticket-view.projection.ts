@@ -1,5 +1,6 @@
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
-import type { Changes } from '@guichet/service';
+import { Changes } from '@guichet/service';
+import { Injectable } from '@nestjs/common';
 import { statusExpression } from '../ticket/ticket-state.js';
 import { type ConversationEntry, type Regrouping, type TicketPatch, ViewChanges } from './ticket-patch.js';
 
@@ -39,6 +40,7 @@ const declared = Object.entries(columns).map(([name, type]) => `${name} ${type}`
  * Tickets as their requesters see them, from intake's own log and from what routing tells. A row holds what each log
  * wrote in columns of its own: the order in which the two arrive makes no difference.
  */
+@Injectable()
 export class TicketViewProjection implements Projection {
   readonly name = 'ticket-view';
   readonly version = 3;

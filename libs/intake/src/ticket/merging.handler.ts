@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type CommandOptions,
-  type CommandResult,
-  DomainError,
-  LogReader,
-  ProjectionRunner,
-  uuid5,
-} from '@guichet/event-sourcing';
+import { type CommandOptions, type CommandResult, DomainError, uuid5 } from '@guichet/event-sourcing';
+import { Freshness } from '@guichet/service';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { TicketViews } from '../ticket-view/ticket-view.query.js';
 import { MergeLock } from './merge-lock.store.js';
@@ -66,15 +60,14 @@ export class MarkSpamHandler implements ICommandHandler<MarkSpam> {
     private readonly tickets: Tickets,
     private readonly lock: MergeLock,
     private readonly views: TicketViews,
-    private readonly log: LogReader,
-    private readonly runner: ProjectionRunner,
+    private readonly freshness: Freshness,
   ) {}
 
   execute({ marking, options }: MarkSpam): Promise<CommandResult> {
     const { context } = options;
     const work = async (): Promise<CommandResult> => {
       // No merge can come in between; one that the view does not know in time is undone when its requester writes.
-      await this.runner.waitFor('own', await this.log.head(), readModelTimeoutMs);
+      await this.freshness.hasAllOfOwn('ticket-view', readModelTimeoutMs);
       const merged = await this.views.mergedInto(context.tenantId, marking.ticketId);
       const { spam, mergedInto } = await this.tickets.load(context.tenantId, marking.ticketId);
       for (const ticketId of spam || mergedInto !== undefined ? [] : merged)

@@ -4,8 +4,7 @@ import { Body, Controller, Delete, Headers, HttpCode, Post, UseGuards } from '@n
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { commandAnswer, Ctx, forbidden, preferredLocale, RequestContext, Roles, UuidParam } from '@guichet/http-host';
-import { CommandResponse, commandOptions, now } from '@guichet/service';
-import { TicketViewFreshness } from '../ticket-view/ticket-view-freshness.query.js';
+import { commandOptions, CommandResponse, Freshness, now } from '@guichet/service';
 import { StaffSightGuard } from '../desk/staff-sight.http.js';
 import {
   callerOf,
@@ -43,7 +42,7 @@ type Fact<Type extends TicketEvent['type']> = Extract<TicketEvent, { type: Type 
 export class TicketHttp {
   constructor(
     private readonly commands: CommandBus,
-    private readonly freshness: TicketViewFreshness,
+    private readonly freshness: Freshness,
     private readonly views: TicketViews,
   ) {}
 
@@ -213,7 +212,7 @@ export class TicketHttp {
   }
 
   private async wish(ctx: RequestContext, type: EndOrReopen['type'], ticketId: string, reason: string | undefined) {
-    await this.freshness.awaitPositions(ctx);
+    await this.freshness.of(ctx, 'ticket-view');
     const wish = { ticketId, caller: callerOf(ctx), ...(reason !== undefined && { reason }), at: now() };
     const result = await this.commands.execute(new EndOrReopen(type, wish, commandOptions(ctx, 'intake')));
     return commandAnswer('intake', result, { ticketId, version: result.version });

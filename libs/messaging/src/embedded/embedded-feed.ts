@@ -1,4 +1,3 @@
-import type { Source } from '@guichet/contracts';
 import type {
   FeedEngine,
   FeedStatus,
@@ -17,7 +16,7 @@ import { EmbeddedFollower } from './embedded-follower.js';
  */
 export class EmbeddedFeed implements FeedEngine {
   readonly live = true;
-  private readonly publications = new Map<Source, Publication>();
+  private readonly publications = new Map<string, Publication>();
   private readonly followers = new Set<EmbeddedFollower>();
 
   constructor(private readonly options: { readonly observe?: FeedObserver; readonly pollMs?: number } = {}) {}
@@ -47,7 +46,7 @@ export class EmbeddedFeed implements FeedEngine {
     return Promise.resolve({ stop });
   }
 
-  async resume(source: Source, options?: { readonly search?: boolean }): Promise<number> {
+  async resume(source: string, options?: { readonly search?: boolean }): Promise<number> {
     const followers = [...this.followers].filter((follower) => follower.source === source);
     const resumed = await Promise.all(followers.map((follower) => follower.resume(options)));
     return resumed.reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,4 @@
-import type { PublicEvent, Source } from '@guichet/contracts';
+import type { Contracts, PublicEvent } from '@guichet/contracts';
 import { LogDamaged, type Page, type RecordedEvent } from '@guichet/event-sourcing';
 import type { Publication, SubscriptionStatus } from '../feed.js';
 import { breachOf } from '../contract-check.js';
@@ -11,7 +11,7 @@ import { Gathering } from './gathering.js';
 
 export interface EmbeddedFollowerOptions {
   readonly consumer: string;
-  readonly source: Source;
+  readonly source: string;
   readonly receivedLog: ReceivedLog;
   readonly observe: FeedObserver;
   /** Longest wait without a wake, ms: another process may have appended. Default 200. */
@@ -30,7 +30,7 @@ export class EmbeddedFollower {
   problem: string | undefined;
   private readonly pause = new Pause();
   private readonly gathering = new Gathering();
-  private readonly place: { feed: string; source: Source; partition: number };
+  private readonly place: { feed: string; source: string; partition: number };
   private running: Promise<void> = Promise.resolve();
   /** Whether the log agreed with what was received, since this began or anything last failed. */
   private hasCompared = false;
@@ -41,7 +41,7 @@ export class EmbeddedFollower {
     this.place = { feed: `embedded/${options.source}`, source: options.source, partition: 0 };
   }
 
-  get source(): Source {
+  get source(): string {
     return this.options.source;
   }
 
@@ -102,7 +102,7 @@ export class EmbeddedFollower {
     const end = page?.events.at(-1)?.position;
     if (!page || end === undefined) return this.pause.waitFor(log.wake, pollMs, seen);
 
-    const records = publicRecords(page.events, publication, position);
+    const records = publicRecords(page.events, publication, position, receivedLog.contracts);
     const received = await receivedLog.receive({ ...this.place, records, cursor: end, upTo: end });
     if (received.stopped?.reason === 'differs') return this.halt(received.stopped.detail);
     if (received.stopped?.reason === 'gap') throw new Error(received.stopped.detail); // read again, after a pause
@@ -146,8 +146,8 @@ export class EmbeddedFollower {
 }
 
 /** As a consumer of Kafka would find it: what breaks its contract cannot be read there, and so is not here. */
-function checked(event: PublicEvent): FeedRecord['event'] {
-  const reason = breachOf(event);
+function checked(event: PublicEvent, contracts: Contracts): FeedRecord['event'] {
+  const reason = breachOf(event, contracts);
   if (reason === undefined) return event;
   const { streamId, id, tenantId, version, recordedAt, data } = event;
   const raw = Buffer.from(JSON.stringify(data));
@@ -155,14 +155,19 @@ function checked(event: PublicEvent): FeedRecord['event'] {
 }
 
 /** What is public of a page, each naming the one before it. */
-function publicRecords(page: readonly RecordedEvent[], publication: Publication, last: number): FeedRecord[] {
+function publicRecords(
+  page: readonly RecordedEvent[],
+  publication: Publication,
+  last: number,
+  contracts: Contracts,
+): FeedRecord[] {
   const records: FeedRecord[] = [];
   let previous = last;
   for (const recorded of page) {
     const { position } = recorded;
     const event = publication.toPublic(recorded);
     if (!event) continue;
-    records.push({ position, previous, event: checked(event), cursor: position });
+    records.push({ position, previous, event: checked(event, contracts), cursor: position });
     previous = position;
   }
   return records;

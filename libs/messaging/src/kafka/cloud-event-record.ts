@@ -2,9 +2,10 @@
 import {
   type PublicActor,
   type PublicEvent,
-  type Source,
   UnsupportedSchemaVersion,
   actorKinds,
+  type Contracts,
+  contracts as ofProduct,
 } from '@guichet/contracts';
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
 import { breachOf } from '../contract-check.js';
@@ -40,7 +41,11 @@ export function encodeRecord(event: PublicEvent, partition: number, previous: nu
  * What a record says. Undefined for one without its place in the chain: no relay of ours has written it, and if one had
  * been damaged that far, the next record would show the gap.
  */
-export function decodeRecord(source: Source, message: KafkaMessage): FeedRecord | undefined {
+export function decodeRecord(
+  source: string,
+  message: KafkaMessage,
+  contracts: Contracts = ofProduct,
+): FeedRecord | undefined {
   const { headers = {} } = message;
   const position = integer(headers, 'ce_position');
   const previous = integer(headers, 'ce_previous');
@@ -48,7 +53,7 @@ export function decodeRecord(source: Source, message: KafkaMessage): FeedRecord 
   const place = { position, previous, cursor: Number(message.offset) + 1 };
   try {
     const event = eventOf(source, message, position);
-    const problem = breachOf(event);
+    const problem = breachOf(event, contracts);
     return { ...place, event: problem === undefined ? event : unreadable(message, problem) };
   } catch (error) {
     if (!(error instanceof NotReadable || error instanceof UnsupportedSchemaVersion)) throw error;
@@ -72,7 +77,7 @@ export function identityOf({ headers = {} }: KafkaMessage): RecordIdentity | und
 
 class NotReadable extends Error {}
 
-function eventOf(source: Source, { key, headers = {}, value }: KafkaMessage, position: number): PublicEvent {
+function eventOf(source: string, { key, headers = {}, value }: KafkaMessage, position: number): PublicEvent {
   const required = (name: string): string => {
     const found = text(headers, name);
     if (found === undefined) throw new NotReadable(`header ${name} is missing`);

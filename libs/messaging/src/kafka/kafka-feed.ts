@@ -1,4 +1,3 @@
-import type { Source } from '@guichet/contracts';
 import type { Kafka } from 'kafkajs';
 import type { FeedEngine, FeedStatus, Publication, Stoppable, Subscription, SubscriptionStatus } from '../feed.js';
 import { kafkaClient } from './kafka-client.js';
@@ -47,13 +46,13 @@ export class KafkaFeed implements FeedEngine {
     return [...this.subscribers.keys()].every(({ crashed }) => crashed === undefined);
   }
 
-  async resume(source: Source, options?: { readonly search?: boolean }): Promise<number> {
+  async resume(source: string, options?: { readonly search?: boolean }): Promise<number> {
     const followers = [...this.subscribers.values()].filter(({ sources }) => sources.includes(source));
     const resumed = await Promise.all(followers.map(({ receivedLog }) => receivedLog.resume(source, options)));
     return resumed.reduce((sum, count) => sum + count, 0);
   }
 
-  async republish(source: Source): Promise<void> {
+  async republish(source: string): Promise<void> {
     for (const publication of this.relays.values()) {
       if (publication.source !== source) continue;
       await RelayCheckpoint.rewind(publication.pool, topicsOf(source, this.options).events);

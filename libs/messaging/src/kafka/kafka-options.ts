@@ -1,3 +1,4 @@
+import type { Contracts } from '@guichet/contracts';
 import type { FeedObserver } from '../feed-observer.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -25,6 +26,8 @@ export interface TlsOptions {
 }
 
 export interface KafkaOptions {
+  /** What is published and followed; the product's by default. */
+  readonly contracts?: Contracts;
   /** host:port each. */
   readonly brokers: readonly string[];
   /** Seen in the broker's logs and quotas: the service's name. */

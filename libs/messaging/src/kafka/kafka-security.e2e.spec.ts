@@ -6,7 +6,7 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type OwnKafka, describeWithKafka, startOwnKafka, until } from '@guichet/testing';
+import { type OwnKafka, describeWithKafka, freePort, startOwnKafka, until } from '@guichet/testing';
 import { FeedWorld } from '../conformance/feed-world.js';
 import { KafkaFeed } from './kafka-feed.js';
 import type { SaslOptions } from './kafka-options.js';
@@ -160,12 +160,3 @@ listener.name.secure.sasl.enabled.mechanisms=SCRAM-SHA-512,OAUTHBEARER
 listener.name.secure.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 listener.name.secure.oauthbearer.sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

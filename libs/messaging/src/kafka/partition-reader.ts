@@ -1,4 +1,3 @@
-import type { Source } from '@guichet/contracts';
 import type { Consumer, EachBatchPayload, KafkaMessage, TopicPartitionOffset } from 'kafkajs';
 import type { FeedObserver } from '../feed-observer.js';
 import { Pause, backoffMs } from '../pause.js';
@@ -9,7 +8,7 @@ import { decodeRecord } from './cloud-event-record.js';
 export interface KafkaPartition {
   /** The topic. */
   readonly feed: string;
-  readonly source: Source;
+  readonly source: string;
   readonly partition: number;
 }
 
@@ -157,7 +156,7 @@ export class PartitionReader {
   }
 
   private decode(message: KafkaMessage): FeedRecord | [] {
-    const record = decodeRecord(this.place.source, message);
+    const record = decodeRecord(this.place.source, message, this.receivedLog.contracts);
     if (!record) return [];
     if (isUnreadable(record.event)) this.observe.unreadable?.(this.place.source, record.event.reason);
     return record;

@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly } from '@guichet/event-sourcing';
+import type { QueryRunner } from 'typeorm';
 
 /** Where in its topic a relay's last records are: by it a topic or a database that was replaced is noticed. */
-export class RelayOffsets1760000000005 implements MigrationInterface {
+export class RelayOffsets1760000000005 extends ForwardOnly {
   readonly name = 'RelayOffsets1760000000005';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -9,9 +10,5 @@ export class RelayOffsets1760000000005 implements MigrationInterface {
     await runner.query(
       `comment on column relay_checkpoint.offsets is 'partition: offset of the last record sent to it; none: not known'`,
     );
-  }
-
-  down(): Promise<never> {
-    return Promise.reject(new Error('Migrations only go forward: write another one.'));
   }
 }

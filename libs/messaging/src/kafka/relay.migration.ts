@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly } from '@guichet/event-sourcing';
+import type { QueryRunner } from 'typeorm';
 
 /** How far a service's log has been sent to its topic. */
-export class Relay1760000000004 implements MigrationInterface {
+export class Relay1760000000004 extends ForwardOnly {
   readonly name = 'Relay1760000000004';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -19,9 +20,5 @@ export class Relay1760000000004 implements MigrationInterface {
     await runner.query(
       `comment on column relay_checkpoint.epoch is 'counts the holders of the lease: fences the earlier ones'`,
     );
-  }
-
-  down(): Promise<never> {
-    return Promise.reject(new Error('Migrations only go forward: write another one.'));
   }
 }

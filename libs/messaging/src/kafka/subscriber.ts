@@ -1,4 +1,3 @@
-import type { Source } from '@guichet/contracts';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Stoppable, Subscription } from '../feed.js';
 import { type FeedObserver, messageOf } from '../feed-observer.js';
@@ -28,8 +27,8 @@ export class Subscriber implements Stoppable {
   private readonly consumer: Consumer;
   private readonly admin: Admin;
   private readonly observe: FeedObserver;
-  private readonly sourceOf = new Map<string, Source>();
-  private readonly progressOf = new Map<string, { source: Source; feed: string }>();
+  private readonly sourceOf = new Map<string, string>();
+  private readonly progressOf = new Map<string, { source: string; feed: string }>();
   private readonly topics: FeedTopics[];
   /** Progress topic → offset to go on from, not yet told to Kafka. */
   private readonly progressOffsets = new Map<string, string>();

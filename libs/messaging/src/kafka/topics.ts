@@ -1,4 +1,4 @@
-import { type Source, progressTopics, topics } from '@guichet/contracts';
+import { contracts as ofProduct } from '@guichet/contracts';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import type { KafkaOptions } from './kafka-options.js';
 
@@ -9,9 +9,9 @@ export interface FeedTopics {
 
 const hourMs = 3_600_000;
 
-export const topicsOf = (source: Source, { topicPrefix = '' }: KafkaOptions): FeedTopics => ({
-  events: `${topicPrefix}${topics[source]}`,
-  progress: `${topicPrefix}${progressTopics[source]}`,
+export const topicsOf = (source: string, { topicPrefix = '', contracts = ofProduct }: KafkaOptions): FeedTopics => ({
+  events: `${topicPrefix}${contracts.topicOf(source)}`,
+  progress: `${topicPrefix}${contracts.progressTopicOf(source)}`,
 });
 
 /**

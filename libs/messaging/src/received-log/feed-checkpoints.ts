@@ -1,4 +1,3 @@
-import type { Source } from '@guichet/contracts';
 import type pg from 'pg';
 import type { Delivery, FeedRecord } from './feed-record.js';
 import { recordColumns } from './record-columns.js';
@@ -6,9 +5,9 @@ import { recordColumns } from './record-columns.js';
 /** How far one partition of a feed has been received. */
 export interface PartitionCheckpoint {
   readonly feed: string;
-  readonly source: Source;
+  readonly source: string;
   readonly partition: number;
-  /** Source position of the last record received; 0 before the first. */
+  /** string position of the last record received; 0 before the first. */
   readonly position: number;
   /** Where the feed goes on reading: the next offset in Kafka, the position read in the publisher's own log. */
   readonly cursor: number;
@@ -20,7 +19,7 @@ export interface PartitionCheckpoint {
 
 /** Where a checkpoint moves to. */
 export interface CheckpointEnd {
-  /** Source position of the last record received, kept or not. */
+  /** string position of the last record received, kept or not. */
   readonly to: number;
   readonly cursor: number;
   /** Everything public up to this position of the publisher's log has been received. */
@@ -29,7 +28,7 @@ export interface CheckpointEnd {
 
 interface CheckpointRow {
   readonly feed: string;
-  readonly source: Source;
+  readonly source: string;
   readonly partition: number;
   readonly position: string;
   readonly cursor: string;
@@ -89,8 +88,8 @@ export class FeedCheckpoints {
     return rows[0]?.stored ?? undefined;
   }
 
-  /** Source position → event id, of those received as they were sent. */
-  async eventIds(source: Source, positions: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  /** string position → event id, of those received as they were sent. */
+  async eventIds(source: string, positions: readonly number[]): Promise<ReadonlyMap<number, string>> {
     const { rows } = await this.pool.query<{ source_position: string; event_id: string }>({
       name: 'received_log event ids',
       text: `select source_position, event_id from received_log
@@ -101,7 +100,7 @@ export class FeedCheckpoints {
   }
 
   /** The last event received as it was sent, up to a position of its source. */
-  async newest(source: Source, upTo: number): Promise<{ position: number; eventId: string } | undefined> {
+  async newest(source: string, upTo: number): Promise<{ position: number; eventId: string } | undefined> {
     const { rows } = await this.pool.query<{ source_position: string; event_id: string }>({
       name: 'received_log newest',
       text: `select source_position, event_id from received_log
@@ -120,7 +119,7 @@ export class FeedCheckpoints {
   }
 
   /** Lets halted partitions of a source flow again; answers how many there were. */
-  async resume(source: Source, searching: boolean): Promise<number> {
+  async resume(source: string, searching: boolean): Promise<number> {
     const { rowCount } = await this.pool.query(
       `update feed_checkpoint
           set halted = null, searching = $2, cursor = case when $2 then 0 else cursor end, updated_at = now()

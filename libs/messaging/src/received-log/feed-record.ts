@@ -1,4 +1,4 @@
-import type { PublicEvent, Source } from '@guichet/contracts';
+import type { PublicEvent } from '@guichet/contracts';
 import type { Link } from './chain.js';
 
 /** A record that cannot be read as a public event. It is kept, so that its stream is parked instead of lost. */
@@ -26,7 +26,7 @@ export interface FeedRecord extends Link {
 export interface Delivery {
   /** The topic's name, or `embedded`: each feed counts its own partitions and cursors. */
   readonly feed: string;
-  readonly source: Source;
+  readonly source: string;
   readonly partition: number;
   readonly records: readonly FeedRecord[];
   /** Where to go on reading after everything delivered, records left out included. */

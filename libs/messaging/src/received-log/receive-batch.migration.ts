@@ -1,14 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly } from '@guichet/event-sourcing';
+import type { QueryRunner } from 'typeorm';
 
-export class ReceiveBatch1760000000006 implements MigrationInterface {
+export class ReceiveBatch1760000000006 extends ForwardOnly {
   readonly name = 'ReceiveBatch1760000000006';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(receiveBatch);
-  }
-
-  down(): Promise<never> {
-    return Promise.reject(new Error('Migrations only go forward: write another one.'));
   }
 }
 

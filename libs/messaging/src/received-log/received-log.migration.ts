@@ -1,10 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly } from '@guichet/event-sourcing';
+import type { QueryRunner } from 'typeorm';
 
 /**
  * `ticket_log` becomes `received_log`: articles and topics arrive in it too. A replica of the version before goes on working
  * while it runs: the old names are views through which it reads and writes, with the rights and the row security of the tables.
  */
-export class ReceivedLog1760000000007 implements MigrationInterface {
+export class ReceivedLog1760000000007 extends ForwardOnly {
   readonly name = 'ReceivedLog1760000000007';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -17,10 +18,6 @@ export class ReceivedLog1760000000007 implements MigrationInterface {
     await runner.query(`alter index ticket_log_head_pkey rename to received_log_head_pkey`);
     await runner.query(`alter index ticket_log_stream rename to received_log_stream`);
     await runner.query(receiveBatch);
-  }
-
-  down(): Promise<never> {
-    return Promise.reject(new Error('Migrations only go forward: write another one.'));
   }
 }
 

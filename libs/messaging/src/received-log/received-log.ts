@@ -1,5 +1,5 @@
-import type { Source } from '@guichet/contracts';
-import { Gathered, LogReader, Wake } from '@guichet/event-sourcing';
+import { type Contracts, contracts as ofProduct } from '@guichet/contracts';
+import { Gathered, LogReader, type RecordedEvent, Wake } from '@guichet/event-sourcing';
 import type pg from 'pg';
 import { asOfToday } from './as-of-today.js';
 import { continueChain } from './chain.js';
@@ -33,12 +33,14 @@ export interface ReceivedLogOptions {
    * for a later version of the service either, so this is for what it must never show.
    */
   readonly leavesOut?: ReadonlySet<string>;
+  /** By which received events are read; the product's by default. */
+  readonly contracts?: Contracts;
 }
 
 /** Where the received log ends, and up to which position of each publisher's log all that is public has been received. */
 interface Extent {
   readonly head: number;
-  readonly upTo: Partial<Readonly<Record<Source, number>>>;
+  readonly upTo: Partial<Readonly<Record<string, number>>>;
 }
 
 /** Longest wait without a wake: another process may receive for this service. */
@@ -50,6 +52,7 @@ const pollMs = 20;
  */
 export class ReceivedLog {
   readonly reader: LogReader;
+  readonly contracts: Contracts;
   private readonly pool: pg.Pool;
   private readonly wake: Wake;
   private readonly checkpoints: FeedCheckpoints;
@@ -58,11 +61,13 @@ export class ReceivedLog {
   private readonly guesses = new Map<string, PartitionCheckpoint>();
   private readonly extents: Gathered<undefined, Extent>;
 
-  constructor({ pool, wake = new Wake(), leavesOut = new Set() }: ReceivedLogOptions) {
+  constructor({ pool, wake = new Wake(), leavesOut = new Set(), contracts = ofProduct }: ReceivedLogOptions) {
     this.pool = pool;
     this.leavesOut = leavesOut;
     this.wake = wake;
-    this.reader = new LogReader({ pool, table: 'received_log', wake, upcast: asOfToday });
+    this.contracts = contracts;
+    const upcast = (event: RecordedEvent) => asOfToday(event, contracts);
+    this.reader = new LogReader({ pool, table: 'received_log', wake, upcast });
     this.checkpoints = new FeedCheckpoints(pool);
     const ask = async (asked: readonly undefined[]) => {
       const extent = await this.extent();
@@ -204,12 +209,12 @@ export class ReceivedLog {
    * stood; with `search` they read from the start and pass over what lies beyond the gap, for a publisher that sends its
    * log once more.
    */
-  resume(source: Source, { search = false }: { search?: boolean } = {}): Promise<number> {
+  resume(source: string, { search = false }: { search?: boolean } = {}): Promise<number> {
     return this.checkpoints.resume(source, search);
   }
 
   /** Remembers what a publisher says of itself; older news is ignored. */
-  async setProgress(feed: string, source: Source, { upTo, last }: Progress): Promise<void> {
+  async setProgress(feed: string, source: string, { upTo, last }: Progress): Promise<void> {
     const { rowCount } = await this.pool.query({
       name: 'feed_progress set',
       text: `insert into feed_progress (feed, source, up_to, last) values ($1, $2, $3, $4)
@@ -224,7 +229,7 @@ export class ReceivedLog {
    * Waits until everything public up to this position of the publisher's log has been received; answers the arrival position
    * to wait for in projections, undefined when the time is up.
    */
-  async waitFor(source: Source, position: number, timeoutMs: number): Promise<number | undefined> {
+  async waitFor(source: string, position: number, timeoutMs: number): Promise<number | undefined> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const seen = this.wake.seen;
@@ -238,7 +243,7 @@ export class ReceivedLog {
 
   /** One statement answers all who wait: each looks again whenever anything has been received. */
   private async extent(): Promise<Extent> {
-    const { rows } = await this.pool.query<{ up_to: Partial<Record<Source, number>> | null; head: string }>({
+    const { rows } = await this.pool.query<{ up_to: Partial<Record<string, number>> | null; head: string }>({
       name: 'received_log extent',
       text: `select (select coalesce(max(position), 0) from received_log) as head,
               (select json_object_agg(source, up_to) from (

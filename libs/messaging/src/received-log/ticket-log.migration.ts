@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ForwardOnly } from '@guichet/event-sourcing';
+import type { QueryRunner } from 'typeorm';
 
 /** The public events a service has received, in the order they arrived, and how far each feed has been read. */
-export class TicketLog1760000000003 implements MigrationInterface {
+export class TicketLog1760000000003 extends ForwardOnly {
   readonly name = 'TicketLog1760000000003';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -55,10 +56,6 @@ export class TicketLog1760000000003 implements MigrationInterface {
         last jsonb not null,
         updated_at timestamptz not null default now()) with (fillfactor = 10)`);
     await runner.query(receiveBatch);
-  }
-
-  down(): Promise<never> {
-    return Promise.reject(new Error('Migrations only go forward: write another one.'));
   }
 }
 

@@ -13,11 +13,10 @@ import {
   notFound,
   versioned,
 } from '@guichet/http-host';
-import { commandOptions, CommandResponse, NoBody, now, page, PageOf, QueryResponse } from '@guichet/service';
+import { commandOptions, CommandResponse, Freshness, NoBody, now, page, PageOf, QueryResponse } from '@guichet/service';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Freshness } from '../freshness.query.js';
 import { type AgentCommand } from './agent.js';
 import { OrganizeAgent } from './agent.handler.js';
 import { type AgentRow, Agents } from './agent.query.js';

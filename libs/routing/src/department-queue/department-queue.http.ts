@@ -11,13 +11,12 @@ import {
   badRequest,
   notFound,
 } from '@guichet/http-host';
-import { LiveViews, page, PageOf, QueryResponse, Refuses } from '@guichet/service';
+import { Freshness, LiveViews, page, PageOf, QueryResponse, Refuses } from '@guichet/service';
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { noDepartment } from '../department/department.http.js';
 import { DepartmentStates } from '../department/department-states.query.js';
 import { Sights } from '../desk/sight.query.js';
-import { Freshness } from '../freshness.query.js';
 import { queueOf } from '../ticket/ticket-row.js';
 import { TicketView, ticketView } from '../ticket/ticket-view.http.js';
 import { type QueueState, queueStates } from '../ticket/ticket-state.js';

@@ -13,11 +13,20 @@ import {
   versioned,
   type Versioned,
 } from '@guichet/http-host';
-import { commandOptions, CommandResponse, newIdOf, NoBody, now, page, PageOf, QueryResponse } from '@guichet/service';
+import {
+  commandOptions,
+  CommandResponse,
+  Freshness,
+  newIdOf,
+  NoBody,
+  now,
+  page,
+  PageOf,
+  QueryResponse,
+} from '@guichet/service';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Freshness } from '../freshness.query.js';
 import { type DepartmentCommand } from './department.js';
 import { OrganizeDepartment } from './department.handler.js';
 import { type DepartmentRow, Departments } from './department.query.js';

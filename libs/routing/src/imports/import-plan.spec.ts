@@ -16,7 +16,7 @@ const note = {
   type: 'InternalNoteAdded',
   data: { noteId: eventId(3), agentId: 'Resolver 89', body: 'Called', at },
 };
-const plan = (...streams: unknown[]) => planImport('uci498', streams);
+const plan = (...streams: unknown[]) => planImport('uci498', streams, Date.parse('2026-01-01T00:00:00Z'));
 const utc = '2016-02-29T01:16:00.000Z';
 
 it('takes a good stream: times in milliseconds, the ticket filled in, the import as actor where none is named', () =>
@@ -50,6 +50,8 @@ it.each([
   ['invalid-data', 0, { ticketId, events: [{ ...queued, type: 'HandlingWithdrawn' }] }],
   ['invalid-data', 0, { ticketId, events: [{ ...queued, type: 'constructor' }] }],
   ['invalid-data', 0, { ticketId, events: [{ ...queued, data: { ...queued.data, at: '29/02/2016' } }] }],
+  ['invalid-time', 0, { ticketId, events: [{ ...queued, data: { ...queued.data, at: '1899-12-31T23:59:59Z' } }] }],
+  ['invalid-time', 0, { ticketId, events: [{ ...queued, data: { ...queued.data, at: '2026-01-01T00:05:01Z' } }] }],
   ['invalid-data', 0, { ticketId, events: [{ ...queued, data: undefined }] }],
   ['invalid-data', 0, { ticketId, events: [{ ...note, data: { ...note.data, noteId: undefined } }] }],
   [

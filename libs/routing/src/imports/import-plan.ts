@@ -1,5 +1,12 @@
 /** Which streams of an import can be stored. Pure: what is there already is found out by whoever appends. */
-import { type PublicActor, type Violation, actorKinds, contractOf, validateEventData } from '@guichet/contracts';
+import {
+  type PublicActor,
+  type Violation,
+  actorKinds,
+  contractOf,
+  problemOfInstant,
+  validateEventData,
+} from '@guichet/contracts';
 import { type HandlingEvent } from '../handling/handling.js';
 
 /** An event of another system's log, in our words; `at` is in UTC with milliseconds. */
@@ -29,8 +36,11 @@ type Fields = Readonly<Record<string, unknown>>;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const maxRejectionsPerStream = 20;
 
-/** Checks every stream by itself: one that is wrong stops no other, and is refused as a whole. */
-export function planImport(source: string, streams: readonly unknown[]): ImportPlan {
+/**
+ * Checks every stream by itself: one that is wrong stops no other, and is refused as a whole.
+ * @param nowMs milliseconds since 1970: nothing can have happened later.
+ */
+export function planImport(source: string, streams: readonly unknown[], nowMs: number): ImportPlan {
   const rejected: Rejection[] = [];
   const planned: ImportedStream[] = [];
   const seen = { tickets: new Set<string>(), events: new Set<string>() };
@@ -42,7 +52,9 @@ export function planImport(source: string, streams: readonly unknown[]): ImportP
       rejected.push({ ticketId, index: 0, ...refusal });
       continue;
     }
-    const checked = (list as unknown[]).map((event) => checkEvent(source, ticketId, event, seen.events));
+    const checked = (list as unknown[]).map((event) =>
+      checkEvent({ source, nowMs, seen: seen.events }, ticketId, event),
+    );
     const refused = checked.flatMap((event, index) => ('code' in event ? [{ ticketId, index, ...event }] : []));
     rejected.push(...refused.slice(0, maxRejectionsPerStream));
     if (refused.length === 0) planned.push({ ticketId, events: checked as ImportedEvent[] });
@@ -61,7 +73,14 @@ function refusalOfStream(stream: unknown, ticketId: string, events: unknown, see
   return undefined;
 }
 
-function checkEvent(source: string, ticketId: string, event: unknown, seen: Set<string>): ImportedEvent | Refusal {
+/** What the checks of one request share. */
+interface Request {
+  readonly source: string;
+  readonly nowMs: number;
+  readonly seen: Set<string>;
+}
+
+function checkEvent({ source, nowMs, seen }: Request, ticketId: string, event: unknown): ImportedEvent | Refusal {
   const { id, type, data: given, actor } = fieldsOf(event);
   const unknown = unknownField(event, ['id', 'type', 'data', 'actor']);
   if (unknown !== undefined) return refuse('unknown-field', `${unknown} is not a field of an event`);
@@ -74,6 +93,8 @@ function checkEvent(source: string, ticketId: string, event: unknown, seen: Set<
   const data: Fields = { ticketId, ...fieldsOf(given) };
   const refusal = refusalOfData(type, ticketId, data);
   if (refusal) return refusal;
+  const problem = problemOfInstant(data.at as string, nowMs);
+  if (problem) return refuse('invalid-time', `data/at ${problem}`);
   const at = new Date(data.at as string).toISOString();
   return { id, type, data: { ...data, at }, actor: actor ?? { kind: 'import', id: source } } as ImportedEvent;
 }

@@ -45,7 +45,7 @@ export class ImportHandlingsHandler implements ICommandHandler<ImportHandlings> 
 
   /** Streams are stored side by side, so that the store has something to batch. */
   async execute({ source, streams, context }: ImportHandlings): Promise<ImportResult> {
-    const plan = planImport(source, streams);
+    const plan = planImport(source, streams, Date.now());
     const stored = await this.find(context, ...plan.streams);
     const outcomes = await Promise.all(plan.streams.map((stream) => this.store(stream, stored(stream), context)));
     return {

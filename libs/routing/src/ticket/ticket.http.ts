@@ -11,11 +11,10 @@ import {
   notFound,
   versioned,
 } from '@guichet/http-host';
-import { page, PageOf, QueryResponse } from '@guichet/service';
+import { Freshness, page, PageOf, QueryResponse } from '@guichet/service';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Sights } from '../desk/sight.query.js';
-import { Freshness } from '../freshness.query.js';
 import { TicketView, ticketDetailView, TicketDetailView, ticketView } from './ticket-view.http.js';
 import { type AgentPosition, Tickets } from './ticket.query.js';
 

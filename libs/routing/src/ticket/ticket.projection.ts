@@ -1,5 +1,6 @@
 import { type Projection, type ProjectionTransaction, type RecordedEvent } from '@guichet/event-sourcing';
-import type { Changes } from '@guichet/service';
+import { Changes } from '@guichet/service';
+import { Injectable } from '@nestjs/common';
 import { queueCountDdl, saveQueueCounts } from '../department-queue/queue-counts.projection.js';
 import { intakeFact } from '../intake-facts.js';
 import { type TicketRow, emptyRow, foldRequest, foldWork } from './ticket-row.js';
@@ -48,6 +49,7 @@ const handlingStream = 'handling-';
 const ticketStream = 'ticket-';
 
 /** Every ticket there is or was, for its own page, its department's queue and its agent's list. */
+@Injectable()
 export class TicketProjection implements Projection {
   readonly name = 'ticket';
   readonly version = 4;

@@ -1,10 +1,9 @@
 import { sources } from '@guichet/contracts';
 import { Ctx, Cursors, type Page, PageQuery, RequestContext, Roles, UuidParam, notFound } from '@guichet/http-host';
-import { page, PageOf, QueryResponse } from '@guichet/service';
+import { Freshness, page, PageOf, QueryResponse } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Sights } from '../desk/sight.query.js';
-import { Freshness } from '../freshness.query.js';
 import { type TimelineEvent, type TimelinePosition, Timelines } from './timeline.query.js';
 
 class ActorView {

@@ -1,5 +1,7 @@
 import type { Source } from '@guichet/contracts';
 import { LogReader, rawText, type RecordedEvent, TenantDatabase } from '@guichet/event-sourcing';
+import { ReceivedLog } from '@guichet/messaging';
+import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 
 /** Where a page of a timeline ended: time, source, position in the source's log. */
@@ -26,11 +28,12 @@ const sourceColumn = 11;
  * A ticket's history and that of the tickets merged into it, read from the two logs themselves: what was written a moment ago is there. What happened at the
  * same time is in the order of sources (intake first: the request comes before the work), then of positions.
  */
+@Injectable()
 export class Timelines {
   constructor(
     private readonly database: TenantDatabase,
     private readonly ownLog: LogReader,
-    private readonly receivedLog: LogReader,
+    private readonly receivedLog: ReceivedLog,
   ) {}
 
   /** Oldest first; empty for a ticket that is unknown or another tenant's. */
@@ -61,7 +64,7 @@ export class Timelines {
           from event_log
          where tenant_id = $1 and stream_id in (select 'handling-' || ticket_id from family) and type <> all (${privateMarks})
          union all
-        select occurred_at, ${this.receivedLog.columns} from received_log
+        select occurred_at, ${this.receivedLog.reader.columns} from received_log
          where tenant_id = $1 and stream_id in (select 'ticket-' || ticket_id from family) and coalesce(source, '') = 'intake' and type <> 'Unreadable') entry
       left join read_model.agent agent on agent.tenant_id = $1
         and agent.agent_id = entry.metadata -> 'actor' ->> 'id' and entry.metadata -> 'actor' ->> 'kind' = 'agent'
@@ -71,7 +74,7 @@ export class Timelines {
   /** By the log's reader, which knows how to read what was written under an older contract. */
   private entryOf([agentName, occurredAt, ...columns]: Row): TimelineEvent {
     const source = columns[sourceColumn] === 'routing' ? 'routing' : 'intake';
-    const [event] = (source === 'routing' ? this.ownLog : this.receivedLog).decode([columns]);
+    const [event] = (source === 'routing' ? this.ownLog : this.receivedLog.reader).decode([columns]);
     if (!event) throw new Error('A row is an event.');
     const place = [occurredAt, source, columns[sourceColumn + 1] ?? ''] as const;
     return { source, event, place, ...(agentName !== null && { agentName }) };

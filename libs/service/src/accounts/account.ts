@@ -42,8 +42,7 @@ function evolve(account: Account, { type, data, version }: AccountEvent): Accoun
       return { ...next, validFrom: version };
     case 'ClientDisabled':
     case 'UserDisabled':
-    // What could not be read may have been either.
-    case 'Unreadable':
+    case 'Unreadable': // It may have been either.
       return { ...next, isDisabled: true };
     case 'UserEnabled':
       return { ...next, isDisabled: false, validFrom: version };

@@ -1,7 +1,8 @@
 /** One Kafka for a test run: a container where a Docker engine answers, otherwise a local one. Started by run-resource.ts. */
+import { freePort } from '@guichet/local-postgres';
 import { startKafka } from '../../../../infra/kafka-local/broker.mjs';
 import { dockerAnswers } from './docker.mjs';
-import { freePort, keep } from './keeper.mjs';
+import { keep } from './keeper.mjs';
 
 await keep(async () => {
   if (await dockerAnswers()) return inContainer();

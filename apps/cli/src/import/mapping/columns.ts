@@ -52,6 +52,10 @@ export class Columns {
       const message = `the header is one column, "${header[0]}"; write delimiter: ${JSON.stringify(other)}`;
       throw new MappingError(mappingFile, [{ path: 'file.delimiter', message }]);
     }
+    if (mistakes.length > 0 && mistakes.length === positions.length && header.some(isData)) {
+      const message = `the first line, ${header.join(', ')}, looks like a row: say header: false, or header: [the names]`;
+      mistakes.unshift({ path: 'file.header', message });
+    }
     if (mistakes.length > 0) throw new MappingError(mappingFile, mistakes);
     return positions;
   }
@@ -64,6 +68,9 @@ export class Columns {
     });
   }
 }
+
+/** Numbers and times are no names of columns. */
+const isData = (name: string): boolean => /^[\d.,:/TZ -]*\d[\d.,:/TZ -]*$/.test(name);
 
 /** 0-based position, or what is wrong with the reference. */
 function csvPosition(reference: string, header: readonly string[]): number | string {

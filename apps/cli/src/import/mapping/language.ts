@@ -144,6 +144,8 @@ export interface Mapping {
     readonly encoding?: string;
     readonly delimiter?: string;
     readonly quote?: string;
+    /** Before a quote within a field, where that is not written twice. */
+    readonly escape?: string;
     readonly header?: boolean | readonly string[];
     /** Lines before the header (or the first row) that are none. */
     readonly skip?: number;

@@ -96,7 +96,7 @@ function ofSerial(text: string, toInstant: Local): number | undefined {
   );
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\\/]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 function patternOf(format: string): RegExp {
   const parts = [...format.matchAll(tokenPattern)].map(([token, quoted, letter, literal]) => {
@@ -198,8 +198,16 @@ function offsetMs(offset: string): number {
 const plain = (name: string): string =>
   name.normalize('NFD').replaceAll(/[\p{M}.]/gu, '').toLowerCase(); // prettier-ignore
 
+const namesOf = new Map<string, (name: string) => number>();
+
 /** Number of a month from 1, by its name or the beginning of it; 0 for none, or for several. */
 function monthNames(locale: string): (name: string) => number {
+  const known = namesOf.get(locale) ?? readMonthNames(locale);
+  namesOf.set(locale, known);
+  return known;
+}
+
+function readMonthNames(locale: string): (name: string) => number {
   const forms = Array.from({ length: 12 }, (_, month) => {
     const day = new Date(Date.UTC(2024, month, 15));
     // Some languages write a month differently beside a day.

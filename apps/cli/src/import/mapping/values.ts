@@ -242,6 +242,9 @@ export function check(attempt: () => unknown, path: string, mistakes: Mistake[])
 const machineZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 export const otherZone = ['UTC', 'Etc/UTC', undefined].includes(machineZone) ? 'Europe/Paris' : machineZone;
 
+/** Texts that are read twice to see whether they carry an offset: the rest of a file is written like its beginning. */
+const maxLooks = 1_000;
+
 /** Looks whether texts leave the zone open, or day and month. */
 function watcher(formats: readonly string[], zone: string | undefined, path: string, { use, times }: Scope) {
   const options: TimeOptions = { locale: times.locale };
@@ -256,8 +259,10 @@ function watcher(formats: readonly string[], zone: string | undefined, path: str
   const written = formats.join(' or ');
   const exchanged = formats.map((format) => swapped(format) ?? format);
   const other = exchanged.some((format, i) => format !== formats[i]) ? quietly(exchanged, zone ?? 'UTC') : undefined;
+  let looks = 0;
   return (text: string, at: number): void => {
-    if (elsewhere && use.localTime === undefined) {
+    if (elsewhere && use.localTime === undefined && looks < maxLooks) {
+      looks += 1;
       const otherwise = elsewhere(text);
       if (otherwise !== undefined && otherwise !== at) use.localTime = { place: path, text, at, otherwise };
     }

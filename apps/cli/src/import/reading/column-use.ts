@@ -33,6 +33,7 @@ export class ColumnUse {
   private readonly names = new Set<string>();
   private readonly markers = new Map<string, Map<string, number>>();
   private rows = 0;
+  private read = 0;
 
   constructor(readonly columns: readonly string[]) {
     this.counts = columns.map(() => ({ found: 0, known: 0, withoutText: 0 }));
@@ -42,6 +43,7 @@ export class ColumnUse {
   /** @param raw what the file has there, undefined for nothing at all */
   see(slot: number, raw: unknown, cell: Cell): void {
     const counts = this.counts[slot]!;
+    if (slot === 0) this.read += 1;
     if (raw !== undefined) counts.found += 1;
     if (cell !== null) {
       counts.known += 1;
@@ -78,8 +80,9 @@ export class ColumnUse {
     return found.slice(0, 5);
   }
 
-  get someNames(): readonly string[] {
-    return [...this.names].slice(0, 20);
+  /** Rows that could be read: the others have no columns to look at. */
+  get readable(): number {
+    return this.read;
   }
 
   /** Text that people write for nothing → column → rows; only what the mapping does not call missing arrives here. */

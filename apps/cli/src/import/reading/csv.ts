@@ -13,6 +13,8 @@ export interface CsvRecord {
 export interface CsvOptions {
   readonly delimiter?: string;
   readonly quote?: string;
+  /** Before a quote within a field, where that is not written twice. */
+  readonly escape?: string;
   /** Lines before the first record that are none. */
   readonly skip?: number;
 }
@@ -57,13 +59,15 @@ class CsvParser {
   private line = 1;
   private delimiter: string;
   private readonly quote: string;
+  private readonly escape: string | undefined;
   private readonly isDelimiterGiven: boolean;
   private toSkip: number;
 
-  constructor({ delimiter, quote = '"', skip = 0 }: CsvOptions) {
+  constructor({ delimiter, quote = '"', escape, skip = 0 }: CsvOptions) {
     this.isDelimiterGiven = delimiter !== undefined;
     this.delimiter = delimiter ?? ',';
     this.quote = quote;
+    this.escape = escape;
     this.toSkip = skip;
   }
 
@@ -124,7 +128,7 @@ class CsvParser {
         const isOpen = closing === -1 || (closing + 1 >= text.length && !isLast);
         if (isOpen && !isLast && text.length - start < maxQuoted) return undefined;
         if (isOpen && closing === -1) return this.broken(start, 'a quoted field has no end');
-        fields.push(text.slice(at + 1, closing).replaceAll(quote + quote, quote));
+        fields.push(this.unquoted(text.slice(at + 1, closing)));
         at = closing + 1;
         if (text.startsWith('\r', at) && (text[at + 1] === '\n' || at + 1 === text.length)) {
           if (at + 1 === text.length && !isLast) return undefined;
@@ -152,8 +156,26 @@ class CsvParser {
   private closingQuote(from: number): number {
     const { text, quote } = this;
     let at = text.indexOf(quote, from);
-    while (at !== -1 && text[at + 1] === quote) at = text.indexOf(quote, at + 2);
-    return at;
+    for (;;) {
+      if (at !== -1 && this.isEscaped(at, from)) at = text.indexOf(quote, at + 1);
+      else if (at !== -1 && text[at + 1] === quote) at = text.indexOf(quote, at + 2);
+      else return at;
+    }
+  }
+
+  /** An odd number of escapes stands before it. */
+  private isEscaped(at: number, from: number): boolean {
+    if (this.escape === undefined) return false;
+    let begin = at;
+    while (begin > from && this.text[begin - 1] === this.escape) begin -= 1;
+    return (at - begin) % 2 === 1;
+  }
+
+  private unquoted(field: string): string {
+    const { quote, escape } = this;
+    const plain = field.replaceAll(quote + quote, quote);
+    if (escape === undefined) return plain;
+    return plain.replaceAll(escape + quote, quote).replaceAll(escape + escape, escape);
   }
 
   /** Only the line the record begins at is given up: the next one may be sound. */

@@ -13,9 +13,11 @@ const maxValue = 1 << 26;
 export async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<JsonText[]> {
   let rest = '';
   let line = 0;
+  let isBegun = false;
   for await (const chunk of chunks) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
+    if (!isBegun) isBegun = mustBeLines(lines.find((text) => text.trim() !== ''));
     if (rest.length > maxValue) throw new UnreadableFile(`line ${line + 1} has no end within ${maxValue} characters`);
     yield lines.flatMap((text) => {
       line += 1;
@@ -23,6 +25,17 @@ export async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<
     });
   }
   if (rest.trim() !== '') yield [{ line: line + 1, text: rest }];
+}
+
+/** Whether there is a first line. @throws UnreadableFile where it shows that lines are not what the file is made of */
+function mustBeLines(first: string | undefined): boolean {
+  const text = first?.trim();
+  if (text === '{')
+    throw new UnreadableFile(
+      'the objects of the file span several lines: write them on one line each (jq -c . file > file.jsonl), or say format: json for one array',
+    );
+  if (text?.startsWith('[') === true) throw new UnreadableFile('the file is one JSON array: say file.format: json');
+  return text !== undefined;
 }
 
 /**

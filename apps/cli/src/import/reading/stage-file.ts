@@ -55,7 +55,7 @@ export async function stageFile(
     for (const row of batch) {
       counts.read += 1;
       if (row.whole.includes('\ufffd')) counts.undecodable += 1;
-      else if (garbled.test(row.whole)) counts.garbled += 1;
+      else if (isGarbled(row.whole)) counts.garbled += 1;
       const outcome = stage(row, compiled, staging, rejected);
       if (outcome === 'dropped') dropped += 1;
       else counts[outcome] += 1;
@@ -73,14 +73,22 @@ export async function stageFile(
   return { staged, use };
 }
 
+function brokenRow(reason: string, whole: string): RowRejected {
+  if (reason.startsWith('is no JSON:')) return new RowRejected(reason, { kind: 'is no JSON' });
+  if (reason.includes('quote') && whole.includes('\\"'))
+    return new RowRejected(reason, { hint: String.raw`say file: { escape: '\' }` });
+  return new RowRejected(reason);
+}
+
 const garbled = /Ã[\u0080-\u00bf©¨ª«§¶¼¤¡³º±´¢®»¹]|â€[™œ“”˜\u0099\u009c]/;
+const isGarbled = (text: string): boolean => (text.includes('Ã') || text.includes('â€')) && garbled.test(text);
 
 /** Which count the row belongs to, besides `read`. */
 function stage(row: ReadRow, compiled: CompiledMapping, staging: Staging, rejected: RejectedRows) {
   const { line, list, cells, whole, broken } = row;
   let key: string | undefined;
   try {
-    if (broken) throw new RowRejected(broken);
+    if (broken) throw brokenRow(broken, whole);
     if (compiled.isIgnored(list, cells)) return 'ignored';
     key = compiled.key(cells);
     if (key === undefined) throw new RowRejected('the row has no ticket key');

@@ -213,7 +213,7 @@ describe('an import', () => {
     const report = join(folder, 'report.json');
     await run({ dryRun: true, report });
     expect(services.requests).toBe(0);
-    expect(said.join('\n')).toMatch(/10 tickets from 2025-01-01T00:00:00.000Z/);
+    expect(said.join('\n')).toMatch(/10 tickets from 2025-01-01 to 2025-01-01/);
     expect(said.join('\n')).toMatch(/line 2 .* TicketOpened/);
     expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({
       dryRun: true,
@@ -231,7 +231,7 @@ describe('an import', () => {
     write(3, 2);
     await run();
     const corrected = join(folder, 'corrected.yaml');
-    writeFileSync(corrected, mapping.replace('[assign, ', '[').replace('act }]', 'act }'));
+    writeFileSync(corrected, mapping.replace('[assign, { log: act }]', 'assign'));
     const requests = services.requests;
     await expect(run({ mapping: corrected })).rejects.toThrow(
       /The tenant test holds these tickets already, imported as "test" by another mapping .*--tenant test-2.*another source/,

@@ -1,4 +1,4 @@
-/** Adds packed cells up without unpacking them: two ordered lists make a third. Pure. The format is cell.ts's. */
+/** Adds packed cells up without unpacking them: two ordered lists make a third. Pure. The format is README.md's. */
 import { formatVersion, isDistribution } from './cell.js';
 import { Reader, Writer } from './varint.js';
 

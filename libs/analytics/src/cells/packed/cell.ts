@@ -1,13 +1,4 @@
-/**
- * A cell: counters and distributions by metric key, and their packed format. Pure.
- *
- * Packed, little-endian base-128 varints, signed ones zigzag:
- *   version (1), then per metric by ascending key:
- *     key, length of the rest in bytes, n; a distribution goes on with
- *     sum, number of buckets, then per bucket ascending: difference to the last bucket (signed, first from 0), count.
- * Zero metrics and zero buckets are left out, so equal cells have equal bytes, and an empty cell is undefined.
- * n, sum and buckets may be negative: a change is a cell too.
- */
+/** A cell: counters and distributions by metric key. Pure. Its packed format is README.md's. */
 import { bucketOf } from '../buckets.js';
 import { cellColumns, columnOfKey } from './columns.js';
 import type { Distribution } from '../distribution.js';

@@ -1,22 +1,28 @@
-/** The period of a question that leaves an end open: from the first day anything happened to the end of today. */
+/**
+ * The period of a question that leaves an end open: from the first day anything happened to the end of today. Without buckets
+ * an open end goes to the full UTC hour, where cells and hourly counts can answer: nothing lies in between.
+ */
 import type pg from 'pg';
 import { endOfLocalDay, type Period, periodOf, startOfLocalDay } from '../definitions/period.js';
 import type { Question } from '../definitions/question.js';
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 export async function periodOfQuestion(
   client: pg.ClientBase,
   tenantId: string,
-  { fromMs, toMs, timeZone }: Question,
+  { fromMs, toMs, timeZone, bucket }: Question,
   nowMs: number,
 ): Promise<Period> {
-  const to = toMs ?? endOfLocalDay(nowMs, timeZone);
+  const toHour = (ms: number, round: (hours: number) => number) => (bucket ? ms : round(ms / hourMs) * hourMs);
+  const to = toMs ?? toHour(endOfLocalDay(nowMs, timeZone), Math.ceil);
   if (fromMs !== undefined) return periodOf(fromMs, to, timeZone);
   const { rows } = await client.query<{ day: number | null }>(
     'select min(day) as day from read_model.cell_day where tenant_id = $1 and cuboid = 0',
     [tenantId],
   );
   const first = (rows[0]?.day ?? Math.floor(nowMs / dayMs)) * dayMs;
-  return periodOf(startOfLocalDay(Math.min(first, to - dayMs), timeZone), to, timeZone);
+  const from = toHour(startOfLocalDay(Math.min(first, to - dayMs), timeZone), Math.floor);
+  return periodOf(from, to, timeZone);
 }

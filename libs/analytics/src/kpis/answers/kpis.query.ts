@@ -8,7 +8,8 @@ import { measureBacklog, measureBacklogAge } from '../measure/backlog.query.js';
 import { labelsOf, refuseUnknownValues } from './directory.query.js';
 import { measure, openedAround } from '../measure/measures.query.js';
 import type { Measures } from '../measure/measures.js';
-import { hourlyMetrics, needsOf, onWholeHours } from '../measure/needs.js';
+import { isCellMetric, needsOf, onWholeHours } from '../measure/needs.js';
+import { isHourly } from '../../cells/metrics.js';
 import { type Bucket, bucketsOf, type Period } from '../definitions/period.js';
 import type { Question } from '../definitions/question.js';
 import { readThrough } from './through.query.js';
@@ -84,7 +85,7 @@ async function measurePeriod(
   const isFew = asked.cohort === 'cohort' && (await openedAround(client, scope, period)) <= fewTickets;
   const question = isFew ? { ...asked, exact: true } : asked;
   const needs = needsOf(question);
-  const hourly = needs.some(({ metric, basis }) => basis === 'flow' && hourlyMetrics.has(metric));
+  const hourly = needs.some(({ metric, basis }) => basis === 'flow' && isCellMetric(metric) && isHourly(metric));
   if (hourly && !spans.every(onWholeHours)) {
     throw invalid(
       'period-not-on-hours',

@@ -28,6 +28,9 @@ const localDate = /^\d{4}-\d{2}-\d{2}$/;
 // A plus sign that was not percent-encoded arrives as a blank.
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+ -]\d{2}:\d{2})$/;
 
+const dateOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const [firstDate, dateAfterLast] = [dateOf(firstInstantMs), dateOf(lastInstantMs + 1)];
+
 export const isDate = (text: string): boolean => localDate.test(text);
 
 const invalid = (code: string, parameter: string, message: string) =>
@@ -55,7 +58,11 @@ export function momentOf(text: string, timeZone: string, parameter: string): num
   if (ms === undefined) {
     throw invalid('invalid-time', parameter, `"${text}" is neither a date (2026-01-31) nor an instant (…T09:00:00Z).`);
   }
-  if (ms < firstInstantMs || ms > lastInstantMs + 1) {
+  // A local date is within wherever its midnight lies.
+  const isWithin = isDate(text)
+    ? text >= firstDate && text <= dateAfterLast
+    : ms >= firstInstantMs && ms <= lastInstantMs + 1;
+  if (!isWithin) {
     throw invalid('time-out-of-range', parameter, `${parameter} must lie in the years from 1900 to 2199.`);
   }
   return ms;

@@ -5,10 +5,8 @@
  * is for others to count. Between an instant and now lie whole days and the hours to the nearer end of its day; whatever the time
  * zone, a day of a series costs a dozen hours at most.
  */
-import { eachMetric } from '../../cells/packed/cell.js';
+import { eachMetric, eachPacked, type Reader } from '../../cells/packed/index.js';
 import { foreverDay } from '../../cells/cuboids.js';
-import { eachPacked } from '../../cells/packed/packed-sum.js';
-import type { Reader } from '../../cells/packed/varint.js';
 import { metricKey } from '../../cells/metrics.js';
 import type { Range } from './cell-ranges.js';
 

@@ -1,6 +1,6 @@
 /** Measures the backlog and its age, at one instant or many. Bucket i of the measures is instant i. */
 import type pg from 'pg';
-import { columnOfKey } from '../../cells/packed/columns.js';
+import { columnOfKey } from '../../cells/packed/index.js';
 import { metricKey } from '../../cells/metrics.js';
 import { cuboidFor, type Dimension as CellDimension } from '../../cells/cuboids.js';
 import { fullHourBy, Growth, seriesCells, seriesOf } from './backlog-series.js';

@@ -1,6 +1,6 @@
 /** Reads cells of a cuboid. */
 import type pg from 'pg';
-import { cellColumns } from '../../cells/packed/columns.js';
+import { cellColumns } from '../../cells/packed/index.js';
 import { cuboids, type Tier } from '../../cells/cuboids.js';
 import type { Range } from './cell-ranges.js';
 import { Parameters, type Scope } from '../sql/facts-sql.js';

@@ -1,6 +1,6 @@
 /** Measures needs: from the cells where the question fits them, from the facts where not. */
 import type pg from 'pg';
-import { PackedSum } from '../../cells/packed/packed-sum.js';
+import { columnOfKey, PackedSum } from '../../cells/packed/index.js';
 import {
   countAtMost,
   type Distribution,
@@ -9,7 +9,6 @@ import {
   quantiles,
 } from '../../cells/distribution.js';
 import { representative } from '../../cells/buckets.js';
-import { columnOfKey } from '../../cells/packed/columns.js';
 import { cuboids, type Tier, tiers } from '../../cells/cuboids.js';
 import { metricKey, type MetricName } from '../../cells/metrics.js';
 import { beginOf, cellRanges } from './cell-ranges.js';

@@ -1,12 +1,12 @@
 /** Which metrics a question needs, on which basis, and whether the cells have them. Pure. */
 import { isExactLimit } from '../../cells/buckets.js';
 import { cuboidFor, type Dimension as CellDimension } from '../../cells/cuboids.js';
-import { type Basis, type MetricName, metrics } from '../../cells/metrics.js';
+import { type Basis, basesOf, type MetricName, metrics } from '../../cells/metrics.js';
 import type { Dimension } from '../definitions/dimensions.js';
 import { type Figure, type Form, termOf } from '../definitions/forms.js';
 import type { Span } from '../definitions/period.js';
 import { dimensionsUsed, type Question } from '../definitions/question.js';
-import { type FactMetric, isUnmeasured } from '../sql/sources.js';
+import type { FactMetric } from '../sql/sources.js';
 
 export interface Need {
   readonly metric: FactMetric;
@@ -19,33 +19,9 @@ export interface Need {
   readonly tally?: boolean;
 }
 
-/** The bases on which the cells count a metric; see the table in cells/contributions.ts. */
-const everywhere: ReadonlySet<FactMetric> = new Set<MetricName>([
-  'firstAssignment', 'firstResponse', 'firstResolution', 'fullResolution', 'close', 'handle', 'wrapUp', 'requesterWait',
-  'resolutions', 'reopenings', 'activities', 'activitySeconds', 'oneTouchTickets', 'pingPongReturns',
-  'agentMessages', 'requesterMessages',
-]); // prettier-ignore
-const onlyWhereTheyHappen: ReadonlySet<FactMetric> = new Set<MetricName>([
-  'transfers',
-  'transfersToFirstResolution',
-  'agentChanges',
-  'unresolvedClosings',
-  'reopeningsOfEnded',
-]);
-
+/** Whether the cells count a metric on a basis. */
 export const hasBasis = (metric: FactMetric, basis: Basis): boolean =>
-  isUnmeasured(metric)
-    ? basis === 'moment'
-    : everywhere.has(metric) || (basis === 'opening') !== onlyWhereTheyHappen.has(metric);
-
-/** Counted by UTC hour in ticket_moment: periods that cut hours cannot be answered by their own time. */
-export const hourlyMetrics: ReadonlySet<FactMetric> = new Set<MetricName>([
-  'activities',
-  'activitySeconds',
-  'agentMessages',
-  'requesterMessages',
-  'agentChanges',
-]);
+  isCellMetric(metric) ? basesOf(metric).includes(basis) : basis === 'moment';
 
 /** True where who owned the ticket when the fact was made decides who gets it: by agent, or by department "of the fact". */
 export function isCredited(question: Question): boolean {
@@ -152,4 +128,4 @@ export function cuboidOf(need: Need, question: Question, spans: readonly Span[])
   return cuboidFor(used as readonly CellDimension[], spans.every(onWholeDays) ? 'day' : 'hour')?.id;
 }
 
-const isCellMetric = (metric: FactMetric): metric is MetricName => Object.hasOwn(metrics, metric);
+export const isCellMetric = (metric: FactMetric): metric is MetricName => Object.hasOwn(metrics, metric);

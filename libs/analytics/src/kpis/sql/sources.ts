@@ -131,7 +131,7 @@ export function sourceOf(metric: FactMetric): ItemSource {
   throw new Error('The backlog is read from its segments.');
 }
 
-export const isUnmeasured = (metric: FactMetric): metric is Unmeasured => metric.includes(':');
+const isUnmeasured = (metric: FactMetric): metric is Unmeasured => metric.includes(':');
 
 /** They belong to whoever has the ticket now. */
 function unmeasured(metric: Unmeasured): ItemSource {

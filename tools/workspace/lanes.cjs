@@ -1,0 +1,14 @@
+/**
+ * The long lane of the tests: what kills processes, breaks networks, disks and brokers, starts the product in every place, counts
+ * statements, or imports whole logs. `npm test` leaves it out, `npm run test:long` runs it and nothing else, and `.ci/run`
+ * runs both. Patterns of files; a file that is named on the command line runs in any case.
+ */
+exports.longLane = [
+  '/chaos\\.e2e\\.spec\\.ts$',
+  '/faults/.*\\.int\\.spec\\.ts$',
+  '\\.faults\\.int\\.spec\\.ts$',
+  '/kafka-(acl|certificates|crashes|faults|full-disk|group-faults|security|topic-faults)\\.e2e\\.spec\\.ts$',
+  '/real-logs(-kafka)?\\.e2e\\.spec\\.ts$',
+  '/(same-numbers|places|bundles|backup|secrets-in-logs|operators)\\.e2e\\.spec\\.ts$',
+  '/guard\\.int\\.spec\\.ts$',
+];
