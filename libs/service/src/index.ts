@@ -19,3 +19,7 @@ export type {
   ServiceDefinition,
   ServiceSettings,
 } from './service-definition.js';
+export { type Fields, type ImportPlan, type ImportRules, planImport } from './imports/import-plan.js';
+export { ImportHandler, type ImportResult, ImportStreams } from './imports/imports.handler.js';
+export { ImportAnswer, ImportBodyOf, Streams } from './imports/imports.http.js';
+export { StoredStreams } from './imports/stored-streams.store.js';
