@@ -69,15 +69,22 @@ it('prints a command to try that answers with figures', async () => {
   expect(answer).toHaveProperty('kpi');
 }, 60_000);
 
-it("answers the README's curls, with its own address", async () => {
+it("answers the README's calls, with its own address, and again when they are repeated", async () => {
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-  const [, block = ''] = /```sh\n(AGENT=[^]*?)```/.exec(readme) ?? [];
-  const setUp = block.split('\n').filter((line) => /^[A-Z]+=/.test(line));
-  const address = `B=${clone.address().url}`;
-  const queue = 'curl -sf "$B/routing/v1/departments/billing/queue?limit=3" -H "authorization: Bearer $AGENT"';
-  expect(block).toContain(queue.replace('-sf', '-s'));
-  const twice = [...setUp.filter((line) => !line.startsWith('B=')), address, queue];
-  for (let time = 1; time <= 2; time++) expect(JSON.parse(await clone.shell(twice.join('\n')))).toHaveProperty('items');
+  const [, block = ''] = /```sh\n(B=[^]*?)```/.exec(readme) ?? [];
+  const lines = block.replaceAll(/\\\n\s*/g, '').split('\n');
+  const calls = lines.filter((line) => line.startsWith('curl '));
+  const setUp = [`B=${clone.address().url}`, ...lines.filter((line) => line.startsWith('token()'))];
+  const answers = async () => {
+    const texts: string[] = [];
+    for (const call of calls) texts.push(await clone.shell([...setUp, call].join('\n')));
+    return texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+  };
+  const [opened, queue, kpi] = await answers();
+  expect(opened).toMatchObject({ number: expect.stringMatching(/^GU-/) as string, possibleDuplicates: [] });
+  expect(queue).toHaveProperty('counts.waiting');
+  expect(kpi).toMatchObject({ kpi: 'first-response-time', definition: { title: 'First response time' } });
+  expect((await answers())[0]).toEqual(opened);
 }, 300_000);
 
 it('opens as a page for people, and as JSON for programs; elsewhere there is nothing', async () => {

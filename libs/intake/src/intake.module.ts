@@ -1,10 +1,9 @@
 import { services } from '@guichet/contracts';
-import { defineService } from '@guichet/service';
+import { defineService, StoredStreams } from '@guichet/service';
 import { StaffSightGuard } from './desk/staff-sight.http.js';
 import { StaffSight } from './desk/staff-sight.query.js';
-import { ImportStreamsHandler } from './imports/imports.handler.js';
+import { ImportTicketsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
-import { StoredStreams } from './imports/stored-streams.store.js';
 import { intakeMigrations } from './migrations/index.js';
 import { TicketDetails } from './ticket-view/ticket-detail.http.js';
 import { behindTheDesk } from './ticket-view/ticket-patch.js';
@@ -39,7 +38,7 @@ export const IntakeModule = defineService(services.intake, {
       MergeTicketHandler,
       MarkSpamHandler,
       SplitTicketHandler,
-      ImportStreamsHandler,
+      ImportTicketsHandler,
     ],
     ...[Tickets, TicketNumbers, MergeLock, StoredStreams, TicketViews, TicketDetails, TicketStream],
     ...[StaffSight, StaffSightGuard],

@@ -1,5 +1,5 @@
 import { services } from '@guichet/contracts';
-import { defineService, TransactHandler } from '@guichet/service';
+import { defineService, StoredStreams } from '@guichet/service';
 import { agentDecider } from './agent/agent.js';
 import { AgentHandler } from './agent/agent.handler.js';
 import { AgentHttp } from './agent/agent.http.js';
@@ -24,7 +24,7 @@ import { ResolutionHttp } from './handling/resolution.http.js';
 import { Work } from './handling/work.http.js';
 import { ImportHandlingsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
-import { StoredStreams } from './imports/stored-streams.store.js';
+import { OpenedTickets } from './imports/opened-tickets.query.js';
 import { IntakePolicy } from './intake.policy.js';
 import { ReorganizationPolicy } from './reorganization.policy.js';
 import { toPublicEvent } from './routing.publisher.js';
@@ -53,7 +53,7 @@ export const RoutingModule = defineService(services.routing, {
     ...[AssignmentHttp, ConversationHttp, ResolutionHttp, DeskHttp],
   ],
   providers: [
-    ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler, TransactHandler],
+    ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler],
     ...[
       Agents,
       Departments,
@@ -65,6 +65,7 @@ export const RoutingModule = defineService(services.routing, {
       Sights,
       QueueStream,
       StoredStreams,
+      OpenedTickets,
     ],
   ],
 });

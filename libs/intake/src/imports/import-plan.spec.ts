@@ -1,4 +1,5 @@
-import { planImport } from './import-plan.js';
+import { planImport } from '@guichet/service';
+import { highestOwnNumber, intakeRules } from './import-rules.js';
 
 const ticketId = '8a3c1c02-55c8-4f0e-9d0e-5d7d9c1f0001';
 const otherId = '8a3c1c02-55c8-4f0e-9d0e-5d7d9c1f0002';
@@ -21,7 +22,7 @@ const replied = {
   data: { ticketId, replyId: otherId, body: 'Still broken', at },
   actor: { kind: 'requester', id: 'Caller 2403' },
 };
-const plan = (...streams: unknown[]) => planImport('uci498', streams, Date.parse('2026-01-01T00:00:00Z'));
+const plan = (...streams: unknown[]) => planImport(intakeRules, 'uci498', streams, Date.parse('2026-01-01T00:00:00Z'));
 
 it('takes a good stream, times in milliseconds, the importer as actor where none is named', () =>
   expect(plan({ ticketId, events: [opened, replied] })).toEqual({
@@ -35,11 +36,10 @@ it('takes a good stream, times in milliseconds, the importer as actor where none
       },
     ],
     rejected: [],
-    highestOwnNumber: 0,
   }));
 
 it('notices numbers of our own format', () =>
-  expect(plan({ ticketId, events: [{ ...opened, data: { ...opening, number: 'GU-5000' } }] }).highestOwnNumber).toBe(
+  expect(highestOwnNumber(plan({ ticketId, events: [{ ...opened, data: { ...opening, number: 'GU-5000' } }] }))).toBe(
     5000,
   ));
 

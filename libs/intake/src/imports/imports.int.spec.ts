@@ -61,8 +61,12 @@ it('brings tickets in with their times, and tells of them as imported', async ()
     openedAt: at,
     updatedAt: at,
     version: 3,
+    imported: true,
     conversation: {
-      items: [{ body: 'Reply 0', at, author: { kind: 'requester', id: 'Caller 2403' } }, { body: 'Reply 1' }],
+      items: [
+        { body: 'Reply 0', at, author: { kind: 'requester', id: 'Caller 2403' }, imported: true },
+        { body: 'Reply 1', imported: true },
+      ],
     },
   });
 });
@@ -207,4 +211,41 @@ it('takes many events in the time of one command', async () => {
     const { body } = await intake.host.call('/intake/v1/tickets?number=R10-249', { as: amir });
     return (body as { items: unknown[] }).items.length === 1;
   });
+});
+
+it('keeps texts in the forms that live requests bring them to, and refuses what is refused of them', async () => {
+  const { tenantId, importer, amir } = people();
+  const spelled = {
+    ...{ locale: 'FR-fr', requesterEmail: 'ada@xn--exmple-cua.de', subject: '  Cafe\u0301 ', requesterName: 'Ada ' },
+    ...{ tags: ['Cafe\u0301'], departmentId: 'Cafe\u0301' },
+  };
+  const stream = history(tenantId, 'forms', 0, spelled);
+  const answer = await bring(importer, stream);
+  expect(answer.body).toMatchObject({ accepted: 1, rejected: [] });
+  expect((await read(amir, stream.ticketId, positionOf(answer))).body).toMatchObject({
+    ...{ locale: 'fr-FR', subject: 'Café', tags: ['Café'], departmentId: 'Café' },
+    requester: { name: 'Ada', email: 'ada@exämple.de' },
+  });
+  const found = await intake.host.call('/intake/v1/tickets?locale=FR-fr', { as: amir });
+  expect(found.body).toMatchObject({ items: [{ ticketId: stream.ticketId }] });
+  const bad: readonly object[] = [
+    ...[{ subject: '\u200b\u2800' }, { subject: 'one\r\ntwo' }, { requesterName: '\u0007x' }, { locale: 'fr_FR' }],
+    ...[{ requesterEmail: 'nobody' }, { tags: ['urg\u200bent'] }, { requesterId: ' x' }, { channel: '\u3164' }],
+    ...[{ number: '\u00ad' }, { departmentId: 'a\u202eb' }, { priority: ' ' }],
+  ];
+  for (const opening of bad) {
+    const { body } = await bring(importer, history(tenantId, randomUUID(), 0, opening));
+    expect([opening, body]).toMatchObject([opening, { accepted: 0, rejected: [{ index: 0, code: 'invalid-data' }] }]);
+  }
+});
+
+it('adds nothing to a ticket that was opened here', async () => {
+  const { tenantId, importer, rita } = people();
+  const opened = await intake.host.call('/intake/v1/tickets', { as: rita, body: { subject: 'Mine' } });
+  const { ticketId } = opened.body as { ticketId: string };
+  for (const type of ['RequesterReplied', 'TicketClosedByRequester', 'TicketMarkedSpam', 'TicketReopenedByRequester']) {
+    const data = { ticketId, at, ...(type === 'RequesterReplied' && { replyId: randomUUID(), body: 'Not mine' }) };
+    const { body } = await bring(importer, { ticketId, events: [{ id: uuid5(tenantId, type), type, data }] });
+    expect(body).toMatchObject({ accepted: 0, rejected: [{ ticketId, index: 0, code: 'ticket-not-imported' }] });
+  }
 });

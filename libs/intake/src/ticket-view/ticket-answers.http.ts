@@ -71,6 +71,9 @@ export class TicketSummary {
     description: 'The ticket this one was merged into; not told to a requester where it is somebody else’s.',
   })
   mergedInto?: string;
+
+  @ApiProperty({ description: 'Brought in from another system’s log: what it says was not written here.' })
+  imported: boolean;
 }
 
 class AuthorAnswer {
@@ -129,6 +132,9 @@ export class ConversationLine {
 
   @ApiPropertyOptional({ format: 'uuid', description: 'The other ticket of a merge or split.' })
   otherTicketId?: string;
+
+  @ApiProperty({ description: 'Brought in from another system’s log: it was not written here.' })
+  imported: boolean;
 }
 
 /** A stretch of a conversation, oldest line first. */
@@ -181,6 +187,7 @@ export function summaryOf(row: TicketRow, requesterId?: string): TicketSummary {
     updatedAt: row.updated_at.toISOString(),
     version: row.version,
     ...(row.merged_into !== null && knowsTarget && { mergedInto: row.merged_into }),
+    imported: row.imported,
   };
 }
 
@@ -196,5 +203,6 @@ export function lineOf(row: EntryRow): ConversationLine {
     ...(row.origin_id !== null && {
       ticket: { ticketId: row.origin_id, number: row.origin_number ?? '', subject: row.origin_subject ?? '' },
     }),
+    imported: row.imported,
   };
 }

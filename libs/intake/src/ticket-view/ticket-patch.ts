@@ -28,6 +28,8 @@ export interface TicketPatch {
   spam?: boolean;
   merged?: boolean;
   merged_into?: string;
+  /** Brought in from another system's log. */
+  imported?: boolean;
   said?: 'open' | 'closed';
   said_version?: number;
   said_at?: string;
@@ -56,6 +58,8 @@ export interface ConversationEntry {
   readonly redirected_from?: string;
   /** The other ticket of a merge or split. */
   readonly other_ticket_id?: string;
+  /** Brought in from another system's log. */
+  readonly imported: boolean;
 }
 
 /** How tickets came together and apart, in the order in which it happened. */
@@ -110,6 +114,7 @@ export class ViewChanges {
     switch (type) {
       case 'TicketOpened':
         open(patch, data);
+        patch.imported = event.metadata.imported ?? false;
         return;
       case 'RequesterReplied':
         patch.replied_version = event.version;
@@ -183,6 +188,7 @@ export class ViewChanges {
       at: occurredAt,
       author_kind: metadata.actor.kind,
       author_id: metadata.actor.id,
+      imported: metadata.imported ?? false,
       entry_id: eventId,
       ...line,
     });

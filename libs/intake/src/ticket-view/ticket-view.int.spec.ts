@@ -105,8 +105,10 @@ describe('what routing tells', () => {
     const replied = await post(`/${ticketId}/replies`, rita, { body: 'It is back' });
     expect(replied).toMatchObject({ status: 201, body: { version: 3 } });
     expect((await get(`/${ticketId}`, rita, after(replied))).body).toMatchObject({
-      status: 'open',
-      conversation: { items: [{ kind: 'resolved' }, { kind: 'reopened' }, { kind: 'requester-reply' }] },
+      ...{ status: 'open', imported: false },
+      conversation: {
+        items: [{ kind: 'resolved', imported: false }, { kind: 'reopened' }, { kind: 'requester-reply' }],
+      },
     });
   });
 

@@ -24,6 +24,7 @@ const columns: Readonly<Record<keyof Omit<TicketPatch, 'tenant_id' | 'ticket_id'
   spam: 'boolean',
   merged: 'boolean',
   merged_into: 'uuid',
+  imported: 'boolean',
   said: 'text',
   said_version: 'int',
   said_at: 'timestamptz',
@@ -43,7 +44,7 @@ const declared = Object.entries(columns).map(([name, type]) => `${name} ${type}`
 @Injectable()
 export class TicketViewProjection implements Projection {
   readonly name = 'ticket-view';
-  readonly version = 3;
+  readonly version = 4;
   readonly tables = ['ticket_view', 'ticket_conversation', 'ticket_merge'];
 
   constructor(private readonly changes: Changes) {}
@@ -75,6 +76,7 @@ export class TicketViewProjection implements Projection {
         redirected_from uuid,
         other_ticket_id uuid,
         moved_to uuid,
+        imported boolean not null,
         primary key (tenant_id, ticket_id, source, version))`,
       // When a ticket was carried on by which other one: answers given there meanwhile are its requester's to see for ever.
       `create table ${schema}.ticket_merge (
@@ -159,12 +161,12 @@ function writeEntries(entries: readonly ConversationEntry[], tx: ProjectionTrans
     name: `${tx.schema}.ticket_conversation.write`,
     text: `insert into ${tx.schema}.ticket_conversation
        (tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from,
-        other_ticket_id)
-     select tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from,
-       other_ticket_id
-     from jsonb_to_recordset($1) as entry (tenant_id uuid, ticket_id uuid, source text, version int, entry_id uuid,
-       kind text, at timestamptz, author_kind text, author_id text, body text, redirected_from uuid,
-       other_ticket_id uuid)
+        other_ticket_id, imported)
+      select tenant_id, ticket_id, source, version, entry_id, kind, at, author_kind, author_id, body, redirected_from,
+        other_ticket_id, imported
+      from jsonb_to_recordset($1) as entry (tenant_id uuid, ticket_id uuid, source text, version int, entry_id uuid,
+        kind text, at timestamptz, author_kind text, author_id text, body text, redirected_from uuid,
+        other_ticket_id uuid, imported boolean)
      on conflict (tenant_id, ticket_id, source, version) do nothing`,
     values: [JSON.stringify(entries)],
   });

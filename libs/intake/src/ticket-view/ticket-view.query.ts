@@ -29,6 +29,7 @@ export interface TicketRow {
   readonly merged_into: string | null;
   /** Whose that one is. */
   readonly merged_into_requester_id: string | null;
+  readonly imported: boolean;
 }
 
 export interface EntryRow {
@@ -42,6 +43,7 @@ export interface EntryRow {
   readonly body: string | null;
   readonly redirected_from: string | null;
   readonly other_ticket_id: string | null;
+  readonly imported: boolean;
   /** The ticket it was written on, where that is another one than the ticket asked about and the viewer may know it. */
   readonly origin_id: string | null;
   readonly origin_number: string | null;
@@ -137,10 +139,10 @@ const conversationText = (isBeyond: boolean): string => `with recursive ${family
      where l.tenant_id = $1 and l.ticket_id <> $2 and l.kind in ('agent-reply', 'resolved') and l.at >= c.since and l.at < c.until
      union all
     select t.tenant_id, t.ticket_id, 'intake', 0, t.ticket_id, 'opened', t.opened_at, 'requester', t.requester_id, t.body,
-           null::uuid, null::uuid, null::uuid
+           null::uuid, null::uuid, null::uuid, coalesce(t.imported, false)
       from ${view} t join own using (ticket_id) where t.tenant_id = $1 and t.ticket_id <> $2)
   select l.entry_id, l.source, l.version, l.kind, l.at, l.author_kind, l.author_id, l.body, l.redirected_from, l.other_ticket_id,
-         origin.ticket_id as origin_id, origin.number as origin_number, origin.subject as origin_subject
+         l.imported, origin.ticket_id as origin_id, origin.number as origin_number, origin.subject as origin_subject
     from lines l
     left join own origin on origin.ticket_id = coalesce(l.redirected_from, l.ticket_id) and origin.ticket_id <> $2
    ${isBeyond ? 'where (l.at, l.source, l.version, l.entry_id) < ($5::timestamptz, $6, $7::int, $8::uuid)' : ''}
@@ -151,6 +153,7 @@ function ofViewer(ticketId: string): string {
 }
 const ticketColumns = `ticket_id, number, status, requester_id, requester_name, requester_email, subject, body, channel,
   device, locale, department_id, department_unknown, priority, tags, opened_at, updated_at, version, handling_version,
+  coalesce(imported, false) as imported,
   case when merged then merged_into end as merged_into,
   (select requester_id from ${view} into_ticket where into_ticket.tenant_id = ticket.tenant_id
      and into_ticket.ticket_id = ticket.merged_into and ticket.merged) as merged_into_requester_id`;

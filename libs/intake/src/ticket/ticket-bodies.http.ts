@@ -103,7 +103,7 @@ export class SplitBody {
   })
   replyIds: string[];
 
-  @Text({ max: 300, optional: true, description: 'What the new ticket is about. If not given: as the old one.' })
+  @Line({ max: 300, optional: true, description: 'What the new ticket is about. If not given: as the old one.' })
   subject?: string;
 }
 

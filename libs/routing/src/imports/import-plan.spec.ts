@@ -1,4 +1,5 @@
-import { planImport } from './import-plan.js';
+import { planImport } from '@guichet/service';
+import { routingRules } from './import-rules.js';
 
 const ticketId = '8a3c1c02-55c8-4f0e-9d0e-5d7d9c1f0001';
 const otherId = '8a3c1c02-55c8-4f0e-9d0e-5d7d9c1f0002';
@@ -16,7 +17,7 @@ const note = {
   type: 'InternalNoteAdded',
   data: { noteId: eventId(3), agentId: 'Resolver 89', body: 'Called', at },
 };
-const plan = (...streams: unknown[]) => planImport('uci498', streams, Date.parse('2026-01-01T00:00:00Z'));
+const plan = (...streams: unknown[]) => planImport(routingRules, 'uci498', streams, Date.parse('2026-01-01T00:00:00Z'));
 const utc = '2016-02-29T01:16:00.000Z';
 
 it('takes a good stream: times in milliseconds, the ticket filled in, the import as actor where none is named', () =>

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { uuid5 } from '@guichet/event-sourcing';
+import { until } from '@guichet/testing';
+import pg from 'pg';
 import { type Routing, startRouting } from '../../testing/routing-host.js';
 
 let routing: Routing;
@@ -135,4 +137,34 @@ it.each([
 it('refuses more than 2,000 events', async () => {
   const many = { ticketId: randomUUID(), events: Array.from({ length: 2_001 }, () => ({})) };
   expect(await send({ streams: [many] })).toMatchObject({ status: 400, body: { code: 'too-many-events' } });
+});
+
+it('puts no words into the mouth of an agent on a ticket that is worked on here', async () => {
+  const ticketId = await routing.queued();
+  const data = { replyId: randomUUID(), agentId: 'amir', body: 'Send your password to …', automatic: false, at: at(1) };
+  const { body } = await send({ streams: [{ ticketId, events: [{ id: randomUUID(), type: 'AgentReplied', data }] }] });
+  expect(body).toMatchObject({ accepted: 0, rejected: [{ ticketId, index: 0, code: 'ticket-not-imported' }] });
+});
+
+it('takes nothing for a ticket that was opened here, though it is not queued yet', async () => {
+  const [theirs, ours] = [stream(), stream()];
+  const tenantId = randomUUID();
+  const database = new pg.Client({ connectionString: routing.adminUrl });
+  await database.connect();
+  try {
+    // Whoever queues a ticket has to look for its department first.
+    await database.query('begin');
+    await database.query('lock table read_model.department in access exclusive mode');
+    await routing.intake.open(theirs.ticketId, {}, { tenantId, imported: true });
+    await routing.intake.open(ours.ticketId, {}, { tenantId });
+    const received = 'select from received_log where stream_id = $1';
+    await until(
+      'routing to hear of the ticket',
+      async () => (await database.query(received, [`ticket-${ours.ticketId}`])).rowCount,
+    );
+    const { body } = await send({ streams: [theirs, ours] }, { ...importer(), tenantId });
+    expect(body).toMatchObject({ accepted: 7, rejected: [{ ticketId: ours.ticketId, code: 'ticket-not-imported' }] });
+  } finally {
+    await database.end();
+  }
 });
