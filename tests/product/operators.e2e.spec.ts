@@ -92,6 +92,8 @@ it('finds a parked stream, shows it, replays it once the cause is mended, or lea
   expect(await product.ops('replay', 'routing', stream)).toEqual(toLookAt('1 stay parked: .*no_poison'));
 
   await product.sql('routing', `${table} drop constraint no_poison`);
+  const ofAnother = ['--tenant', '00000000-0000-4000-8000-00000000dead'];
+  expect(await product.ops('replay', 'routing', stream, ...ofAnother)).toEqual(toLookAt('404 No consumer has parked'));
   expect(await product.ops('replay', 'routing', stream)).toMatchObject({
     output: expect.stringContaining('1 events applied'),
   });

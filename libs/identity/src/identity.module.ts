@@ -1,7 +1,7 @@
 import { services } from '@guichet/contracts';
 import { LogReader, TenantDatabase } from '@guichet/event-sourcing';
 import { Standings } from '@guichet/http-host';
-import { defineService, FollowedAccounts, SERVICE_SETTINGS, TransactHandler } from '@guichet/service';
+import { defineService, FollowedAccounts, SERVICE_SETTINGS } from '@guichet/service';
 import pg from 'pg';
 import { clientDecider } from './client/client.js';
 import { ClientHttp } from './client/client.http.js';
@@ -43,5 +43,5 @@ export const IdentityModule = defineService<IdentityOptions>(services.identity, 
   companions: [{ check: 'identity-issuer', companion: RunningIssuer }],
   problems: productionProblems,
   controllers: [TenantHttp, RoleSourceHttp, UserHttp, ClientHttp],
-  providers: [UserHandler, TransactHandler, Profiles, Directory, accounts, secrets],
+  providers: [UserHandler, Profiles, Directory, accounts, secrets],
 });

@@ -1,5 +1,5 @@
 import { services } from '@guichet/contracts';
-import { defineService, StoredStreams, TransactHandler } from '@guichet/service';
+import { defineService, StoredStreams } from '@guichet/service';
 import { agentDecider } from './agent/agent.js';
 import { AgentHandler } from './agent/agent.handler.js';
 import { AgentHttp } from './agent/agent.http.js';
@@ -53,7 +53,7 @@ export const RoutingModule = defineService(services.routing, {
     ...[AssignmentHttp, ConversationHttp, ResolutionHttp, DeskHttp],
   ],
   providers: [
-    ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler, TransactHandler],
+    ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler],
     ...[
       Agents,
       Departments,

@@ -10,6 +10,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';
 import { FollowedAccounts } from './accounts/followed-accounts.runtime.js';
 import { Freshness } from './freshness.js';
+import { TransactModule } from './http/transact.handler.js';
 import { Changes } from './live/changes.js';
 import { LiveViews } from './live/live-views.runtime.js';
 import { feedOperationsController, OPERATED_FEED } from './operations/feed-operations.http.js';
@@ -56,7 +57,7 @@ export function defineService<Settings extends ServiceSettings = ServiceOptions>
         throw new Error(`${name} tells or follows: it needs a feed.`);
       return {
         module: moduleNamed(name),
-        imports: [CqrsModule],
+        imports: [CqrsModule, TransactModule],
         controllers,
         providers: [
           { provide: SERVICE_SETTINGS, useValue: settings },

@@ -5,7 +5,7 @@ export { commandOptions, newIdOf, now } from './http/commands.http.js';
 export { NoBody } from './http/no-body.http.js';
 export { page, PageOf } from './http/page.http.js';
 export { ChangedAnswer, CommandResponse, QueryResponse, Refuses } from './http/responses.http.js';
-export { Transact, TransactHandler } from './http/transact.handler.js';
+export { Transact } from './http/transact.handler.js';
 export { Changes } from './live/changes.js';
 export type { LiveView, News, Turn } from './live/live-view.js';
 export { LiveViews } from './live/live-views.runtime.js';

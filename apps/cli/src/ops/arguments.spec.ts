@@ -8,7 +8,7 @@ it('takes a command, its arguments and options anywhere', () =>
     args: ['routing', 'ticket'],
     options: {
       ...{ url: undefined, token: undefined, dataDir: '.guichet', json: true, maxLagSeconds: 60 },
-      ...{ swap: false, search: false, yes: false },
+      ...{ swap: false, search: false, yes: false, tenantId: undefined },
     },
   }));
 it('takes the data folder of the environment, unless one is named', () => {
@@ -23,6 +23,7 @@ it.each([
   ['an unknown option', ['status', '--fast'], /--fast/],
   ['an impossible address', ['status', '--url', 'here'], /--url here/],
   ['a negative lag', ['status', '--max-lag=-1'], /--max-lag/],
+  ['a tenant that is named by its slug', ['replay', 'routing', 'ticket-1', '--tenant', 'acme'], /--tenant acme/],
   ['an option without its value', ['status', '--token'], /--token/],
 ])('refuses %s', (_, argv, message) => {
   expect(() => parseArguments(argv, {})).toThrow(message);

@@ -1,5 +1,5 @@
 /** The command line. */
-import { type Env, numberOption, parseOptions, urlOption } from '../command-line.js';
+import { type Env, numberOption, parseOptions, urlOption, UsageError } from '../command-line.js';
 import { dataDirOf } from '../connection.js';
 
 export interface Options {
@@ -12,6 +12,8 @@ export interface Options {
   /** Let a resumed partition pass over what does not fit. */
   readonly search: boolean;
   readonly yes: boolean;
+  /** Whose parked stream is meant, where several tenants have one of this id. */
+  readonly tenantId: string | undefined;
   /** A lag above it counts as something to look at, seconds. */
   readonly maxLagSeconds: number;
 }
@@ -30,6 +32,7 @@ const known = {
   'no-swap': { type: 'boolean' },
   search: { type: 'boolean' },
   yes: { type: 'boolean' },
+  tenant: { type: 'string' },
   'max-lag': { type: 'string' },
 } as const;
 
@@ -43,8 +46,13 @@ export function parseArguments(argv: readonly string[], env: Env): Arguments | u
   const options = {
     ...{ url: urlOption('url', values.url), token: values.token, json: values.json === true },
     maxLagSeconds: numberOption('max-lag', values['max-lag'], 60, 0, longestLagSeconds),
-    dataDir: values.data ?? dataDirOf(env),
+    ...{ dataDir: values.data ?? dataDirOf(env), tenantId: tenantOption(values.tenant) },
     ...{ swap: values['no-swap'] !== true, search: values.search === true, yes: values.yes === true },
   };
   return { command, args, options };
+}
+
+function tenantOption(value: string | undefined): string | undefined {
+  if (value === undefined || /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value;
+  throw new UsageError(`--tenant ${value} is no tenant's id. "parked" lists the ids of the tenants.`);
 }

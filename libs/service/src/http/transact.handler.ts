@@ -6,6 +6,7 @@ import {
   type DomainEvent,
   EventStore,
 } from '@guichet/event-sourcing';
+import { Module } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 
 /** The envelope of every command that needs nothing but its own stream, `<category>-<id>`. */
@@ -38,3 +39,7 @@ export class TransactHandler implements ICommandHandler<Transact<unknown, Domain
     return events.transact(decider, id, command, options);
   }
 }
+
+/** Imported by every service: Nest makes a module once, and the bus of the process takes one handler of a command. */
+@Module({ providers: [TransactHandler] })
+export class TransactModule {}

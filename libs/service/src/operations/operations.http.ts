@@ -179,7 +179,9 @@ export function operationsController(service: string): Type {
       const [tenant, ...others] = tenants.filter((one) => tenantId === undefined || one === tenantId.toLowerCase());
       if (tenant === undefined) throw notFound('not-parked', `No consumer has parked the stream ${streamId}.`);
       if (others.length > 0) {
-        const detail = `Several tenants have a parked stream ${streamId}: say which one with ?tenantId=.`;
+        const detail =
+          `Several tenants have a parked stream ${streamId}: say which one with ?tenantId=, ` +
+          `or with --tenant in the operators’ tool.`;
         throw conflict('ambiguous-stream', detail, { tenantIds: tenants });
       }
       return { tenantId: tenant, streamId };

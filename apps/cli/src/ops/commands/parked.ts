@@ -19,8 +19,11 @@ const parked: Command = {
       }),
     );
     const items = lists.flat();
-    const rows = items.map((one) => [one.service, one.consumer, one.streamId, one.events, one.firstType, one.reason]);
-    const text = table(['service', 'consumer', 'stream', 'events', 'first', 'why'], rows);
+    const rows = items.map((one) => [
+      ...[one.service, one.consumer, one.streamId, one.tenantId],
+      ...[one.events, one.firstType, one.reason],
+    ]);
+    const text = table(['service', 'consumer', 'stream', 'tenant', 'events', 'first', 'why'], rows);
     return { data: items, text, isFine: items.length === 0 };
   },
 };
@@ -28,9 +31,9 @@ const parked: Command = {
 const showParked: Command = {
   takes: oneStream,
   does: 'the events of a parked stream, in order, and why they wait',
-  run: async ({ api }, args) => {
+  run: async ({ api, options }, args) => {
     const [service, streamId] = exactly(['service', 'streamId'] as const, args);
-    const path = `parked/${encodeURIComponent(streamId)}`;
+    const path = `parked/${encodeURIComponent(streamId)}${ofTenant(options)}`;
     const { items } = await api.get<{ items: ParkedEvent[] }>(knownService(service), path);
     const rows = items.map((one) => [
       one.consumer,
@@ -66,9 +69,9 @@ const discard: Command = {
   },
 };
 
-async function again({ api }: Context, args: readonly string[], action: string): Promise<Outcome> {
+async function again({ api, options }: Context, args: readonly string[], action: string): Promise<Outcome> {
   const [service, streamId] = exactly(['service', 'streamId'] as const, args);
-  const path = `parked/${encodeURIComponent(streamId)}/${action}`;
+  const path = `parked/${encodeURIComponent(streamId)}/${action}${ofTenant(options)}`;
   const data = await api.post<Replayed>(knownService(service), path, {}, 300_000);
   const lines = data.results.map(({ consumer, applied, discarded, remaining, reason }) => {
     const left = remaining === 0 ? 'nothing is parked any more' : `${remaining} stay parked: ${reason}`;
@@ -76,5 +79,8 @@ async function again({ api }: Context, args: readonly string[], action: string):
   });
   return { data, text: lines.join('\n'), isFine: data.results.every(({ remaining }) => remaining === 0) };
 }
+
+const ofTenant = ({ tenantId }: Context['options']): string =>
+  tenantId === undefined ? '' : `?tenantId=${encodeURIComponent(tenantId)}`;
 
 export const parkedCommands = { parked, 'show-parked': showParked, replay, discard };

@@ -1,0 +1,180 @@
+/**
+ * No id of one tenant can touch another. Every id the product derives is a function of what is known beforehand (a slug, a
+ * subject, a key), so that another tenant could use it first: here it does, with all of them.
+ */
+import { randomUUID } from 'node:crypto';
+import type { TestCaller } from '@guichet/http-host/testing';
+import { until } from '@guichet/testing';
+import { asAdmin } from './footprint.js';
+import { Tenant } from './tenant.js';
+import { startWholeProduct, subjectOf, type WholeProduct } from './whole-product.js';
+
+const at = '2026-03-02T09:00:00.000Z';
+const services = ['identity', 'intake', 'routing'] as const;
+type Service = (typeof services)[number];
+
+interface Stored {
+  readonly event_id: string;
+  readonly stream_id: string;
+  readonly type: string;
+}
+
+interface Day {
+  readonly tenantId: string;
+  /** What the tenant sees in the end. */
+  readonly seen: unknown;
+  readonly log: Readonly<Record<Service, readonly Stored[]>>;
+}
+
+/** A day of a tenant whose every command has a key. Each time it derives the same ids. */
+async function day(product: WholeProduct, between: (acme: Tenant) => Promise<void>): Promise<Day> {
+  const acme = await Tenant.create(product, 'acme');
+  await between(acme);
+  let key = 0;
+  const call = async (path: string, as: TestCaller, body: object) => {
+    key += 1;
+    const headers = { 'Idempotency-Key': `key-${key}` };
+    const answer = await product.host.call(path, { as, body, headers });
+    if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body as Record<string, string>;
+  };
+  const [admin, agent, rita] = [acme.caller('admin'), acme.caller('agent'), acme.caller('requester')];
+  for (const departmentId of ['first', 'second']) await call('/routing/v1/departments', admin, { departmentId, name: departmentId }); // prettier-ignore
+  const agentId = subjectOf('acme', 'agent');
+  await call('/routing/v1/agents', admin, { agentId, name: 'Ada', departmentIds: ['first', 'second'] });
+  await call('/identity/v1/people', admin, { email: 'p@acme.example', name: 'P', roles: ['agent'] });
+  await call('/identity/v1/clients', admin, { name: 'robot', roles: ['importer'] });
+
+  const opened = await call('/intake/v1/tickets', rita, { subject: 'Printer', departmentId: 'first' });
+  const ticketId = opened['ticketId'] ?? '';
+  const work = `/routing/v1/tickets/${ticketId}`;
+  await until('the ticket to be queued', async () => (await product.host.call(work, { as: agent })).status === 200);
+  await call(`${work}/claim`, agent, {});
+  await call(`${work}/notes`, agent, { body: 'a note' });
+  await call(`${work}/transfers`, agent, { toDepartmentId: 'second', reason: 'theirs', keepAssignee: true });
+  await call(`${work}/replies`, agent, { body: 'an answer' });
+  await call(`/intake/v1/tickets/${ticketId}/replies`, rita, { body: 'thanks' });
+  // What comes first, the resolution or the news of the reply, must not be left to chance.
+  await acme.settledFootprint();
+  await call(`${work}/resolve`, agent, {});
+  await acme.settledFootprint();
+
+  const read = async (path: string, as: TestCaller) => {
+    const { status, body } = await product.host.call(path, { as });
+    return { status, body };
+  };
+  const seen = withoutTimes([
+    await read(`/intake/v1/tickets/${ticketId}`, rita),
+    await read(work, agent),
+    await read(`${work}/timeline`, agent),
+    await read('/routing/v1/departments', agent),
+    await read('/routing/v1/agents', agent),
+    await read('/identity/v1/clients', admin),
+    await read('/analytics/v1/kpis/opened?from=2020-01-01&to=2099-01-01', acme.caller('analyst')),
+  ]);
+  const log = Object.fromEntries(
+    await Promise.all(
+      services.map(async (service) => {
+        const { rows } = await asAdmin(product.databases[service], (client) =>
+          client.query<Stored>(
+            'select event_id, stream_id, type from event_log where tenant_id = $1 order by stream_id, version',
+            [acme.tenantId],
+          ),
+        );
+        return [service, rows] as const;
+      }),
+    ),
+  ) as Record<Service, Stored[]>;
+  return { tenantId: acme.tenantId, seen, log };
+}
+
+/** Neither moments nor positions: those differ from day to day. */
+const withoutTimes = (seen: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(seen, (name, value: unknown) =>
+      /at$|position|through|seconds|^lag|until|since|number|cursor|createdAt/i.test(name) && typeof value !== 'object'
+        ? undefined
+        : /^through$|^positions?$/.test(name)
+          ? undefined
+          : value,
+    ),
+  );
+
+const parkedIn = async (product: WholeProduct) => {
+  const parked = await Promise.all(
+    ['intake', 'routing', 'analytics', 'identity'].map((service) =>
+      product.host.call(`/${service}/v1/operations/parked`, { as: { tenantId: null, roles: ['operator'] } }),
+    ),
+  );
+  return parked.map(({ body }) => body);
+};
+
+it('A tenant’s day is the same when another tenant has every id of it already', async () => {
+  const first = await startWholeProduct();
+  let usual: Day;
+  try {
+    usual = await day(first, async () => undefined);
+  } finally {
+    await first.stop();
+  }
+  const product = await startWholeProduct();
+  try {
+    let taken = { intake: 0, routing: 0 };
+    const squatted = await day(product, async () => {
+      const rival = await Tenant.create(product, 'rival');
+      taken = {
+        intake: await squat(product, rival, 'intake', usual.log.intake),
+        routing: await squat(product, rival, 'routing', [...usual.log.routing, ...usual.log.intake]),
+      };
+    });
+    expect(squatted.tenantId).toBe(usual.tenantId);
+    // The days derived the same ids, or this proves nothing: of each kind of command there is one.
+    for (const service of services) {
+      const before = new Set(usual.log[service].map(({ event_id }) => event_id));
+      const derived = squatted.log[service].filter(({ event_id }) => before.has(event_id));
+      const keyed = squatted.log[service].filter(({ type }) => type !== 'TenantCreated');
+      expect({ service, derived: derived.length }).toEqual({ service, derived: keyed.length });
+      expect(derived.length).toBeGreaterThan(1);
+    }
+    expect(taken.intake).toBeGreaterThanOrEqual(usual.log.intake.length);
+    expect(taken.routing).toBeGreaterThanOrEqual(usual.log.routing.length);
+    expect(squatted.seen).toEqual(usual.seen);
+    expect(await parkedIn(product)).toEqual(Array.from({ length: 4 }, () => ({ items: [] })));
+  } finally {
+    await product.stop();
+  }
+}, 180_000);
+
+/** The rival imports tickets under the same ids of tickets, with events under the same ids of events. Answers how many events. */
+async function squat(
+  product: WholeProduct,
+  rival: Tenant,
+  service: 'intake' | 'routing',
+  events: readonly Stored[],
+): Promise<number> {
+  const ticketIds = [
+    ...new Set(events.map(({ stream_id }) => /^(?:ticket|handling)-(.*)$/.exec(stream_id)?.[1] ?? '')),
+  ];
+  const ids = events.map(({ event_id }) => event_id);
+  const ticketId = ticketIds.find((id) => id !== '') ?? randomUUID();
+  const [head, ...others] = [...new Set(ids)];
+  const requester = { requesterId: 'mallory', subject: 'mine', channel: 'portal', device: 'desktop', locale: 'fr' };
+  const history =
+    service === 'intake'
+      ? [
+          { id: head, type: 'TicketOpened', data: { ticketId, at, number: 'M-1', ...requester } },
+          ...others.map((id) => ({
+            ...{ id, type: 'RequesterReplied', data: { ticketId, replyId: randomUUID(), body: 'mine', at } },
+          })),
+        ]
+      : [
+          { id: head, type: 'TicketQueued', data: { ticketId, departmentId: null, priority: 'normal', at } },
+          ...others.map((id) => ({ id, type: 'ActivityLogged', data: { ticketId, activity: 'mine', at } })),
+        ];
+  const answer = await product.host.call(`/${service}/v1/imports`, {
+    ...{ as: rival.caller('importer'), body: { source: 'squat', streams: [{ ticketId, events: history }] } },
+  });
+  const { accepted, rejected } = answer.body as { accepted: number; rejected: unknown[] };
+  expect({ status: answer.status, rejected }).toEqual({ status: 200, rejected: [] });
+  return accepted;
+}
