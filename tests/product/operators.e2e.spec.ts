@@ -31,11 +31,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'guichet-operators-'));
   port = await freePort();
   product = await start(join(home, 'data'));
-  const { url, dataDir } = product;
-  await workAMorning({
-    ...{ url, dataDir, processes: [], token: (tenant, role) => product.token(tenant, role) },
-    stop: () => Promise.resolve(),
-  });
+  await workAMorning(product);
 }, 180_000);
 afterAll(async () => {
   await Promise.all(started.map((one) => one.stop()));

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TokenSource } from '@guichet/client';
 import { serviceNames } from '@guichet/contracts';
 import {
   buildApp,
@@ -17,6 +18,7 @@ import {
   startBundle,
   type TestDatabase,
   tokensOf,
+  tokenSourceOf,
 } from '@guichet/testing';
 
 export interface Product {
@@ -26,6 +28,8 @@ export interface Product {
   readonly processes: readonly Running[];
   /** A token of the demo client for any tenant and role. */
   token(tenant: string, role: string): Promise<string>;
+  /** The same, renewed before they end. */
+  tokens(tenant: string, role: string): TokenSource;
   stop(): Promise<void>;
 }
 
@@ -42,7 +46,7 @@ export async function startAllInOne(settings: Readonly<Record<string, string>> =
     await running.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { url, dataDir, processes: [running], token: tokensOf(url, client), stop };
+  return { url, dataDir, processes: [running], token: tokensOf(url, client), tokens: tokenSourceOf(url, client), stop };
 }
 
 /** Two replicas of each service, a database each, one Kafka; a gateway before them. */
@@ -80,5 +84,6 @@ export async function startSeparateServices(
     await Promise.all(databases.map((database) => database.drop()));
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { url, dataDir, processes, token: tokensOf(url, demoClient), stop };
+  const token = tokensOf(url, demoClient);
+  return { url, dataDir, processes, token, tokens: tokenSourceOf(url, demoClient), stop };
 }

@@ -53,7 +53,7 @@ export interface MorningFigures {
 }
 
 /** Does the work, then asks for every figure that does not depend on how fast it was done. */
-export async function workAMorning(product: Product): Promise<MorningFigures> {
+export async function workAMorning(product: Pick<Product, 'url' | 'token'>): Promise<MorningFigures> {
   const sign = async (role: string) => new Person(product.url, await product.token('demo', role));
   const [admin, agent, supervisor, requester, analyst] = [
     await sign('admin'),

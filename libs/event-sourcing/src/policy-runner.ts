@@ -12,12 +12,13 @@ import { lagOf } from './runner/lag.js';
 import { LeaderLoop } from './runner/leader-loop.js';
 import type { Lease } from './runner/leases.js';
 import {
-  maxParkedStreams,
   park,
   type Parked,
+  ParkedStreams,
   type Parking,
   readParked,
   reasonOf,
+  refuseBroken,
   streamKey,
 } from './runner/parking.js';
 import { Wake } from './wake.js';
@@ -144,11 +145,11 @@ export class PolicyRunner {
     const parkings: Parking[] = [];
     const flowing = setAside(events, parked, parkings);
     if (!(await this.handleAll(flowing, parkings, signal))) return false;
-    this.refuseTooMany(parked.streams.size, parkings);
+    await this.refuseTooMany(parked.streams, parkings);
     const position = this.position + events.length;
     if (!(await this.advance(of, { position: this.position, revision: lane.revision }, position, parkings)))
       return false;
-    for (const { event } of parkings) parked.streams.add(streamKey(event));
+    for (const { event } of parkings) parked.streams.add(event);
     this.position = position;
     this.progress.notify();
     const seconds = (performance.now() - started) / 1000;
@@ -224,10 +225,11 @@ export class PolicyRunner {
     return undefined;
   }
 
-  private refuseTooMany(parkedStreams: number, parkings: readonly Parking[]): void {
-    const bad = parkings.filter(({ reason }) => reason).length;
-    if (bad > 0 && parkedStreams + bad > maxParkedStreams) {
-      throw new Error(`More than ${maxParkedStreams} streams fail in ${this.consumer}: it is broken.`);
-    }
+  private async refuseTooMany(parked: ParkedStreams, parkings: readonly Parking[]): Promise<void> {
+    const aside = new ParkedStreams(parked);
+    const bad = parkings.filter(({ reason }) => reason).map(({ event }) => event);
+    for (const event of bad) aside.add(event);
+    for (const tenantId of new Set(bad.map((event) => event.tenantId)))
+      await refuseBroken(this.options.pool, { consumer: this.consumer, log: this.log.name, tenantId }, aside);
   }
 }

@@ -18,4 +18,11 @@ export { until } from './until.js';
 export { Gateway, type Upstreams } from './gateway.js';
 export { freePort } from '@guichet/local-postgres';
 export { buildApp, pause, root, Running, runTool, startBundle } from './processes.js';
-export { type Client, demoClient, environmentOf, type ServiceSettings, tokensOf } from './separate-services.js';
+export {
+  type Client,
+  demoClient,
+  environmentOf,
+  type ServiceSettings,
+  tokensOf,
+  tokenSourceOf,
+} from './separate-services.js';

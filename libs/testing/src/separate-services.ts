@@ -1,5 +1,5 @@
 /** How the separate services are set up for a test: their settings, and tokens from their issuer. */
-import { clientCredentials, type Credentials } from '@guichet/client';
+import { clientCredentials, type Credentials, type TokenSource } from '@guichet/client';
 
 export type Client = Credentials;
 
@@ -42,4 +42,10 @@ export function environmentOf({ port, url, database, brokers, topicPrefix }: Ser
 export const tokensOf =
   (url: string, client: Client) =>
   (tenant: string, role: string, signal?: AbortSignal): Promise<string> =>
-    clientCredentials({ ...client, baseUrl: url, tenant, roles: [role] }).token(signal);
+    tokenSourceOf(url, client)(tenant, role).token(signal);
+
+/** As `tokensOf`, for work that may take longer than a token lives: each source renews its own. */
+export const tokenSourceOf =
+  (url: string, client: Client) =>
+  (tenant: string, role: string): TokenSource =>
+    clientCredentials({ ...client, baseUrl: url, tenant, roles: [role] });

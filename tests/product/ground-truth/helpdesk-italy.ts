@@ -2,17 +2,17 @@
 import { bandFigures, durationFigures } from './durations.js';
 import { readEveryTicket } from './every-ticket.js';
 import { type Comparison, type ComparisonOptions, Figures, type Truth } from './figures.js';
-import { byLabel, KpiClient, secondsText, withoutZeros } from './kpi-client.js';
+import { type Askers, byLabel, KpiClient, secondsText, withoutZeros } from './kpi-client.js';
 import { lastEventAt } from './last-event.js';
 
-/** @param truth ground_truth.json of the log; the token's tenant must hold the log and nothing else. */
+/** @param truth ground_truth.json of the log; the askers' tenant must hold the log and nothing else. */
 export async function compareHelpdeskItaly(
   baseUrl: string,
-  token: string,
+  askers: Askers,
   truth: Truth,
   { everyTicket = true }: ComparisonOptions = {},
 ): Promise<Comparison> {
-  const client = new KpiClient(baseUrl, token);
+  const client = new KpiClient(baseUrl, askers);
   const figures = new Figures(truth);
   for (const text of ['dataset', 'definitions']) figures.skip(text);
   await counts(client, figures);

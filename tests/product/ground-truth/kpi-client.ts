@@ -1,5 +1,5 @@
 /** Asks a running analytics service, as any BI tool would. */
-import { fixedToken, GuichetClient } from '@guichet/client';
+import { GuichetClient, type TokenSource } from '@guichet/client';
 
 export interface Step {
   readonly label: string;
@@ -64,11 +64,19 @@ export interface TicketEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** Who asks: events are shown whole to those who work on tickets only, figures to whoever analyses. */
+export interface Askers {
+  readonly figures: TokenSource;
+  readonly events: TokenSource;
+}
+
 export class KpiClient {
   private readonly client: GuichetClient;
+  private readonly eventsClient: GuichetClient;
 
-  constructor(baseUrl: string, token: string) {
-    this.client = new GuichetClient({ baseUrl, tokens: fixedToken(token) });
+  constructor(baseUrl: string, { figures, events }: Askers) {
+    this.client = new GuichetClient({ baseUrl, tokens: figures });
+    this.eventsClient = new GuichetClient({ baseUrl, tokens: events });
   }
 
   /** Times without a zone are read as UTC in all the known figures. */
@@ -95,8 +103,8 @@ export class KpiClient {
 
   async events(ticketId: string): Promise<readonly TicketEvent[]> {
     const events: TicketEvent[] = [];
-    const pages = this.client.pages<TicketEvent>(`analytics/v1/tickets/${ticketId}/events`, { query: { limit: 200 } });
-    for await (const event of pages) events.push(event);
+    const path = `analytics/v1/tickets/${ticketId}/events`;
+    for await (const event of this.eventsClient.pages<TicketEvent>(path, { query: { limit: 200 } })) events.push(event);
     return events;
   }
 }

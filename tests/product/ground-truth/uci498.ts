@@ -2,7 +2,7 @@
 import { bandFigures, durationFigures } from './durations.js';
 import { readEveryTicket } from './every-ticket.js';
 import { type Comparison, type ComparisonOptions, Figures, type Truth } from './figures.js';
-import { byLabel, type KpiAnswer, KpiClient, secondsText, type Step, withoutZeros } from './kpi-client.js';
+import { type Askers, byLabel, type KpiAnswer, KpiClient, secondsText, type Step, withoutZeros } from './kpi-client.js';
 import { lastEventAt } from './last-event.js';
 
 /** What the mapping made of the log's words. */
@@ -22,14 +22,14 @@ const priorities: Readonly<Record<string, string>> = {
 const renamed = (values: Readonly<Record<string, unknown>>, names: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [names[name] ?? name, value]));
 
-/** @param truth ground_truth.json of the log; the token's tenant must hold the log and nothing else. */
+/** @param truth ground_truth.json of the log; the askers' tenant must hold the log and nothing else. */
 export async function compareUci498(
   baseUrl: string,
-  token: string,
+  askers: Askers,
   truth: Truth,
   { everyTicket = true }: ComparisonOptions = {},
 ): Promise<Comparison> {
-  const client = new KpiClient(baseUrl, token);
+  const client = new KpiClient(baseUrl, askers);
   const figures = new Figures(truth);
   for (const text of ['dataset', 'definitions', 'csv_sha256']) figures.skip(text);
   await counts(client, figures);

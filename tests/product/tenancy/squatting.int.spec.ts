@@ -11,6 +11,7 @@ import { startWholeProduct, subjectOf, type WholeProduct } from './whole-product
 
 const at = '2026-03-02T09:00:00.000Z';
 const services = ['identity', 'intake', 'routing'] as const;
+const everyService = [...services, 'analytics'] as const;
 type Service = (typeof services)[number];
 
 interface Stored {
@@ -24,6 +25,8 @@ interface Day {
   /** What the tenant sees in the end. */
   readonly seen: unknown;
   readonly log: Readonly<Record<Service, readonly Stored[]>>;
+  /** Ids of its commands that led to no event. */
+  readonly answered: readonly string[];
 }
 
 /** A day of a tenant whose every command has a key. Each time it derives the same ids. */
@@ -50,6 +53,7 @@ async function day(product: WholeProduct, between: (acme: Tenant) => Promise<voi
   const work = `/routing/v1/tickets/${ticketId}`;
   await until('the ticket to be queued', async () => (await product.host.call(work, { as: agent })).status === 200);
   await call(`${work}/claim`, agent, {});
+  await call(`${work}/claim`, agent, {}); // leads to no event: its answer is kept by itself
   await call(`${work}/notes`, agent, { body: 'a note' });
   await call(`${work}/transfers`, agent, { toDepartmentId: 'second', reason: 'theirs', keepAssignee: true });
   await call(`${work}/replies`, agent, { body: 'an answer' });
@@ -61,7 +65,8 @@ async function day(product: WholeProduct, between: (acme: Tenant) => Promise<voi
 
   const read = async (path: string, as: TestCaller) => {
     const { status, body } = await product.host.call(path, { as });
-    return { status, body };
+    expect({ path, status }).toEqual({ path, status: 200 });
+    return body;
   };
   const seen = withoutTimes([
     await read(`/intake/v1/tickets/${ticketId}`, rita),
@@ -70,7 +75,10 @@ async function day(product: WholeProduct, between: (acme: Tenant) => Promise<voi
     await read('/routing/v1/departments', agent),
     await read('/routing/v1/agents', agent),
     await read('/identity/v1/clients', admin),
-    await read('/analytics/v1/kpis/opened?from=2020-01-01&to=2099-01-01', acme.caller('analyst')),
+    await read(
+      '/analytics/v1/kpis/tickets-opened?from=2020-01-01&to=2040-01-01&timeZone=Europe/Paris',
+      acme.caller('analyst'),
+    ),
   ]);
   const log = Object.fromEntries(
     await Promise.all(
@@ -85,7 +93,12 @@ async function day(product: WholeProduct, between: (acme: Tenant) => Promise<voi
       }),
     ),
   ) as Record<Service, Stored[]>;
-  return { tenantId: acme.tenantId, seen, log };
+  const answered = await asAdmin(product.databases.routing, (client) =>
+    client.query<{ id: string }>('select command_id as id from command_answer where tenant_id = $1 order by 1', [
+      acme.tenantId,
+    ]),
+  );
+  return { tenantId: acme.tenantId, seen, log, answered: answered.rows.map(({ id }) => id) };
 }
 
 /** Neither moments nor positions: those differ from day to day. */
@@ -100,13 +113,14 @@ const withoutTimes = (seen: unknown): unknown =>
     ),
   );
 
-const parkedIn = async (product: WholeProduct) => {
+/** Whose streams are parked, once each. */
+const tenantsParked = async (product: WholeProduct): Promise<string[]> => {
+  const as = { tenantId: null, roles: ['operator'] } as const;
   const parked = await Promise.all(
-    ['intake', 'routing', 'analytics', 'identity'].map((service) =>
-      product.host.call(`/${service}/v1/operations/parked`, { as: { tenantId: null, roles: ['operator'] } }),
-    ),
+    everyService.map((service) => product.host.call(`/${service}/v1/operations/parked`, { as })),
   );
-  return parked.map(({ body }) => body);
+  const items = parked.flatMap(({ body }) => (body as { items: { tenantId: string }[] }).items);
+  return [...new Set(items.map(({ tenantId }) => tenantId))];
 };
 
 it('A tenant’s day is the same when another tenant has every id of it already', async () => {
@@ -119,13 +133,20 @@ it('A tenant’s day is the same when another tenant has every id of it already'
   }
   const product = await startWholeProduct();
   try {
-    let taken = { intake: 0, routing: 0 };
+    let taken = { intake: 0, routing: 0, answers: 0, parked: 0 };
+    let rivalId = '';
     const squatted = await day(product, async () => {
       const rival = await Tenant.create(product, 'rival');
+      rivalId = rival.tenantId;
+      const ids = [...usual.answered, ...services.flatMap((service) => usual.log[service].map((one) => one.event_id))];
       taken = {
+        answers: await squatAnswers(product, rivalId, [...new Set(ids)]),
         intake: await squat(product, rival, 'intake', usual.log.intake),
         routing: await squat(product, rival, 'routing', [...usual.log.routing, ...usual.log.intake]),
+        parked: 0,
       };
+      await rival.settledFootprint();
+      taken.parked = await parkAll(product, rivalId);
     });
     expect(squatted.tenantId).toBe(usual.tenantId);
     // The days derived the same ids, or this proves nothing: of each kind of command there is one.
@@ -138,8 +159,12 @@ it('A tenant’s day is the same when another tenant has every id of it already'
     }
     expect(taken.intake).toBeGreaterThanOrEqual(usual.log.intake.length);
     expect(taken.routing).toBeGreaterThanOrEqual(usual.log.routing.length);
+    expect(usual.answered).toHaveLength(1);
+    expect(squatted.answered).toEqual(usual.answered);
+    expect(taken.answers).toBeGreaterThan(usual.log.identity.length + usual.log.routing.length);
+    expect(taken.parked).toBeGreaterThan(usual.log.routing.length);
     expect(squatted.seen).toEqual(usual.seen);
-    expect(await parkedIn(product)).toEqual(Array.from({ length: 4 }, () => ({ items: [] })));
+    expect(await tenantsParked(product)).toEqual([rivalId]);
   } finally {
     await product.stop();
   }
@@ -177,4 +202,47 @@ async function squat(
   const { accepted, rejected } = answer.body as { accepted: number; rejected: unknown[] };
   expect({ status: answer.status, rejected }).toEqual({ status: 200, rejected: [] });
   return accepted;
+}
+
+/** As if the rival's commands of these ids had led to no event, in every service. Answers how many there are in each. */
+async function squatAnswers(product: WholeProduct, tenantId: string, ids: readonly string[]): Promise<number> {
+  for (const service of services) {
+    await asAdmin(product.databases[service], (client) =>
+      client.query(
+        `insert into command_answer (command_id, tenant_id, request_hash, stream_id, version, position)
+         select id, $1, 'another request', 'mine', 1, 1 from unnest($2::uuid[]) id`,
+        [tenantId, ids],
+      ),
+    );
+  }
+  return ids.length;
+}
+
+/**
+ * As if no consumer could apply any event of the rival: each of its streams is parked wherever it is followed, and the
+ * runners look again where they stand. Answers how many events are.
+ */
+async function parkAll(product: WholeProduct, tenantId: string): Promise<number> {
+  let parked = 0;
+  for (const service of everyService) {
+    await asAdmin(product.databases[service], async (client) => {
+      for (const [log, table] of [
+        ['own', 'event_log'],
+        ['received', 'received_log'],
+      ]) {
+        const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
+        if (!rows[0]?.there) continue;
+        const { rowCount } = await client.query(
+          `insert into parked_event (build, log, position, consumer, tenant_id, stream_id, event_id, type, reason)
+           select c.build, c.log, e.position, c.consumer, e.tenant_id, e.stream_id, e.event_id, e.type, 'broken'
+             from checkpoint c join ${table} e on e.tenant_id = $1 and e.position <= c.position
+            where c.log = $2 and c.slot = 'live'`,
+          [tenantId, log],
+        );
+        parked += rowCount ?? 0;
+      }
+      await client.query(`update checkpoint set revision = revision + 1 where slot = 'live'`);
+    });
+  }
+  return parked;
 }

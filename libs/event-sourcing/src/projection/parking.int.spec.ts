@@ -166,6 +166,33 @@ describe('a bad event', () => {
     expect(streams + (await totals(test)).length).toBe(1100);
   });
 
+  it('makes its tenant wait as a whole when too many of its streams fail; other tenants flow', async () => {
+    const state = { broken: true };
+    const poison = ({ tenantId }: RecordedEvent) => state.broken && tenantId === tenant;
+    const { admin, runner } = await started(totalsProjection({ poison }));
+    const ofAnother = (streamId: string, expectedVersion: number) =>
+      test.store.append({ streamId, expectedVersion, events: [added(1)], context: context(otherTenant) });
+    await ofAnother('s0', 0);
+    await Promise.all(Array.from({ length: 1100 }, (_, i) => addTo(test, `s${i}`, 1)));
+    const { position } = await ofAnother('s0', 1);
+    await runner.waitFor('own', position, 30_000);
+    expect(await totals(test, 'read_model', otherTenant)).toMatchObject([{ stream_id: 's0', version: 2 }]);
+    expect(await totals(test)).toEqual([]);
+    const parked = await admin.parked();
+    expect(new Set(parked.map(({ tenantId }) => tenantId))).toEqual(new Set([tenant]));
+    expect(parked.filter(({ reason }) => reason.startsWith('Not tried'))).toHaveLength(100);
+    expect(parked).toHaveLength(1100);
+
+    state.broken = false;
+    // A hundred wait beyond the bound: once one more than those is applied, the tenant flows again.
+    for (const { streamId } of parked.toSorted((a, b) => b.firstPosition - a.firstPosition).slice(0, 101))
+      expect(await admin.replay(streamId, tenant)).toMatchObject([{ applied: 1, remaining: 0 }]);
+    await runner.waitFor('own', await addTo(test, 'new', 1), soonMs);
+    expect((await totals(test)).map(({ stream_id }) => stream_id)).toContain('new');
+    expect(await totals(test)).toHaveLength(102);
+    await runner.stop();
+  }, 60_000);
+
   it('is parked with what the database said of it, whatever was sent behind it and for whichever event', async () => {
     const projection = totalsProjection();
     const apply = async (events: readonly RecordedEvent[], tx: ProjectionTransaction) => {

@@ -6,13 +6,13 @@ import type { Unanswered } from '../database/unanswered.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { addLog, advanceAlone, advanceInProjection, type Build, readBuild, type Slot } from '../runner/checkpoints.js';
 import {
-  maxParkedStreams,
   park,
   type Parked,
+  ParkedStreams,
   type Parking,
   readParked,
   reasonOf,
-  streamKey,
+  refuseBroken,
 } from '../runner/parking.js';
 import { applyAndSettle, projectionTransaction } from './projection-transaction.js';
 import type { Projection, RunnerObserver } from './projection.js';
@@ -117,7 +117,7 @@ export class ProjectionBuild {
     const applied: Applied[] = [];
     const consumer = consumerOf(this.projection);
     const lost = new Error('The checkpoint moved.');
-    if (lane.parked.streams.size === 0 && !this.concerned(events)) {
+    if (lane.parked.streams.isEmpty && !this.concerned(events)) {
       if (!(await advanceAlone(this.pool, { consumer, slot: this.slot, log, build, lane, to }))) return undefined;
       this.lanes.set(log, { ...lane, position: to });
       return [{ events, outcome: undefined }];
@@ -127,7 +127,8 @@ export class ProjectionBuild {
       const work = async (client: ClientBase, unanswered: Unanswered, moved: QueryResult | undefined) => {
         if (moved?.rowCount !== 1) throw lost;
         const flowing = setAside(events, lane.parked, parkings);
-        if (suspicious) await this.search(client, log, flowing, applied, parkings);
+        const aside = new ParkedStreams(lane.parked.streams);
+        if (suspicious) await this.search(client, log, flowing, applied, { parkings, aside });
         else if (flowing.length > 0) applied.push(await this.applyTo(client, unanswered, log, flowing));
         await park(client, { consumer, build, log }, parkings);
       };
@@ -137,7 +138,7 @@ export class ProjectionBuild {
       throw error;
     }
     for (const { event, reason } of parkings) {
-      lane.parked.streams.add(streamKey(event));
+      lane.parked.streams.add(event);
       const { streamId, position } = event;
       if (reason) this.observe.parked?.({ consumer, log, streamId, position, reason });
     }
@@ -156,8 +157,9 @@ export class ProjectionBuild {
     log: string,
     events: readonly RecordedEvent[],
     applied: Applied[],
-    parkings: Parking[],
+    found: { readonly parkings: Parking[]; readonly aside: ParkedStreams },
   ): Promise<void> {
+    const { parkings, aside } = found;
     if (events.length === 0) return;
     await client.query('savepoint part');
     try {
@@ -171,21 +173,16 @@ export class ProjectionBuild {
       const [event] = events;
       if (event && events.length === 1) {
         parkings.push({ event, reason: reasonOf(error) });
-        this.refuseTooMany(log, parkings, error);
+        aside.add(event);
+        const { name } = this.projection;
+        await refuseBroken(client, { consumer: name, log, tenantId: event.tenantId }, aside, error);
         return;
       }
     }
     const middle = events.length >> 1;
-    await this.search(client, log, events.slice(0, middle), applied, parkings);
-    const parked = new Set(parkings.map(({ event }) => streamKey(event)));
-    const flowing = setAside(events.slice(middle), { streams: parked, discarded: new Set() }, parkings);
-    await this.search(client, log, flowing, applied, parkings);
-  }
-
-  private refuseTooMany(log: string, parkings: readonly Parking[], cause: unknown): void {
-    const bad = parkings.filter(({ reason }) => reason).length;
-    if (this.lane(log).parked.streams.size + bad <= maxParkedStreams) return;
-    throw new Error(`More than ${maxParkedStreams} streams fail in ${this.projection.name}: it is broken.`, { cause });
+    await this.search(client, log, events.slice(0, middle), applied, found);
+    const flowing = setAside(events.slice(middle), { streams: aside, discarded: new Set() }, parkings);
+    await this.search(client, log, flowing, applied, found);
   }
 
   private async applyTo(
@@ -207,16 +204,16 @@ export class ProjectionBuild {
   }
 }
 
-/** Leaves out what was discarded, adds what belongs to parked streams to `parkings`, answers the rest. */
+/** Leaves out what was discarded, adds what waits with its stream or its tenant to `parkings`, answers the rest. */
 export function setAside(
   events: readonly RecordedEvent[],
   { streams, discarded }: Parked,
   parkings: Parking[],
 ): readonly RecordedEvent[] {
-  if (streams.size === 0 && discarded.size === 0) return events;
+  if (streams.isEmpty && discarded.size === 0) return events;
   return events.filter((event) => {
     if (discarded.has(event.position)) return false;
-    if (!streams.has(streamKey(event))) return true;
+    if (!streams.has(event)) return true;
     parkings.push({ event });
     return false;
   });

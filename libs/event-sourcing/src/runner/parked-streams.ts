@@ -4,7 +4,7 @@ import type { LogReader } from '../log-reader.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { isNotTheEventsFault } from '../database/postgres-errors.js';
 import { readBuild } from './checkpoints.js';
-import { reasonOf } from './parking.js';
+import { maxParkedStreamsOfTenant, reasonOf } from './parking.js';
 
 /** A stream a consumer has left aside since one of its events failed. */
 export interface ParkedStream {
@@ -58,15 +58,18 @@ export interface ReplayResult {
   readonly reason?: string;
 }
 
+const waitsWithTenant = `Not tried: its tenant has ${maxParkedStreamsOfTenant} parked streams, and waits as a whole.`;
+
 /** Of the live builds. */
 export async function listParked(pool: Pool): Promise<ParkedStream[]> {
   const { rows } = await pool.query<Omit<ParkedStream, 'events' | 'firstPosition' | 'parkedAt'> & ParkedRow>(
     `select distinct on (p.build, p.log, p.stream_id, p.tenant_id)
             p.consumer, p.log, p.tenant_id as "tenantId", p.stream_id as "streamId", p.position as "firstPosition",
-            p.type as "firstType", coalesce(p.reason, '') as reason, p.parked_at as "parkedAt",
+            p.type as "firstType", coalesce(p.reason, $1) as reason, p.parked_at as "parkedAt",
             count(*) over (partition by p.build, p.log, p.stream_id, p.tenant_id) as events
        from parked_event p join consumer c on c.build = p.build and c.slot = 'live'
       order by p.build, p.log, p.stream_id, p.tenant_id, p.position`,
+    [waitsWithTenant],
   );
   return rows.map(({ events, firstPosition, parkedAt, ...row }) => ({
     ...row,

@@ -5,8 +5,8 @@ import type { Database } from './checkpoints.js';
 
 /** What a build leaves aside in one log. */
 export interface Parked {
-  /** Streams (see `streamKey`) whose events wait until an operator has dealt with the first of them. */
-  readonly streams: Set<string>;
+  /** Streams whose events wait until an operator has dealt with the first of them. */
+  readonly streams: ParkedStreams;
   /** Positions an operator has discarded for this version, in every build of it. */
   readonly discarded: ReadonlySet<number>;
 }
@@ -17,12 +17,82 @@ export const streamKey = ({ tenantId, streamId }: Pick<RecordedEvent, 'tenantId'
 
 export interface Parking {
   readonly event: RecordedEvent;
-  /** Nothing for an event that only follows a parked one. */
+  /** Nothing for an event that only follows a parked one, or waits with its tenant. */
   readonly reason?: string;
 }
 
-/** More parked streams than this in one build is no bad event, but a broken consumer: it stops until it is repaired. */
-export const maxParkedStreams = 1000;
+/**
+ * A tenant with so many parked streams in one log of a build waits as a whole: none of its events is tried any more, and the
+ * other tenants’ flow. Where there is no other tenant this is no bad event, but a broken consumer: it stops until it is repaired.
+ */
+export const maxParkedStreamsOfTenant = 1000;
+/** So many of all tenants together are a broken consumer as well. A tenant that waits as a whole counts as its bound. */
+export const maxParkedStreams = 10_000;
+
+type OfStream = Pick<RecordedEvent, 'tenantId' | 'streamId'>;
+
+/** The streams left aside, by tenant. */
+export class ParkedStreams {
+  private readonly byTenant = new Map<string, Set<string>>();
+
+  /** @param known those of before, to which the ones added here come; they are left as they are. */
+  constructor(private readonly known?: ParkedStreams) {}
+
+  /** Whether the event waits: with its stream, or with its whole tenant. */
+  has({ tenantId, streamId }: OfStream): boolean {
+    return this.countOf(tenantId) >= maxParkedStreamsOfTenant || this.isParked(tenantId, streamId);
+  }
+
+  add({ tenantId, streamId }: OfStream): void {
+    if (this.isParked(tenantId, streamId)) return;
+    const ofTenant = this.byTenant.get(tenantId);
+    if (ofTenant) ofTenant.add(streamId);
+    else this.byTenant.set(tenantId, new Set([streamId]));
+  }
+
+  countOf(tenantId: string): number {
+    return (this.byTenant.get(tenantId)?.size ?? 0) + (this.known?.countOf(tenantId) ?? 0);
+  }
+
+  /** Of all tenants, each with its bound at most. */
+  get count(): number {
+    const tenants = new Set([...this.byTenant.keys(), ...(this.known?.byTenant.keys() ?? [])]);
+    return [...tenants].reduce((sum, tenantId) => sum + Math.min(this.countOf(tenantId), maxParkedStreamsOfTenant), 0);
+  }
+
+  get isEmpty(): boolean {
+    return this.byTenant.size === 0 && (this.known?.isEmpty ?? true);
+  }
+
+  private isParked(tenantId: string, streamId: string): boolean {
+    return (this.byTenant.get(tenantId)?.has(streamId) ?? false) || (this.known?.isParked(tenantId, streamId) ?? false);
+  }
+}
+
+/** @throws Error if it is the consumer that is broken, and not an event of this tenant, whose stream was added last. */
+export async function refuseBroken(
+  database: Database,
+  of: { readonly consumer: string; readonly log: string; readonly tenantId: string },
+  streams: ParkedStreams,
+  cause?: unknown,
+): Promise<void> {
+  const broken = (count: number) => new Error(`${count} streams fail in ${of.consumer}: it is broken.`, { cause });
+  if (streams.count > maxParkedStreams) throw broken(streams.count);
+  const ofTenant = streams.countOf(of.tenantId);
+  if (ofTenant >= maxParkedStreamsOfTenant && !(await hasOtherTenants(database, of.log, of.tenantId)))
+    throw broken(ofTenant);
+}
+
+/** As the oldest and the newest 10,000 events tell: more are not read. */
+async function hasOtherTenants(database: Database, log: string, tenantId: string): Promise<boolean> {
+  const table = log === 'own' ? 'event_log' : 'received_log';
+  const among = (order: string) =>
+    `exists (select from (select tenant_id from ${table} order by position ${order} limit 10000) e where tenant_id <> $1)`;
+  const { rows } = await database.query<{ others: boolean }>(`select ${among('asc')} or ${among('desc')} as others`, [
+    tenantId,
+  ]);
+  return rows[0]?.others ?? false;
+}
 
 export async function readParked(
   database: Database,
@@ -36,8 +106,10 @@ export async function readParked(
     'select position from discarded_event where consumer = $1 and version = $2 and log = $3',
     [of.consumer, of.version, of.log],
   );
+  const streams = new ParkedStreams();
+  for (const { tenant_id: tenantId, stream_id: streamId } of parked.rows) streams.add({ tenantId, streamId });
   return {
-    streams: new Set(parked.rows.map((row) => streamKey({ tenantId: row.tenant_id, streamId: row.stream_id }))),
+    streams,
     discarded: new Set(discarded.rows.map(({ position }) => Number(position))),
   };
 }

@@ -43,6 +43,7 @@ interface Key {
   readonly commandId?: string;
   readonly requestHash?: string;
   readonly expectedVersion?: number;
+  readonly acrossTenants?: boolean;
 }
 const turn = (store: EventStore, id: string, type: Turn['type'], key: Key = {}, tenantId = tenant) =>
   store.transact(tap, id, { type, data: {} }, { context: context(tenantId), ...key });
@@ -160,5 +161,37 @@ it('forgets answers after 30 days, a few with each new one', async () => {
     expect(left.filter((answer) => answer !== undefined)).toHaveLength(2);
   } finally {
     await owner.end();
+  }
+});
+
+it('refuses the id of a command of another tenant to a caller who works in several, and to nobody else', async () => {
+  const across = { ...keyed(), acrossTenants: true };
+  const [opened, shut] = [{ ...across }, { ...across, commandId: randomUUID() }];
+  for (const [key, type] of [
+    [opened, 'Open'],
+    [shut, 'Shut'],
+  ] as const) {
+    const id = randomUUID();
+    const first = await turn(here, id, type, key);
+    for (const store of [here, elsewhere]) {
+      // Even where the request would be the same, word for word.
+      await expect(turn(store, id, type, key, otherTenant)).rejects.toThrow(CommandReused);
+      expect(await turn(store, id, type, key)).toMatchObject({ version: first.version, replayed: true });
+    }
+    expect(await here.load(tap, otherTenant, id)).toMatchObject({ version: 0 });
+    const own = { ...key, acrossTenants: false };
+    expect(await turn(here, id, type, own, otherTenant)).toMatchObject({ replayed: false });
+  }
+});
+
+it('lets one tenant alone have the id of a command that is given to processes for several at once', async () => {
+  for (let round = 0; round < 20; round++) {
+    const [id, key] = [randomUUID(), { ...keyed(), acrossTenants: true }];
+    const answers = await Promise.allSettled(
+      [here, elsewhere].map((store, i) => turn(store, id, 'Open', key, i === 0 ? tenant : otherTenant)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = answers.find((answer) => answer.status === 'rejected');
+    expect(refused?.reason).toBeInstanceOf(CommandReused);
   }
 });

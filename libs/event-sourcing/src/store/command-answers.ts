@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { inTransaction } from '../database/sessions.js';
 import { CommandReused } from '../errors.js';
 import type { CommandOptions, CommandResult } from './types.js';
 import { replay } from './command-result.js';
@@ -43,6 +44,25 @@ export class CommandAnswers {
     if (row.request_hash !== requestHash) throw new CommandReused(commandId);
     const { stream_id: streamId, version, position } = row;
     return { streamId, version, position: Number(position), events: [], replayed: true };
+  }
+
+  /**
+   * Does `work` if no other tenant has a command of this id. Processes that are given the id for different tenants at once take
+   * turns: the lock is held until the work is stored.
+   * @throws CommandReused
+   */
+  whereNoOtherTenantHas<T>(commandId: string, tenantId: string, work: () => Promise<T>): Promise<T> {
+    return inTransaction(this.pool, 'begin', async (client) => {
+      const lock = `guichet/command/${commandId.toLowerCase()}`;
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [lock]);
+      const { rowCount } = await client.query(
+        `select from event_log where event_id = $1 and tenant_id <> $2
+          union all select from command_answer where command_id = $1 and tenant_id <> $2 limit 1`,
+        [commandId, tenantId],
+      );
+      if (rowCount !== 0) throw new CommandReused(commandId);
+      return work();
+    });
   }
 
   /**

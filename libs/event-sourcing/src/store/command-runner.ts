@@ -28,9 +28,14 @@ export class CommandRunner {
     command: Command,
     options: CommandOptions,
   ): Promise<CommandResult> {
+    const { context, commandId, acrossTenants = false } = options;
     // One at a time per stream: commands of this process would only overtake one another.
-    return this.turns.take(`${options.context.tenantId}/${streamId}`, () =>
-      this.carryOut(decider, streamId, command, options),
+    const work = () =>
+      this.turns.take(`${context.tenantId}/${streamId}`, () => this.carryOut(decider, streamId, command, options));
+    if (commandId === undefined || !acrossTenants) return work();
+    // One at a time: each holds a connection while its append waits for another one.
+    return this.turns.take('across tenants', () =>
+      this.answers.whereNoOtherTenantHas(commandId, context.tenantId, work),
     );
   }
 

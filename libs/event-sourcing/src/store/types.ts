@@ -40,6 +40,8 @@ export interface CommandOptions {
   /** Makes the command idempotent: see EventStore.transact. */
   readonly commandId?: string;
   readonly requestHash?: string;
+  /** The caller's commandIds are of one kind for several tenants: one that another tenant's command has is CommandReused. */
+  readonly acrossTenants?: boolean;
 }
 
 export interface CommandResult {

@@ -34,10 +34,10 @@ export interface Total {
 }
 
 /** The table as an operator sees it. */
-export async function totals(test: TestLog, schema = 'read_model'): Promise<Total[]> {
+export async function totals(test: TestLog, schema = 'read_model', tenantId = tenant): Promise<Total[]> {
   const client = await test.pool.connect();
   try {
-    await client.query(`begin; set local guichet.tenant_id = '${tenant}'`);
+    await client.query(`begin; set local guichet.tenant_id = '${tenantId}'`);
     const { rows } = await client.query<Total>(
       `select stream_id, events, sum::int, version from ${schema}.total order by stream_id`,
     );

@@ -47,7 +47,7 @@ Options:
   --max-lag <seconds>  status: a lag above it is something to look at (default 60)
   --no-swap            rebuild: leave the new tables beside the live ones
   --search             resume: first pass over what does not fit, for a source that is being republished
-  --tenant <id>        show-parked, replay, discard: whose stream, where several tenants have one of this id
+  --tenant <id>        show-parked, replay, discard: whose stream, where several have one of this id
   --yes                discard: do it
   --help               this text
 

@@ -6,7 +6,9 @@ import { parseArguments } from '../arguments.js';
 import { commandNamed } from './index.js';
 
 const tenantId = '7e9a3f9e-52b6-4d2c-8a86-0f6f4b8f1a01';
+const otherTenantId = '7e9a3f9e-52b6-4d2c-8a86-0f6f4b8f1a02';
 const asked: string[] = [];
+const parked: { streamId: string; tenantId: string }[] = [];
 let server: Server;
 let api: Api;
 
@@ -14,7 +16,7 @@ beforeAll(async () => {
   server = createServer(({ method, url }, response) => {
     asked.push(`${method} ${url}`);
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ items: [], results: [] }));
+    response.end(JSON.stringify({ items: parked, results: [] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -36,4 +38,15 @@ it.each([
     await commandNamed(command).run({ api, options: parsed, env: {}, progress: () => undefined }, args);
     expect(asked.splice(0)).toEqual([`${method} /routing/v1/operations/parked/ticket-1${action}${query}`]);
   }
+});
+
+it('replay without a stream gives the tenant’s parked streams once more, each once, and nobody else’s', async () => {
+  const ofTenant = ['ticket-1', 'ticket-2', 'ticket-1'].map((streamId) => ({ streamId, tenantId }));
+  parked.push(...ofTenant, { streamId: 'ticket-3', tenantId: otherTenantId });
+  const { command, args, options } = parseArguments(['replay', 'routing', '--tenant', tenantId], {})!;
+  await commandNamed(command).run({ api, options, env: {}, progress: () => undefined }, args);
+  expect(asked).toEqual([
+    'GET /routing/v1/operations/parked',
+    ...['ticket-1', 'ticket-2'].map((id) => `POST /routing/v1/operations/parked/${id}/replay?tenantId=${tenantId}`),
+  ]);
 });

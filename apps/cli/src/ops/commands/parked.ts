@@ -52,9 +52,19 @@ const showParked: Command = {
 };
 
 const replay: Command = {
-  takes: oneStream,
-  does: 'apply its events now, in order: after the cause was mended',
-  run: (context, args) => again(context, args, 'replay'),
+  takes: '<service> [<streamId>]',
+  does: 'apply its events now, in order, after the mend; without a stream: all of the --tenant',
+  run: async (context, args) => {
+    const { tenantId } = context.options;
+    if (args.length !== 1 || tenantId === undefined) return again(context, args, 'replay');
+    const service = knownService(args[0]);
+    const { items } = await context.api.get<{ items: ParkedStream[] }>(service, 'parked');
+    const ofTenant = items.filter((one) => one.tenantId === tenantId.toLowerCase());
+    const results: Replayed['results'][number][] = [];
+    for (const streamId of new Set(ofTenant.map((one) => one.streamId)))
+      results.push(...(await sent(context, service, streamId, 'replay')).results);
+    return outcomeOf({ results });
+  },
 };
 
 const discard: Command = {
@@ -69,10 +79,17 @@ const discard: Command = {
   },
 };
 
-async function again({ api, options }: Context, args: readonly string[], action: string): Promise<Outcome> {
+async function again(context: Context, args: readonly string[], action: string): Promise<Outcome> {
   const [service, streamId] = exactly(['service', 'streamId'] as const, args);
+  return outcomeOf(await sent(context, knownService(service), streamId, action));
+}
+
+const sent = ({ api, options }: Context, service: string, streamId: string, action: string): Promise<Replayed> => {
   const path = `parked/${encodeURIComponent(streamId)}/${action}${ofTenant(options)}`;
-  const data = await api.post<Replayed>(knownService(service), path, {}, 300_000);
+  return api.post<Replayed>(service, path, {}, 300_000);
+};
+
+function outcomeOf(data: Pick<Replayed, 'results'>): Outcome {
   const lines = data.results.map(({ consumer, applied, discarded, remaining, reason }) => {
     const left = remaining === 0 ? 'nothing is parked any more' : `${remaining} stay parked: ${reason}`;
     return `${consumer}: ${applied} events applied, ${discarded} left out; ${left}`;
