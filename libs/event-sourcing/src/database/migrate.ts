@@ -3,7 +3,9 @@ import pg from 'pg';
 import type { MigrationInterface } from 'typeorm';
 import { protectTenantTables } from './row-security.js';
 
-/** Forward only: a migration is never taken back, and the version of the service before it must be able to live with it. */
+/**
+ * Forward only: a migration is never taken back, and the version of the service before it must be able to live with it.
+ */
 export type Migration = new () => MigrationInterface;
 
 export interface MigrateOptions {
@@ -76,9 +78,10 @@ export async function migrate({ url, appRole, migrations }: MigrateOptions): Pro
 }
 
 /**
- * Asks again and again: a statement that waits for the lock would hold a snapshot, and `create index concurrently` of the
- * process that has the lock waits for every snapshot to go. PostgreSQL sees no deadlock in it, because the lock and the
- * index belong to two sessions. A turn ends with its session, so that no process that died keeps the others waiting.
+ * Asks again and again: a statement that waits for the lock would hold a snapshot, and `create index concurrently` of
+ * the process that has the lock waits for every snapshot to go. PostgreSQL sees no deadlock in it, because the lock and
+ * the index belong to two sessions. A turn ends with its session, so that no process that died keeps the others
+ * waiting.
  */
 async function takeTurn(lock: pg.Client): Promise<void> {
   for (;;) {
@@ -111,8 +114,8 @@ async function grant(client: pg.Client, appRole: string): Promise<void> {
 }
 
 /**
- * What replicas of the version before need until they are gone: they append by statements of their own. After an hour the
- * next start withdraws it; a database that was new with this version never had it.
+ * What replicas of the version before need until they are gone: they append by statements of their own. After an hour
+ * the next start withdraws it; a database that was new with this version never had it.
  */
 async function directWriting(client: pg.Client): Promise<Readonly<Partial<Record<string, string>>>> {
   const { rows } = await client.query<{ there: boolean }>(
