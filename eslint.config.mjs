@@ -133,6 +133,16 @@ export default ts.config(
     },
   },
   {
+    // Prettier wraps code and leaves comments.
+    files: ['**/*.ts', '**/*.mjs'],
+    rules: {
+      'max-len': [
+        'error',
+        { code: 1000, comments: 120, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true },
+      ],
+    },
+  },
+  {
     files: ['**/*.spec.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-member-access': 'off',

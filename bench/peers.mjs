@@ -1,4 +1,7 @@
-/** The peers we measure ourselves against have a lock file of their own: nobody installs them to use or test the product. */
+/**
+ * The peers we measure ourselves against have a lock file of their own: nobody installs them to use or test the
+ * product.
+ */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

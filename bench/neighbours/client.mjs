@@ -1,7 +1,8 @@
 /**
- * One tenant's load, in a process of its own, so that another's cannot make its clock wrong: `node client.mjs '<ask as JSON>'`, where ask is
- * `{ url, token, requests: [[method, path, body?]], perSecond, seconds, most }`. It sends at that pace whether or not answers come, over
- * connections that are kept; what would be more than `most` under way is skipped, and counted. Prints its report as one line of JSON.
+ * One tenant's load, in a process of its own, so that another's cannot make its clock wrong: `node client.mjs '<ask as
+ * JSON>'`, where ask is `{ url, token, requests: [[method, path, body?]], perSecond, seconds, most }`. It sends at that
+ * pace whether or not answers come, over connections that are kept; what would be more than `most` under way is
+ * skipped, and counted. Prints its report as one line of JSON.
  */
 import { Agent, request } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';

@@ -1,8 +1,9 @@
 /**
- * `npm run bench:neighbours [-- --seconds 15 --rounds 3 --calm 20 --burst 500 --pin --without-limits]`: what a burst of one tenant does to another. An
- * all-in-one is started with its default settings; a calm tenant asks `calm` times a second, alone and beside a tenant that sends `burst`
- * requests per second and does not listen when it is refused, in turns. Each tenant's client is a process of its own. `--pin` gives the product with
- * its PostgreSQL the first core and the clients the second, so that what the clients cost is not counted. Prints JSON.
+ * `npm run bench:neighbours [-- --seconds 15 --rounds 3 --calm 20 --burst 500 --pin --without-limits]`: what a burst of
+ * one tenant does to another. An all-in-one is started with its default settings; a calm tenant asks `calm` times a
+ * second, alone and beside a tenant that sends `burst` requests per second and does not listen when it is refused, in
+ * turns. Each tenant's client is a process of its own. `--pin` gives the product with its PostgreSQL the first core and
+ * the clients the second, so that what the clients cost is not counted. Prints JSON.
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';
@@ -90,7 +91,10 @@ function figures(reports) {
   };
 }
 
-/** A second tenant with a department of the same name; tokens of an agent of the first and an administrator of the second. */
+/**
+ * A second tenant with a department of the same name; tokens of an agent of the first and an administrator of the
+ * second.
+ */
 async function twoTenants(product) {
   const post = async (path, token, body) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

@@ -1,4 +1,7 @@
-/** An all-in-one of its own for a measurement: started with a demo's history in a folder that is thrown away, asked how it is, and stopped. */
+/**
+ * An all-in-one of its own for a measurement: started with a demo's history in a folder that is thrown away, asked how
+ * it is, and stopped.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -14,7 +14,8 @@ const START_WITHIN_MS = 60_000;
 
 /**
  * Prepares a folder for a broker: its settings and an empty log. A folder that has been prepared stays as it is.
- * @param {{ folder: string, port?: number, properties?: string, scram?: string }} options `properties` names a file with
+ * @param {{ folder: string, port?: number, properties?: string, scram?: string }} options `properties` names a file
+ * with
  *   more settings, which may use the same {places}; `scram` is NAME:PASSWORD of a user for SASL SCRAM-SHA-512
  */
 export async function formatKafka({ folder, port, properties, scram }) {
@@ -45,7 +46,8 @@ export async function formatKafka({ folder, port, properties, scram }) {
 
 /**
  * Starts one broker on loopback and answers once it takes requests.
- * @param {{ folder?: string, port?: number, properties?: string, scram?: string }} options without a folder: a temporary
+ * @param {{ folder?: string, port?: number, properties?: string, scram?: string }} options without a folder: a
+ * temporary
  *   one, removed at the stop; without a port: the folder's last one, or a free one; the others as for formatKafka
  */
 export async function startKafka({ folder: given, ...options } = {}) {

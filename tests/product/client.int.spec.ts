@@ -251,7 +251,7 @@ describe('a live stream', () => {
     host.events = 2;
     const ended = new AbortController();
     const onRetry = () => host.opened.length === 2 && ended.abort(new Error('enough'));
-    const events = client({ onRetry }).live('/things/v1/live', { silenceMs: 50, signal: ended.signal });
+    const events = client({ onRetry }).live('/things/v1/live', { silenceMs: 1_000, signal: ended.signal });
     await expect(read(events, 3)).rejects.toThrow('enough');
     expect(host.opened).toEqual([undefined, '2']);
   });

@@ -1,4 +1,7 @@
-/** An all-in-one as its operator meets it: started on a data folder, looked at through `npm run ops`, and in its database. */
+/**
+ * An all-in-one as its operator meets it: started on a data folder, looked at through `npm run ops`, and in its
+ * database.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fixedToken, GuichetClient } from '@guichet/client';

@@ -1,4 +1,7 @@
-/** `npm start` in every kind of place, by every kind of account. What the machine cannot arrange is skipped, and says so. */
+/**
+ * `npm start` in every kind of place, by every kind of account. What the machine cannot arrange is skipped, and says
+ * so.
+ */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

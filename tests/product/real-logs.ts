@@ -5,7 +5,9 @@ import { root, runTool } from '@guichet/testing';
 import { type Comparison, compareHelpdeskItaly, compareUci498, type Truth } from './ground-truth/index.js';
 import type { Product } from './product.js';
 
-/** Imports two real logs and asks for every figure that is known of them, on both engines, and again after a rebuild. */
+/**
+ * Imports two real logs and asks for every figure that is known of them, on both engines, and again after a rebuild.
+ */
 const logs = [
   {
     name: 'helpdesk-italy',

@@ -1,7 +1,7 @@
 /**
  * `node tools/build/build.mjs <app> …`: one production bundle per app, dist/apps/<app>/main.mjs, that runs in an empty
- * folder; `--sizes` writes nothing and says as JSON what the bundles would be. SWC compiles the decorators' metadata, which
- * esbuild does not emit; esbuild links everything into one file.
+ * folder; `--sizes` writes nothing and says as JSON what the bundles would be. SWC compiles the decorators' metadata,
+ * which esbuild does not emit; esbuild links everything into one file.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
@@ -28,7 +28,8 @@ const swc = {
   },
 };
 
-// Optional parts of Nest, TypeORM and pg that the product does not use: they are looked up at run time and may be absent.
+// Optional parts of Nest, TypeORM and pg that the product does not use: they are looked up at run time and may be
+// absent.
 const absent = [
   '@nestjs/microservices',
   '@nestjs/websockets',
@@ -81,8 +82,8 @@ const options = {
 };
 
 /**
- * Whoever writes one stack trace reads the whole map: with others' code in it that cost a process 140 MB and half a second of its
- * start. Their frames name the bundle's lines, with the functions' own names.
+ * Whoever writes one stack trace reads the whole map: with others' code in it that cost a process 140 MB and half a
+ * second of its start. Their frames name the bundle's lines, with the functions' own names.
  */
 const keepOwnSources = (text) =>
   JSON.stringify(withOwnSourcesOnly(JSON.parse(text), (source) => !source.includes('node_modules/')));

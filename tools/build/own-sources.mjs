@@ -30,8 +30,8 @@ function encode(numbers) {
 }
 
 /**
- * The same map for the places that come from `isOwn` sources alone; elsewhere a stack trace names the generated lines. Names are
- * left out: the bundle keeps those of functions.
+ * The same map for the places that come from `isOwn` sources alone; elsewhere a stack trace names the generated lines.
+ * Names are left out: the bundle keeps those of functions.
  */
 export function withOwnSourcesOnly(map, isOwn) {
   const newIndex = new Map();

@@ -32,9 +32,9 @@ function isNeedless({ node, named, name }, place) {
 }
 
 /**
- * The bundle without those calls that change nothing. A call is made each time a function comes into being, in a program that works with
- * callbacks a twentieth of its time. Only spaces come in their place, so that every other character stays where the
- * source map has it.
+ * The bundle without those calls that change nothing. A call is made each time a function comes into being, in a
+ * program that works with callbacks a twentieth of its time. Only spaces come in their place, so that every other
+ * character stays where the source map has it.
  */
 export function withPlainNames(code) {
   const parts = [];

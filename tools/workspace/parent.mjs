@@ -25,7 +25,9 @@ function ancestors() {
 /** Now, before anything that takes long: npm may be gone when the packages are installed. */
 const before = ancestors().join();
 
-/** Calls `end` once when the npm that runs this script has ended. Does nothing where no npm runs it (nohup node … &). */
+/**
+ * Calls `end` once when the npm that runs this script has ended. Does nothing where no npm runs it (nohup node … &).
+ */
 export function whenParentEnds(end) {
   if (process.env.npm_lifecycle_event === undefined) return;
   const looking = setInterval(() => {

@@ -11,8 +11,8 @@ export interface Written {
 const parsed = /\.[cm]?[jt]s$/;
 
 /**
- * What in a file enumerates two services or more: an array, a tuple, a union or a pattern of their names (or of things that
- * begin with their names); or an object that has a key for three services or more, unless it is said to be an
+ * What in a file enumerates two services or more: an array, a tuple, a union or a pattern of their names (or of things
+ * that begin with their names); or an object that has a key for three services or more, unless it is said to be an
  * `EveryService`, which does not compile while a service is missing.
  */
 export function writtenLists(file: string, text: string, names: readonly string[]): readonly Written[] {

@@ -1,7 +1,7 @@
 /**
- * `npm test [-- <jest arguments>]`: installs what is missing, then runs the tests a developer waits for, or those that are named.
- * `--long` (`npm run test:long`) runs the long lane instead (lanes.cjs), `--soak` (`npm run test:soak`) tries tests of chance for
- * minutes instead of seconds.
+ * `npm test [-- <jest arguments>]`: installs what is missing, then runs the tests a developer waits for, or those that
+ * are named. `--long` (`npm run test:long`) runs the long lane instead (lanes.cjs), `--soak` (`npm run test:soak`)
+ * tries tests of chance for minutes instead of seconds.
  */
 import { join } from 'node:path';
 import { ensureInstalled, root, runPinned } from './ensure.mjs';

@@ -9,8 +9,8 @@ import { allInOneSettings } from '../src/settings.js';
 import { kpisMarkdown } from './kpis-markdown.js';
 
 /**
- * Pages that are made from the code. `npm run docs` writes them; this test fails where a committed page says something else
- * than the code does.
+ * Pages that are made from the code. `npm run docs` writes them; this test fails where a committed page says something
+ * else than the code does.
  */
 const inWords = (names: readonly string[]) =>
   `${new Intl.ListFormat('en-GB').format(names.map((name) => `\`${name}\``))}.`;

@@ -1,8 +1,8 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 
 /**
- * The keys of the issuer in this process, for verifying its tokens. They are handed over and not fetched: whoever else listens
- * on this machine has no part in it.
+ * The keys of the issuer in this process, for verifying its tokens. They are handed over and not fetched: whoever else
+ * listens on this machine has no part in it.
  */
 export class IssuerKeys {
   private resolve: JWTVerifyGetKey | undefined;

@@ -1,4 +1,6 @@
-/** What all commands have in common: options, mistakes in them, exit codes, interruption, and output that is cut off. */
+/**
+ * What all commands have in common: options, mistakes in them, exit codes, interruption, and output that is cut off.
+ */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { closest } from './closest.js';
 

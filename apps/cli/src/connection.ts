@@ -1,4 +1,6 @@
-/** Where Guichet is, and whose tokens a command uses: given by hand, of a service account, or of the product beside it. */
+/**
+ * Where Guichet is, and whose tokens a command uses: given by hand, of a service account, or of the product beside it.
+ */
 import { clientCredentials, type Credentials, fixedToken, type Grant, type TokenSource } from '@guichet/client';
 import { type LocalAddress, readAddress } from '@guichet/client/node';
 import { type Env, UsageError } from './command-line.js';
@@ -15,7 +17,10 @@ export interface Connection {
   readonly baseUrl: string;
   /** `local`: of the product on this machine, whose client may ask for any tenant and role. */
   readonly kind: 'token' | 'service-account' | 'local';
-  /** Tokens for a tenant and roles; a token or an account that was given has its own. @throws UsageError when there is none */
+  /**
+   * Tokens for a tenant and roles; a token or an account that was given has its own. @throws UsageError when there is
+   * none
+   */
   tokens(grant: Grant): TokenSource;
 }
 

@@ -1,6 +1,7 @@
 /**
- * The least that could do the same: Nest and Fastify as their documentation has them, and one statement of pg a request, on copies
- * of the product's tables with all their indexes (schema `bare`). Nothing is checked, nobody is known, nothing follows from it.
+ * The least that could do the same: Nest and Fastify as their documentation has them, and one statement of pg a
+ * request, on copies of the product's tables with all their indexes (schema `bare`). Nothing is checked, nobody is
+ * known, nothing follows from it.
  */
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';

@@ -50,7 +50,10 @@ function verdictOf(bound: number, counted: number | undefined): Verdict {
   return counted < bound / 2 ? 'too loose' : 'kept';
 }
 
-/** The bounds for what is spent now, with the margins they had; what was not bound yet gets none. For whoever means to move them. */
+/**
+ * The bounds for what is spent now, with the margins they had; what was not bound yet gets none. For whoever means to
+ * move them.
+ */
 export function rebound(bounds: readonly Bound[], counted: Counted): readonly Bound[] {
   const known = new Map(bounds.map((bound) => [bound.name, bound]));
   return Object.entries(counted).map(([name, measured]) => {

@@ -27,8 +27,8 @@ export async function settleTables(adminUrl: string): Promise<void> {
 }
 
 /**
- * Adds up the reads of a request, as the service's role and in the tenant's session. Tables small enough for a test would be
- * read whole: without that, PostgreSQL goes the way it goes in large ones, if there is an index for it.
+ * Adds up the reads of a request, as the service's role and in the tenant's session. Tables small enough for a test
+ * would be read whole: without that, PostgreSQL goes the way it goes in large ones, if there is an index for it.
  */
 export function readingOf(
   adminUrl: string,

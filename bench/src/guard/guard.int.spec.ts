@@ -1,7 +1,7 @@
 /**
  * The regression guard: what does not depend on the machine's speed, counted on every run against the bounds in
- * guard-bounds.json. A bound is at most twice what is spent, so that a cost that doubles is seen. WRITE_GUARD=1 moves the
- * bounds to what is spent now, for a commit that says why.
+ * guard-bounds.json. A bound is at most twice what is spent, so that a cost that doubles is seen. WRITE_GUARD=1 moves
+ * the bounds to what is spent now, for a commit that says why.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,7 +48,9 @@ afterAll(async () => {
   process.stdout.write(`\n${tableOf(judge(bounds, counted))}\n\n`);
 });
 
-/** The most a batch of each projection has sent, whatever was in it: the checkpoint, begin and commit are part of it. */
+/**
+ * The most a batch of each projection has sent, whatever was in it: the checkpoint, begin and commit are part of it.
+ */
 function statementsPerBatch(): Counted {
   const most: Record<string, number> = {};
   for (const transaction of statements.projected) {
@@ -71,7 +73,9 @@ it.each(names)('%s', (name) => {
   expect(judged).toMatchObject({ verdict: 'kept' });
 });
 
-/** Name → rows with the first number of tickets, and with ten times as many, all of them outside of what is asked for. */
+/**
+ * Name → rows with the first number of tickets, and with ten times as many, all of them outside of what is asked for.
+ */
 const grown = [
   ...growthOf(
     ['first response, 90 days', 'tickets opened, daily for 90 days', 'backlog at an instant'],

@@ -8,7 +8,9 @@ import pg from 'pg';
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
-  /** Whether it goes out while another one of its connection is not answered: then it costs no round trip of its own. */
+  /**
+   * Whether it goes out while another one of its connection is not answered: then it costs no round trip of its own.
+   */
   readonly pipelined: boolean;
 }
 

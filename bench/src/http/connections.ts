@@ -1,4 +1,6 @@
-/** Keep-alive connections that cost the load generator as little as can be: it shares the machine with what it measures. */
+/**
+ * Keep-alive connections that cost the load generator as little as can be: it shares the machine with what it measures.
+ */
 import { connect, type Socket } from 'node:net';
 
 export interface HttpAnswer {

@@ -34,8 +34,8 @@ export interface Paced {
 }
 
 /**
- * Begins `work` so many times a second, whether or not the earlier ones are done (an open loop), and waits for the last.
- * `dueMs` is when it should have begun, on performance.now()'s clock.
+ * Begins `work` so many times a second, whether or not the earlier ones are done (an open loop), and waits for the
+ * last. `dueMs` is when it should have begun, on performance.now()'s clock.
  */
 export async function atPace(
   perSecond: number,

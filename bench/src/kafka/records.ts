@@ -5,7 +5,9 @@ export type PlacedRecord = Message & { readonly partition: number; readonly valu
 
 const text = (value: unknown): string => (Buffer.isBuffer(value) ? value.toString() : String(value));
 
-/** Reads `count` records of a topic from its beginning, in the order they come in; those of a partition in their order. */
+/**
+ * Reads `count` records of a topic from its beginning, in the order they come in; those of a partition in their order.
+ */
 export async function readRecords(kafka: Kafka, topic: string, count: number): Promise<PlacedRecord[]> {
   const consumer = kafka.consumer({ groupId: `${topic}-reader` });
   const records: PlacedRecord[] = [];

@@ -58,7 +58,9 @@ async function filledLog(context: BenchContext, tickets: number): Promise<Figure
   return figures;
 }
 
-/** Seconds to read, parse and fold the log by the product's own functions, all tickets in memory and nothing written. */
+/**
+ * Seconds to read, parse and fold the log by the product's own functions, all tickets in memory and nothing written.
+ */
 async function foldAlone(figures: FiguresDatabase, events: number): Promise<number> {
   const tickets = new Map<string, { readonly fold: TicketFold; before: TicketFact | undefined }>();
   return secondsOf(async () => {

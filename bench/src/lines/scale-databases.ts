@@ -6,7 +6,9 @@ import { figure, interleave, ratio } from '../rounds.js';
 const writers = 64;
 const databases = 16;
 
-/** Whether many logs on one server cost more than one: each commits for itself, and all share the disk and the cores. */
+/**
+ * Whether many logs on one server cost more than one: each commits for itself, and all share the disk and the cores.
+ */
 export const scaleDatabases: BenchLine = {
   id: 'scale-databases',
   title: 'Append by 64 writers, spread over several databases of one server',

@@ -5,7 +5,9 @@ export interface FlatOut {
   readonly latenciesMs: readonly number[];
 }
 
-/** Has `workers` do `work` again and again for `seconds`; counts what is answered in that time. The first error ends it. */
+/**
+ * Has `workers` do `work` again and again for `seconds`; counts what is answered in that time. The first error ends it.
+ */
 export async function flatOut(
   workers: number,
   seconds: number,

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Begins `work` `perSecond` times a second for `seconds`, at even distances, whether or not what began before has ended:
- * a slow answer does not spare the system the next question. Each worker does one thing at a time; when all are busy,
- * what is due waits for the first to be free. Answers when all is done; the first error ends it.
+ * Begins `work` `perSecond` times a second for `seconds`, at even distances, whether or not what began before has
+ * ended: a slow answer does not spare the system the next question. Each worker does one thing at a time; when all are
+ * busy, what is due waits for the first to be free. Answers when all is done; the first error ends it.
  */
 export async function paced(
   workers: number,

@@ -59,8 +59,8 @@ export const append = (store: EventStore, { streamId, version, event }: Place) =
 let blocks = 0;
 
 /**
- * Appends one event a time, each of `writers` to streams of its own. Streams of one `block` are written once: by default
- * it is the next of this process.
+ * Appends one event a time, each of `writers` to streams of its own. Streams of one `block` are written once: by
+ * default it is the next of this process.
  */
 export function appendFlatOut(store: EventStore, writers: number, seconds: number, block = blocks++): Promise<FlatOut> {
   const places = writersPlaces(writers, block);

@@ -18,7 +18,9 @@ const insert = 'insert into one_row (data) values ($1)';
 export interface OneRowInserts {
   /** `pgbench`, or `pg` from this process. */
   readonly by: 'pgbench' | 'pg';
-  /** Rows a second, for about so many seconds once it is known how many that is; the first time for 50 rows a client. */
+  /**
+   * Rows a second, for about so many seconds once it is known how many that is; the first time for 50 rows a client.
+   */
   perSecond(clients: number, seconds: number): Promise<number>;
   /** The same from this process, through pg with a prepared statement. */
   perSecondThroughPg(clients: number, seconds: number): Promise<number>;

@@ -13,7 +13,10 @@ export async function onDatabase(product: Product, service: ServiceName, text: s
   }
 }
 
-/** What autovacuum does within the first minutes: without statistics, what has just been filled is planned for as if it were empty. */
+/**
+ * What autovacuum does within the first minutes: without statistics, what has just been filled is planned for as if it
+ * were empty.
+ */
 export async function vacuum(product: Product): Promise<void> {
   for (const service of serviceNames) await onDatabase(product, service, 'vacuum analyze');
 }

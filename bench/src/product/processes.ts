@@ -31,7 +31,9 @@ export async function usageOf(pid: number): Promise<Usage> {
 
 const lookMs = 250;
 
-/** Waits until a process has done next to nothing for a quarter of a second: what followed from its requests is done. */
+/**
+ * Waits until a process has done next to nothing for a quarter of a second: what followed from its requests is done.
+ */
 export async function untilIdle(pid: number, timeoutMs = 60_000): Promise<void> {
   let before = (await usageOf(pid)).cpuSeconds;
   for (const deadline = performance.now() + timeoutMs; performance.now() < deadline;) {

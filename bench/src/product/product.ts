@@ -77,7 +77,9 @@ export async function startAllInOne(context: BenchContext, options: AllInOneOpti
   };
 }
 
-/** One process of each service, a database each on the run's own server, over the run's own Kafka. Undone with the line. */
+/**
+ * One process of each service, a database each on the run's own server, over the run's own Kafka. Undone with the line.
+ */
 export async function startServices(context: BenchContext): Promise<Product> {
   const dataDir = await mkdtemp(join(tmpdir(), 'guichet-bench-product-'));
   context.after(() => rm(dataDir, { recursive: true, force: true }));

@@ -4,7 +4,10 @@ import { withUnit } from './results.js';
 const [width, height, left, right, top, bottom] = [720, 320, 70, 200, 20, 40];
 const colours = ['#1b6ca8', '#c0392b', '#2e8b57', '#8e44ad', '#b9770e', '#34495e'];
 
-/** Costs by tickets, both on logarithmic axes, as an SVG. Colours and names in the legend; every point has its value as a title. */
+/**
+ * Costs by tickets, both on logarithmic axes, as an SVG. Colours and names in the legend; every point has its value as
+ * a title.
+ */
 export function plot(growth: readonly Growth[]): string {
   const points = growth.flatMap((one) => one.points);
   const x = scale(

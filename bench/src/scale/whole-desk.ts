@@ -1,4 +1,6 @@
-/** Intake, routing and analytics in one process on databases of their own, with tickets written straight into the logs. */
+/**
+ * Intake, routing and analytics in one process on databases of their own, with tickets written straight into the logs.
+ */
 import { AnalyticsModule } from '@guichet/analytics';
 import type { EveryService, Source } from '@guichet/contracts';
 import { createPool, EventStore } from '@guichet/event-sourcing';
@@ -72,7 +74,10 @@ export class WholeDesk {
     return this.feed.noted;
   }
 
-  /** Has that many tickets live their whole life, as an import would bring them; answers, when all figures have them, how many events. */
+  /**
+   * Has that many tickets live their whole life, as an import would bring them; answers, when all figures have them,
+   * how many events.
+   */
   async live(tickets: number): Promise<number> {
     const history = { tenantId, name: 'size', fromMs: Date.UTC(2026, 0, 1), everyMs: 60_000, tickets };
     const intake = await this.append('intake', history);

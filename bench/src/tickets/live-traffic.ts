@@ -1,4 +1,6 @@
-/** Tickets that go on happening: events that arrive in the received log at a steady rate, and how long the figures take. */
+/**
+ * Tickets that go on happening: events that arrive in the received log at a steady rate, and how long the figures take.
+ */
 import type { PublicEvent } from '@guichet/contracts';
 import type { ProjectionRunner } from '@guichet/event-sourcing';
 import { setTimeout as pause } from 'node:timers/promises';

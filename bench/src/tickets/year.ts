@@ -1,7 +1,8 @@
 /**
- * A year of tickets in the read models, in minutes: the product's projection folds sixteen days of them, and those rows are
- * written twenty-four times more, each time sixteen days later and under other ids. Facts, moments and segments are what the
- * projection would have written for such events; cells of days that two windows share are added up by the product's Cell.
+ * A year of tickets in the read models, in minutes: the product's projection folds sixteen days of them, and those rows
+ * are written twenty-four times more, each time sixteen days later and under other ids. Facts, moments and segments are
+ * what the projection would have written for such events; cells of days that two windows share are added up by the
+ * product's Cell.
  */
 import { Cell, cellColumns, foreverDay, weekOf } from '@guichet/analytics/parts';
 import type pg from 'pg';

@@ -17,8 +17,8 @@ const ticketFacts = {
 };
 
 /**
- * Analytics: keeps every public event of the services it follows in its received log, folds them into facts and figures,
- * and answers questions about KPIs.
+ * Analytics: keeps every public event of the services it follows in its received log, folds them into facts and
+ * figures, and answers questions about KPIs.
  */
 export const AnalyticsModule = defineService(services.analytics, {
   connections: 20,

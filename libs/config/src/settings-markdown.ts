@@ -23,7 +23,10 @@ function row(setting: Setting): string {
   return `| \`${setting.name}\` | ${cell(setting.type)} | ${cell(defaultCell(setting))} | ${cell(description)} |`;
 }
 
-/** The page docs/generated/settings.md, made from the declarations, so that it cannot say something else than the code does. */
+/**
+ * The page docs/generated/settings.md, made from the declarations, so that it cannot say something else than the code
+ * does.
+ */
 export function settingsMarkdown(groups: readonly SettingsGroup[]): string {
   const sections = groups.map(({ title, text, settings }) =>
     [

@@ -142,7 +142,8 @@ function rawValue({ name }: Setting, env: Environment): string | undefined {
 
 /**
  * Reads the settings from the environment. An empty variable counts as not set.
- * @param check looks at several settings together and answers problems, each a full sentence part ("X must ... when Y").
+ * @param check looks at several settings together and answers problems, each a full sentence part ("X must ... when
+ * Y").
  * @throws ConfigurationError that lists every problem.
  */
 export function loadConfig<Schema extends SettingsSchema>(

@@ -7,9 +7,10 @@ const explanatory = new Set(['description', 'title', '$comment', 'examples', 'de
 const structural = new Set(['type', 'const', 'enum', 'properties', 'required', 'items', 'anyOf', 'x-personal-data']);
 
 /**
- * Why data written under the published and data written under the current schema could not be told apart safely: one line per
- * reason, empty when compatible. Only explanations, new optional fields and new personal-data marks are compatible;
- * everything else (also a wider limit: a reader may have sized a column by it) asks for a new version and an upcaster.
+ * Why data written under the published and data written under the current schema could not be told apart safely: one
+ * line per reason, empty when compatible. Only explanations, new optional fields and new personal-data marks are
+ * compatible; everything else (also a wider limit: a reader may have sized a column by it) asks for a new version and
+ * an upcaster.
  */
 export function incompatibilities(publishedSchema: object, currentSchema: object, path = ''): string[] {
   const published = publishedSchema as Schema;

@@ -61,7 +61,10 @@ export class Contracts {
     return this.byType.get(type);
   }
 
-  /** The Kafka topic of a publisher's events; its records are keyed by stream id. @throws Error for one that tells nothing */
+  /**
+   * The Kafka topic of a publisher's events; its records are keyed by stream id. @throws Error for one that tells
+   * nothing
+   */
   topicOf(source: string): string {
     const publisher = this.publishers.find(({ entry }) => entry.name === source);
     if (!publisher) throw new Error(`${source} tells nothing: the table of services has no \`tells\` for it.`);
@@ -82,14 +85,18 @@ export class Contracts {
     return contract ? upcastTo(contract, event) : event;
   }
 
-  /** What is wrong with `data` as the data of today's version of `type`, published by `source`; empty when nothing is. */
+  /**
+   * What is wrong with `data` as the data of today's version of `type`, published by `source`; empty when nothing is.
+   */
   violationsOfData(source: string, type: string, data: unknown): readonly Violation[] {
     const contract = this.of(type);
     if (contract?.source !== source) return [{ path: '', message: `${source} publishes no ${type}` }];
     return check(contract.schema, data);
   }
 
-  /** What is wrong with a public event, envelope and data, in today's version; upcast it first. Empty when nothing is. */
+  /**
+   * What is wrong with a public event, envelope and data, in today's version; upcast it first. Empty when nothing is.
+   */
   violationsOf(event: unknown): readonly Violation[] {
     const violations = check(this.envelope, event);
     if (violations.length > 0) return violations;

@@ -1,6 +1,6 @@
 /**
- * Public events of identity: who may come in, and as what. Streams and Kafka keys: `client-<id>`, `user-<id>`, `tenant-<id>`; access
- * tokens name the stream of their account. What people are called is not told.
+ * Public events of identity: who may come in, and as what. Streams and Kafka keys: `client-<id>`, `user-<id>`,
+ * `tenant-<id>`; access tokens name the stream of their account. What people are called is not told.
  */
 import { type Static, Type } from 'typebox';
 import { Data, Instant, Key, notPersonal } from './schema.js';

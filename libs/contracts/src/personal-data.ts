@@ -13,8 +13,8 @@ export function personalDataIn(schema: object, pointer = ''): string[] {
 }
 
 /**
- * JSON pointers of texts that anybody may have written anything into, and that neither are marked as personal data nor say why
- * they hold none.
+ * JSON pointers of texts that anybody may have written anything into, and that neither are marked as personal data nor
+ * say why they hold none.
  */
 export function unexplainedTexts(schema: object, pointer = ''): string[] {
   const node = schema as Readonly<Record<string, unknown>>;

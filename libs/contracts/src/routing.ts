@@ -1,4 +1,7 @@
-/** Public events of routing: the work on a ticket. Stream and Kafka key: `handling-<ticketId>`, `department-<id>`, `agent-<id>`. */
+/**
+ * Public events of routing: the work on a ticket. Stream and Kafka key: `handling-<ticketId>`, `department-<id>`,
+ * `agent-<id>`.
+ */
 import { type Static, Type } from 'typebox';
 import {
   Data,

@@ -10,7 +10,10 @@ export const notPersonal = (why: string) => ({ 'x-not-personal': why });
 export const Uuid = (options = {}) => Type.String({ format: 'uuid', ...options });
 /** A department's, agent's or requester's id: a UUID or the key another system knows it by. */
 export const Key = (options = {}) => Type.String({ minLength: 1, maxLength: 200, ...options });
-/** RFC 3339 in UTC. The pattern leaves out what other languages' readers trip over: offsets, leap seconds, a blank for the T. */
+/**
+ * RFC 3339 in UTC. The pattern leaves out what other languages' readers trip over: offsets, leap seconds, a blank for
+ * the T.
+ */
 export const Instant = (options = {}) =>
   Type.String({
     format: 'date-time',

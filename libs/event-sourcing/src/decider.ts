@@ -27,8 +27,8 @@ export interface Decider<State, Command extends DomainCommand, Event extends Dom
   readonly category: string;
   readonly initial: State;
   /**
-   * How events of older forms are read, by type. Whoever changes the form of an event's data adds an upcaster from the version
-   * before: the log keeps the old form, and everybody reads today's. Without it all events have version 1.
+   * How events of older forms are read, by type. Whoever changes the form of an event's data adds an upcaster from the
+   * version before: the log keeps the old form, and everybody reads today's. Without it all events have version 1.
    */
   readonly upcasters?: Readonly<Partial<Record<Event['type'], StoredUpcasters>>>;
   evolve(state: State, event: Event): State;

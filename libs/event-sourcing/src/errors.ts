@@ -30,7 +30,9 @@ export class CommandReused extends Error {
   }
 }
 
-/** The event cannot be kept faithfully: U+0000, half a surrogate pair, no valid time in `data.at`, too large, too deep. */
+/**
+ * The event cannot be kept faithfully: U+0000, half a surrogate pair, no valid time in `data.at`, too large, too deep.
+ */
 export class UnstorablePayload extends Error {
   override readonly name = 'UnstorablePayload';
 }
@@ -50,7 +52,10 @@ export class BuildMissing extends Error {
   override readonly name = 'BuildMissing';
 }
 
-/** An event in the log has a version this code does not know: a newer release has written it. Nothing may be derived from it. */
+/**
+ * An event in the log has a version this code does not know: a newer release has written it. Nothing may be derived
+ * from it.
+ */
 export class UnknownEventVersion extends Error {
   override readonly name = 'UnknownEventVersion';
   constructor(

@@ -98,7 +98,8 @@ describe('EventStore under contention and faults', () => {
       const answers = [0, 0];
       let writing = true;
       let kills = 0;
-      // Each time only when both stores have got on: how fast the machine is does not decide how often an append is cut off.
+      // Each time only when both stores have got on: how fast the machine is does not decide how often an append is cut
+      // off.
       const kill = async () => {
         while (writing && kills < enoughKills) {
           await until('both stores to get on', () => !writing || answers.every((count) => count > 0), getOnMs, 5);

@@ -47,8 +47,8 @@ export class EventStore {
   }
 
   /**
-   * Whether the tenant has such a stream. That it has is remembered for ten seconds, because streams do not end; that it has
-   * not is never.
+   * Whether the tenant has such a stream. That it has is remembered for ten seconds, because streams do not end; that
+   * it has not is never.
    */
   async exists(tenantId: string, streamId: string): Promise<boolean> {
     const key = `${tenantId}/${streamId}`;
@@ -69,12 +69,12 @@ export class EventStore {
   }
 
   /**
-   * Loads the stream `<category>-<id>`, decides, appends what was decided; again if somebody else wrote in between, up to
-   * ten times (then ConcurrencyConflict), unless the caller named a version (then StaleVersion).
+   * Loads the stream `<category>-<id>`, decides, appends what was decided; again if somebody else wrote in between, up
+   * to ten times (then ConcurrencyConflict), unless the caller named a version (then StaleVersion).
    *
-   * With a commandId the command takes effect once, whoever repeats it, from wherever and whenever: a repetition with the
-   * same requestHash is answered as the first time, with another one it is CommandReused. That a command led to no events
-   * is kept for 30 days (with a requestHash only). A refusal is no answer: nothing was done, and the id is free.
+   * With a commandId the command takes effect once, whoever repeats it, from wherever and whenever: a repetition with
+   * the same requestHash is answered as the first time, with another one it is CommandReused. That a command led to no
+   * events is kept for 30 days (with a requestHash only). A refusal is no answer: nothing was done, and the id is free.
    */
   transact<State, Command extends DomainCommand, Event extends DomainEvent>(
     decider: Decider<State, Command, Event>,
@@ -86,12 +86,17 @@ export class EventStore {
     return this.commands.run(decider, `${decider.category}-${id}`, command, options);
   }
 
-  /** The answer this command was given before; undefined if it is new. @throws CommandReused if it was another request. */
+  /**
+   * The answer this command was given before; undefined if it is new. @throws CommandReused if it was another request.
+   */
   answered(options: CommandOptions): Promise<CommandResult | undefined> {
     return this.answers.find(options);
   }
 
-  /** Work that ends in `transact`: what it refuses on the way there is not refused to a command that was carried out before. */
+  /**
+   * Work that ends in `transact`: what it refuses on the way there is not refused to a command that was carried out
+   * before.
+   */
   once(options: CommandOptions, work: () => Promise<CommandResult>): Promise<CommandResult> {
     return work().catch((error: unknown) => this.commands.unlessAnswered(options, error));
   }

@@ -3,7 +3,9 @@ import type { RecordedEvent } from './recorded-event.js';
 
 export type StoredData = Readonly<Record<string, unknown>>;
 
-/** `upcasters[n]` turns an event's data of version n into version n + 1; there is one for every version below today's. */
+/**
+ * `upcasters[n]` turns an event's data of version n into version n + 1; there is one for every version below today's.
+ */
 export type StoredUpcasters = Readonly<Record<number, (data: StoredData) => StoredData>>;
 
 /** A decider, as far as the form of its stored events goes. */
@@ -14,8 +16,8 @@ export interface Versioned {
 }
 
 /**
- * In which form the events of a service are written today, and how those of older forms are read. The log keeps each event
- * as it was written, with its version; whoever reads it gets today's form.
+ * In which form the events of a service are written today, and how those of older forms are read. The log keeps each
+ * event as it was written, with its version; whoever reads it gets today's form.
  */
 export class EventVersions {
   private readonly upcasters = new Map<string, readonly ((data: StoredData) => StoredData)[]>();

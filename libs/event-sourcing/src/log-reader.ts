@@ -23,19 +23,24 @@ export interface Page {
 export interface LogReaderOptions {
   readonly pool: pg.Pool;
   readonly table: 'event_log' | 'received_log';
-  /** Turns an event as it stands in the log into what readers get: see EventVersions and the contracts. Default: as it stands. */
+  /**
+   * Turns an event as it stands in the log into what readers get: see EventVersions and the contracts. Default: as it
+   * stands.
+   */
   readonly upcast?: (event: RecordedEvent) => RecordedEvent;
   /** Notified by whoever appends in this process. */
   readonly wake?: Wake;
   /** What this process has appended lately: read from here without asking the database. */
   readonly tail?: LogTail;
-  /** A page holds no more than this of event data, if it holds more than one event. Default 32 MiB (compressed size). */
+  /**
+   * A page holds no more than this of event data, if it holds more than one event. Default 32 MiB (compressed size).
+   */
   readonly pageBytes?: number;
 }
 
 /**
- * Reads a dense log by pages. Positions become visible in order and without holes, so `position > after` misses nothing;
- * a page that is not dense is refused (LogDamaged).
+ * Reads a dense log by pages. Positions become visible in order and without holes, so `position > after` misses
+ * nothing; a page that is not dense is refused (LogDamaged).
  */
 export class LogReader {
   /** 'own' for event_log, 'received' for received_log. */
@@ -66,7 +71,9 @@ export class LogReader {
     return (await this.readPage(after, limit)).events;
   }
 
-  /** As `read`; whoever follows the log need not ask again before it is woken or its poll is due, unless there is more. */
+  /**
+   * As `read`; whoever follows the log need not ask again before it is woken or its poll is due, unless there is more.
+   */
   async readPage(after: number, limit: number): Promise<Page> {
     const recent = this.tail?.page(after, limit);
     if (recent) return { events: recent, hasMore: recent.length === limit };

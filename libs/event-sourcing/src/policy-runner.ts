@@ -31,8 +31,8 @@ export interface PolicyRunnerOptions {
   readonly log: LogReader;
   /**
    * Called at least once per event, the events of a stream in order, different streams side by side. Make it
-   * idempotent: derive the command's id from the event's, e.g. uuid5(event.eventId, name). An error that comes back parks
-   * the stream.
+   * idempotent: derive the command's id from the event's, e.g. uuid5(event.eventId, name). An error that comes back
+   * parks the stream.
    */
   readonly handle: (event: RecordedEvent) => Promise<void>;
   /** Streams worked on at the same time: what they append at once is one batch. Default 32. */

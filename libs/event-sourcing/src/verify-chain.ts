@@ -6,8 +6,8 @@ export interface ChainReport {
   /** The chain was followed up to here. */
   readonly position: number;
   /**
-   * The hash at that position, in hex. Noted somewhere else, it shows later whether the whole log was written anew: nobody
-   * comes to the same hash with other rows.
+   * The hash at that position, in hex. Noted somewhere else, it shows later whether the whole log was written anew:
+   * nobody comes to the same hash with other rows.
    */
   readonly hash: string;
   /** Newest positions that the chain does not cover yet; the next append covers them. */
@@ -32,7 +32,9 @@ interface Ends {
 /** Rows looked at in one statement. */
 const sliceRows = 20_000;
 
-/** Follows the chain of a log; undefined if the database has no such log. Reads all of it: some 100,000 rows a second. */
+/**
+ * Follows the chain of a log; undefined if the database has no such log. Reads all of it: some 100,000 rows a second.
+ */
 export async function verifyChain(pool: Pool, log: ChainReport['log']): Promise<ChainReport | undefined> {
   const [table, head] = log === 'own' ? ['event_log', 'log_head'] : ['received_log', 'received_log_head'];
   const { rows: there } = await pool.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);

@@ -9,7 +9,9 @@ export class Secrets {
   /** Signs the cookies of the sign-in pages. */
   readonly cookieKey: string;
 
-  /** @param secret at least 32 characters, the same in all replicas. Another one makes all keys and client secrets void. */
+  /**
+   * @param secret at least 32 characters, the same in all replicas. Another one makes all keys and client secrets void.
+   */
   constructor(secret: string) {
     const derive = (purpose: string): Buffer =>
       Buffer.from(hkdfSync('sha256', secret, 'guichet-identity', purpose, 32));

@@ -111,7 +111,9 @@ async function ownerOf(clusterFolder: string): Promise<{ uid: number; gid: numbe
   return { uid, gid: file.gid === 0 ? uid : file.gid };
 }
 
-/** `postgres`, or `nobody`, whom nearly every system has. No account is created: that is for whoever runs the machine. */
+/**
+ * `postgres`, or `nobody`, whom nearly every system has. No account is created: that is for whoever runs the machine.
+ */
 async function unprivilegedUser(): Promise<{ uid: number; gid: number } | undefined> {
   for (const name of ['postgres', 'nobody']) {
     const ids = await Promise.all(['-u', '-g'].map((flag) => run('id', [flag, name]))).catch(() => undefined); // not here

@@ -37,7 +37,9 @@ export function readPidFile(clusterFolder: string, account: Account): Promise<st
   return runAs(account, '/bin/sh', ['-c', `[ ! -e ${pidFile} ] || cat ${pidFile}`], { cwd: clusterFolder });
 }
 
-/** Where the system does not tell what a process runs, a living process counts as the server: better refuse than share. */
+/**
+ * Where the system does not tell what a process runs, a living process counts as the server: better refuse than share.
+ */
 async function isServerOf(pid: number, clusterFolder: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined); // no /proc, or just gone

@@ -53,8 +53,8 @@ export async function startLocalPostgres({ port, ...options }: LocalPostgresOpti
 const maxSocketFolder = 80;
 
 /**
- * Where this process meets its server: a socket of the file system costs both half of what TCP does. Undefined where there
- * are none, or the data folder's path is too long for one: then it is TCP.
+ * Where this process meets its server: a socket of the file system costs both half of what TCP does. Undefined where
+ * there are none, or the data folder's path is too long for one: then it is TCP.
  */
 function socketFolderOf(dataDir: string): string | undefined {
   const folder = join(dataDir, 'socket');

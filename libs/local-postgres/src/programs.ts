@@ -58,8 +58,8 @@ async function whyNot(account: Account, { postgres }: Programs): Promise<string 
 const shelves = (): string[] => [...new Set(['/var/cache', '/var/tmp', tmpdir(), '/tmp'])];
 
 /**
- * Programs find their libraries by their own path, so an account that may not walk it needs a copy elsewhere (60 MB). It
- * stays for later starts, and for every installation of the same version on this machine.
+ * Programs find their libraries by their own path, so an account that may not walk it needs a copy elsewhere (60 MB).
+ * It stays for later starts, and for every installation of the same version on this machine.
  */
 async function copiedPrograms(account: Account, { postgres }: Programs, problem: string): Promise<Programs> {
   const source = dirname(dirname(postgres));

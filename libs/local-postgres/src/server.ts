@@ -38,7 +38,9 @@ export interface Server {
   stop(how?: 'cleanly' | 'at once'): Promise<void>;
 }
 
-/** Starts the server of a cluster, for as long as this process lives. @throws LocalPostgresError with the end of its log */
+/**
+ * Starts the server of a cluster, for as long as this process lives. @throws LocalPostgresError with the end of its log
+ */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const deadline = performance.now() + START_WITHIN_MS;
   for (let attempt = 1; ; attempt++) {

@@ -84,8 +84,8 @@ export interface ServiceOptions {
   readonly migrationDatabaseUrl: string;
   readonly feed: FeedEngine;
   /**
-   * How often runners look at their logs for what another process may have written there, ms; what this process writes wakes
-   * them. Default 50; the only process of an installation may look seldom, and costs less while nobody works.
+   * How often runners look at their logs for what another process may have written there, ms; what this process writes
+   * wakes them. Default 50; the only process of an installation may look seldom, and costs less while nobody works.
    */
   readonly pollMs?: number;
 }

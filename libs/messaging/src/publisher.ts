@@ -2,8 +2,8 @@ import { type Contracts, contracts as ofProduct, type PublicEvent } from '@guich
 import type { DomainEvent, RecordedEvent } from '@guichet/event-sourcing';
 
 /**
- * For each event of a service: what the world is told, or `null` where it is told nothing. An event without a contract can
- * only be private, and a contract that no event keeps does not compile.
+ * For each event of a service: what the world is told, or `null` where it is told nothing. An event without a contract
+ * can only be private, and a contract that no event keeps does not compile.
  */
 export type Telling<Event extends DomainEvent, Told> = {
   readonly [E in Event as E['type']]: E['type'] extends keyof Told ? (data: E['data']) => Told[E['type']] : null;
@@ -13,7 +13,8 @@ export type Telling<Event extends DomainEvent, Told> = {
 export const asItIs = <Data>(data: Data): Data => data;
 
 /**
- * Makes what a feed asks of a publisher: the public event that an event of its log is told as, undefined for a private one.
+ * Makes what a feed asks of a publisher: the public event that an event of its log is told as, undefined for a private
+ * one.
  * It throws an Error for a type that `telling` does not name: skipping it would lose it for every reader.
  */
 export function publisherOf<Event extends DomainEvent, Told>(

@@ -43,7 +43,9 @@ export function createLogger({ logLevel, logFormat }: LoggingSettings, out?: Des
   return pino(options, out ?? (logFormat === 'pretty' ? pretty() : pino.destination({ dest: 1, sync: true })));
 }
 
-/** What Nest tells about itself: for its own debugging; an error at the start is thrown as well, and said by runHost. */
+/**
+ * What Nest tells about itself: for its own debugging; an error at the start is thrown as well, and said by runHost.
+ */
 const nestsOwn = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'ExceptionHandler']);
 
 type Level = 'debug' | 'error' | 'fatal' | 'info' | 'trace' | 'warn';

@@ -9,12 +9,16 @@ export interface Sample<Label extends string> {
 /** From a millisecond to a minute, in seconds. */
 const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Every look at the event loop's delay wakes the process up: with 10 ms, the default, a third of what an idle process did. */
+/**
+ * Every look at the event loop's delay wakes the process up: with 10 ms, the default, a third of what an idle process
+ * did.
+ */
 const eventLoopMonitoringPrecision = 50;
 
 /**
- * One registry a host. Names are `guichet_<what>_<unit>`; asking for a name twice gives the same metric, so several services
- * of one host share it and tell themselves apart by a `service` label. Never label with ids, addresses or people.
+ * One registry a host. Names are `guichet_<what>_<unit>`; asking for a name twice gives the same metric, so several
+ * services of one host share it and tell themselves apart by a `service` label. Never label with ids, addresses or
+ * people.
  */
 @Injectable()
 export class Metrics {

@@ -19,8 +19,8 @@ function add(checks: Map<string, Check>, name: string, check: Check): void {
 }
 
 /**
- * Checks by name, e.g. `routing-database`. A host is ready when every check passes within two seconds. It is alive unless a
- * liveness check says that only a restart helps (e.g. a consumer that has ended for good).
+ * Checks by name, e.g. `routing-database`. A host is ready when every check passes within two seconds. It is alive
+ * unless a liveness check says that only a restart helps (e.g. a consumer that has ended for good).
  */
 @Injectable()
 export class ReadinessRegistry {

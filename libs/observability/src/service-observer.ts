@@ -10,7 +10,10 @@ export interface ObservedConsumers {
   parked(this: void): Promise<readonly ParkedStream[]>;
 }
 
-/** What happens in a service's log and its readers, as metrics and log lines. Services of a host share the metrics' names. */
+/**
+ * What happens in a service's log and its readers, as metrics and log lines. Services of a host share the metrics'
+ * names.
+ */
 export class ServiceObserver {
   private readonly log: Logger;
 

@@ -84,7 +84,9 @@ export class IntakePolicy implements Policy {
     };
   }
 
-  /** In the department asked for, or its successor if it is retired; else in the tenant's first, likewise; else in none. */
+  /**
+   * In the department asked for, or its successor if it is retired; else in the tenant's first, likewise; else in none.
+   */
   private async place(tenantId: string, { departmentId: asked }: { departmentId?: string }): Promise<Placed> {
     const inCharge = asked === undefined ? undefined : await this.states.inCharge(tenantId, asked);
     if (inCharge !== undefined) return { departmentId: inCharge };

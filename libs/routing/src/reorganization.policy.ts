@@ -28,9 +28,9 @@ const pageSize = 200;
 const readModelTimeoutMs = 10_000;
 
 /**
- * Keeps tickets out of the hands of deactivated agents and out of retired departments, and moves tickets that waited without
- * a department to the first one. Follows routing's own log. Called at least once per event; each command's id derives from the
- * event's and the ticket's, so that it is carried out once.
+ * Keeps tickets out of the hands of deactivated agents and out of retired departments, and moves tickets that waited
+ * without a department to the first one. Follows routing's own log. Called at least once per event; each command's id
+ * derives from the event's and the ticket's, so that it is carried out once.
  */
 @Injectable()
 export class ReorganizationPolicy implements Policy {

@@ -14,6 +14,7 @@ import { DepartmentHandler } from './department/department.handler.js';
 import { DepartmentHttp } from './department/department.http.js';
 import { DepartmentProjection } from './department/department.projection.js';
 import { Departments } from './department/department.query.js';
+import { deskDecider } from './desk/desk.js';
 import { DeskHttp } from './desk/desk.http.js';
 import { Sights } from './desk/sight.query.js';
 import { AssignmentHttp } from './handling/assignment.http.js';
@@ -37,7 +38,7 @@ import { Timelines } from './timeline/timeline.query.js';
 /** Routing: departments, agents, and the work on tickets. */
 export const RoutingModule = defineService(services.routing, {
   connections: 20,
-  deciders: [handlingDecider, departmentDecider, agentDecider],
+  deciders: [handlingDecider, departmentDecider, agentDecider, deskDecider],
   publish: toPublicEvent,
   projections: [
     { projection: TicketProjection, reads: ['own', 'received'] },

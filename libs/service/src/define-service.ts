@@ -32,8 +32,9 @@ export interface Service<Settings extends ServiceSettings = ServiceOptions> {
 }
 
 /**
- * Makes a service of its entry in the table and of what is special about it. What every service has comes by itself: its
- * logs and their migrations, runners, readiness, metrics, operators' endpoints, and the order of starting and stopping.
+ * Makes a service of its entry in the table and of what is special about it. What every service has comes by itself:
+ * its logs and their migrations, runners, readiness, metrics, operators' endpoints, and the order of starting and
+ * stopping.
  * @throws Error where entry and definition disagree
  */
 export function defineService<Settings extends ServiceSettings = ServiceOptions>(

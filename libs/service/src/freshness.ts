@@ -25,8 +25,8 @@ export class Freshness {
   constructor(private readonly parts: FreshnessParts) {}
 
   /**
-   * Answers once the named projections contain the positions of `Guichet-After` (or `?after=`). With none named, the logs
-   * themselves are what is read. All that is waited for has one deadline: the request's.
+   * Answers once the named projections contain the positions of `Guichet-After` (or `?after=`). With none named, the
+   * logs themselves are what is read. All that is waited for has one deadline: the request's.
    * @throws Problem 503 `not-caught-up`, with the lag of the projections
    */
   async of(
@@ -56,7 +56,9 @@ export class Freshness {
     return passed(readModels, 'own', position, deadline);
   }
 
-  /** What follows here from another service's event is written by the policies: it counts as part of what was written. */
+  /**
+   * What follows here from another service's event is written by the policies: it counts as part of what was written.
+   */
   private async passedFrom(
     source: string,
     readModels: readonly ReadModel[],

@@ -8,7 +8,10 @@ import type { FactoryProvider, Provider, Type } from '@nestjs/common';
 export type LogName = 'own' | 'received';
 
 export interface ReadModelDefinition {
-  /** Built before the service's log is there: it may inject what it announces its changes to, and nothing of the runtime. */
+  /**
+   * Built before the service's log is there: it may inject what it announces its changes to, and nothing of the
+   * runtime.
+   */
   readonly projection: Type<Projection> | FactoryProvider<Projection>;
   readonly reads: readonly LogName[];
 }
@@ -76,7 +79,8 @@ export interface ServiceDefinition<Settings extends ServiceSettings = ServiceOpt
   readonly problems?: (settings: Settings) => readonly string[];
   readonly controllers: readonly Type[];
   /**
-   * They may inject by their class what runs behind the service: pg.Pool, EventStore, LogReader (its own log), ReceivedLog,
+   * They may inject by their class what runs behind the service: pg.Pool, EventStore, LogReader (its own log),
+   * ReceivedLog,
    * TenantDatabase, ProjectionAdmin, Freshness, Changes, LiveViews; and by SERVICE_SETTINGS what the host gave.
    */
   readonly providers: readonly Provider[];

@@ -30,7 +30,9 @@ export interface RuntimeParts {
   readonly readiness: ReadinessRegistry;
   /** In the order of the definition. */
   readonly projections: readonly Projection[];
-  /** In the order of the definition; asked for when the whole module is there, since they inject parts of the runtime. */
+  /**
+   * In the order of the definition; asked for when the whole module is there, since they inject parts of the runtime.
+   */
   readonly policies: () => readonly Policy[];
   /** As the policies. */
   readonly companions: () => readonly Companion[];

@@ -5,7 +5,8 @@ import { once } from 'node:events';
 export type Upstreams = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What stands before the separate services in a real deployment: `/<service>/…` goes to that service's replicas in turn.
+ * What stands before the separate services in a real deployment: `/<service>/…` goes to that service's replicas in
+ * turn.
  */
 export class Gateway {
   private turn = 0;

@@ -11,7 +11,9 @@ import type { TestPostgres } from './postgres.js';
 export interface OwnPostgres extends TestPostgres {
   /** kill -9 of the server and all its sessions; the data stays. */
   kill(): Promise<void>;
-  /** Starts it again on the same port with the same data, whether it was killed or died; answers when it has recovered. */
+  /**
+   * Starts it again on the same port with the same data, whether it was killed or died; answers when it has recovered.
+   */
   restart(): Promise<void>;
   isRunning(): boolean;
   /** Makes a folder the server's own: for a tablespace. */

@@ -9,8 +9,9 @@ import { until } from './until.js';
 type KeeperState<T> = { readonly pid: number } & ({ readonly ready: T } | { readonly error: string });
 
 /**
- * One server for the whole test run, started by whichever test file asks first. A keeper process owns it and stops it as
- * soon as the run's main process is gone, however it went: nothing to wire into Jest, nothing started for unit tests.
+ * One server for the whole test run, started by whichever test file asks first. A keeper process owns it and stops it
+ * as soon as the run's main process is gone, however it went: nothing to wire into Jest, nothing started for unit
+ * tests.
  */
 export async function sharedByTheRun<T>(kind: 'postgres' | 'kafka', timeoutMs: number): Promise<T> {
   const run = process.send ? process.ppid : process.pid; // Jest's workers are forked with a channel to the main process

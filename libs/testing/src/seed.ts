@@ -2,8 +2,8 @@
 export type Random = () => number;
 
 /**
- * Runs a test of chance. The seed is GUICHET_TEST_SEED or a new one, and stands in the message of whatever fails, so that
- * the same choices can be made again.
+ * Runs a test of chance. The seed is GUICHET_TEST_SEED or a new one, and stands in the message of whatever fails, so
+ * that the same choices can be made again.
  */
 export async function withSeed(work: (random: Random, seed: number) => Promise<void>): Promise<void> {
   const seed = seedOfRun();

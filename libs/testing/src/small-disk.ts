@@ -16,7 +16,10 @@ export interface SmallDisk {
 
 const run = promisify(execFile);
 
-/** A tmpfs of so many bytes that everybody may write to, as a server that runs as another user must; or why this machine lets nobody mount one (that takes root, outside most containers). */
+/**
+ * A tmpfs of so many bytes that everybody may write to, as a server that runs as another user must; or why this machine
+ * lets nobody mount one (that takes root, outside most containers).
+ */
 export async function mountSmallDisk(bytes: number): Promise<SmallDisk | { readonly whyNot: string }> {
   const path = await mkdtemp(join(tmpdir(), 'guichet-small-disk-'));
   try {
@@ -40,7 +43,10 @@ export async function mountSmallDisk(bytes: number): Promise<SmallDisk | { reado
   };
 }
 
-/** `describe` for tests on a disk of `mountSmallDisk`; where none could be mounted the block is skipped, with the reason. */
+/**
+ * `describe` for tests on a disk of `mountSmallDisk`; where none could be mounted the block is skipped, with the
+ * reason.
+ */
 export function describeWithDisk(
   name: string,
   disk: SmallDisk | { readonly whyNot: string },

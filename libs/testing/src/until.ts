@@ -1,6 +1,6 @@
 /**
- * Polls until `condition` answers something truthy, and answers that. Fails after `timeoutMs` with `what` in the message,
- * so that a test never sleeps and never hangs.
+ * Polls until `condition` answers something truthy, and answers that. Fails after `timeoutMs` with `what` in the
+ * message, so that a test never sleeps and never hangs.
  */
 export async function until<T>(
   what: string,

@@ -1,7 +1,10 @@
 /** Durations, from the answer and from the rows behind it. */
 import type { KpiAnswer, KpiClient } from './kpi-client.js';
 
-/** The figures known of a duration. `p90_nearest_rank` is no percentile of ours: it is read off the rows behind the answer. */
+/**
+ * The figures known of a duration. `p90_nearest_rank` is no percentile of ours: it is read off the rows behind the
+ * answer.
+ */
 export async function durationFigures(
   client: KpiClient,
   kpi: string,

@@ -14,7 +14,10 @@ export interface Comparison {
 }
 
 export interface ComparisonOptions {
-  /** Also what is about the rows of the log: reads the events of every ticket, which takes as long as all else. Default true. */
+  /**
+   * Also what is about the rows of the log: reads the events of every ticket, which takes as long as all else. Default
+   * true.
+   */
   readonly everyTicket?: boolean;
 }
 
@@ -51,8 +54,8 @@ export class Figures {
   }
 
   /**
-   * Holds what was answered against the truth at a path, figure by figure. Numbers may differ by the rounding of the known
-   * one: `digits` after the point. What the answer has beyond the truth is a difference too.
+   * Holds what was answered against the truth at a path, figure by figure. Numbers may differ by the rounding of the
+   * known one: `digits` after the point. What the answer has beyond the truth is a difference too.
    */
   same(path: Path, answered: unknown, digits = 0): void {
     const known = new Map(leavesOf(this.at(...path)).map(([inner, value]) => [nameOf(inner), value]));

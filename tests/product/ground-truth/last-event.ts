@@ -1,6 +1,8 @@
 import type { KpiClient } from './kpi-client.js';
 
-/** When the last event of a log happened: the month, then the day, by series; the instant by the tickets of that day. */
+/**
+ * When the last event of a log happened: the month, then the day, by series; the instant by the tickets of that day.
+ */
 export async function lastEventAt(client: KpiClient): Promise<string | null> {
   const busy = async (bucket: string, period: Readonly<Record<string, string>>) =>
     (await client.kpi('activities', { bucket, ...period })).series.findLast(({ value }) => value !== 0);

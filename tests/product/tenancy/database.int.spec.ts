@@ -1,4 +1,7 @@
-/** What the databases themselves refuse, whatever the code above them forgets. Tables and roles are read from the catalog. */
+/**
+ * What the databases themselves refuse, whatever the code above them forgets. Tables and roles are read from the
+ * catalog.
+ */
 import { type ServiceName, serviceNames } from '@guichet/contracts';
 import type { TestDatabase } from '@guichet/testing';
 import pg from 'pg';

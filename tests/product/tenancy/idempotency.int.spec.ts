@@ -1,4 +1,7 @@
-/** Every operation of every service that takes an Idempotency-Key: the first answer for a key, and no other request with it. */
+/**
+ * Every operation of every service that takes an Idempotency-Key: the first answer for a key, and no other request with
+ * it.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@guichet/http-host';
 import { attempt } from './attempt.js';
@@ -76,7 +79,8 @@ it('gives the first answer again, and again when the command had changed nothing
     const key = randomUUID();
     const first = await ask(key);
     expect([one.operation, first.status]).toEqual([one.operation, one.row.status]);
-    // With another key the same request is "already so", does it again, or is refused: what it does must not change the first.
+    // With another key the same request is "already so", does it again, or is refused: what it does must not change the
+    // first.
     const second = await ask();
     expect([one.operation, await ask(key)]).toEqual([one.operation, repeated(first)]);
     if (second.status >= 300) continue;
@@ -96,8 +100,8 @@ it('refuses any other request with the key, of whatever operation of the service
     // The same operation on other things, and every other operation of those the same people may do.
     const others = keyed.filter((other) => other.service === one.service && roleOf(other.row) === roleOf(one.row));
     const next = others[(others.indexOf(one) + 1) % others.length]!;
-    // What was refused leaves its key free. There is one person, agent, department, desk and role source: asked again, it is
-    // the same request.
+    // What was refused leaves its key free. There is one person, agent, department, desk and role source: asked again,
+    // it is the same request.
     if (one.row.status >= 400) continue;
     const isSame = /\{(userId|agentId|departmentId)\}|\/desk\/|\/role-source$/.test(one.operation);
     for (const elsewhere of [...(isSame ? [] : [again]), await prepared(next)]) {

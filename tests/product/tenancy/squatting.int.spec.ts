@@ -1,6 +1,6 @@
 /**
- * No id of one tenant can touch another. Every id the product derives is a function of what is known beforehand (a slug, a
- * subject, a key), so that another tenant could use it first: here it does, with all of them.
+ * No id of one tenant can touch another. Every id the product derives is a function of what is known beforehand (a
+ * slug, a subject, a key), so that another tenant could use it first: here it does, with all of them.
  */
 import { randomUUID } from 'node:crypto';
 import type { TestCaller } from '@guichet/http-host/testing';
@@ -170,7 +170,10 @@ it('A tenant’s day is the same when another tenant has every id of it already'
   }
 }, 180_000);
 
-/** The rival imports tickets under the same ids of tickets, with events under the same ids of events. Answers how many events. */
+/**
+ * The rival imports tickets under the same ids of tickets, with events under the same ids of events. Answers how many
+ * events.
+ */
 async function squat(
   product: WholeProduct,
   rival: Tenant,
@@ -204,7 +207,9 @@ async function squat(
   return accepted;
 }
 
-/** As if the rival's commands of these ids had led to no event, in every service. Answers how many there are in each. */
+/**
+ * As if the rival's commands of these ids had led to no event, in every service. Answers how many there are in each.
+ */
 async function squatAnswers(product: WholeProduct, tenantId: string, ids: readonly string[]): Promise<number> {
   for (const service of services) {
     await asAdmin(product.databases[service], (client) =>

@@ -1,6 +1,6 @@
 /**
- * Every operation of every service × {no token, a token for somebody else, each role, another tenant}. An operation without
- * a row in expectations.ts fails.
+ * Every operation of every service × {no token, a token for somebody else, each role, another tenant}. An operation
+ * without a row in expectations.ts fails.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,7 @@
-/** Every field of every request of every service: what is no line, shows nothing, or has a name that every object inherits. */
+/**
+ * Every field of every request of every service: what is no line, shows nothing, or has a name that every object
+ * inherits.
+ */
 import { randomUUID } from 'node:crypto';
 import { serviceNames, ticketSources } from '@guichet/contracts';
 import type { Role } from '@guichet/http-host';

@@ -49,8 +49,8 @@ export function search(deciders: Deciders, length: number): Found {
 }
 
 /**
- * All that what may happen depends on. Times are left out: nothing that both services tell of each other depends on them. Of
- * what routing has heard, the kinds matter, since each may be delivered again.
+ * All that what may happen depends on. Times are left out: nothing that both services tell of each other depends on
+ * them. Of what routing has heard, the kinds matter, since each may be delivered again.
  */
 function keyOf({ ticket, handling, facts, heard, told, received, view, knownAtEnd }: World): string {
   const { saidAt: _, ...side } = ticket;

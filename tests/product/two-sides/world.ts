@@ -1,6 +1,7 @@
 /**
  * One ticket between its two services, for searching every order of what may happen to it: the real deciders, the
- * real decisions of routing's policy and of intake's read model, and feeds that bring each event when the search says so.
+ * real decisions of routing's policy and of intake's read model, and feeds that bring each event when the search says
+ * so.
  */
 import { deriveFact, foldEvent, isHandlingEvent, isIntakeEvent, newFold } from '@guichet/analytics/sides';
 import { DomainError, type RecordedEvent } from '@guichet/event-sourcing';

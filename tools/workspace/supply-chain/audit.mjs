@@ -1,5 +1,6 @@
 /**
- * `npm run audit`: known vulnerabilities of the dependencies. Exits with 1 for one that accepted-advisories.json does not explain.
+ * `npm run audit`: known vulnerabilities of the dependencies. Exits with 1 for one that accepted-advisories.json does
+ * not explain.
  * A registry that offers no advisories is said, and is an error only with REQUIRE_AUDIT=1.
  */
 import { readFileSync } from 'node:fs';

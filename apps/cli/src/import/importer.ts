@@ -123,7 +123,10 @@ async function carryOut(work: Carrying, access: Access | undefined): Promise<Out
   return { report: full, exitCode: isFine ? exitCodes.fine : exitCodes.failed };
 }
 
-/** The exit code of what must be mended: too many rejected rows are a failure, everything else is a wrong mapping or file. */
+/**
+ * The exit code of what must be mended: too many rejected rows are a failure, everything else is a wrong mapping or
+ * file.
+ */
 function stoppedBy(findings: readonly Finding[]): number | undefined {
   const errors = findings.filter(({ level }) => level === 'error');
   if (errors.length === 0) return undefined;

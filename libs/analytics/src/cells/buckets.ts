@@ -1,7 +1,7 @@
 /**
- * The buckets of the histograms: log-scaled whole numbers (seconds or counts), symmetric around zero. Up to 99 every whole
- * number has its own bucket; above, a bucket spans less than a factor of 1.02, so that its representative is within 1% of
- * every value in it. The edges include the usual limits, so that "at most this long" is exact for them.
+ * The buckets of the histograms: log-scaled whole numbers (seconds or counts), symmetric around zero. Up to 99 every
+ * whole number has its own bucket; above, a bucket spans less than a factor of 1.02, so that its representative is
+ * within 1% of every value in it. The edges include the usual limits, so that "at most this long" is exact for them.
  *
  * Bucket numbers are a storage format: changing anything here means a new version of the projection.
  */

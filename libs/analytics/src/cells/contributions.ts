@@ -9,13 +9,15 @@
  * | opened | 1 for every ticket opened | opening | |
  * | tickets, net | 1 if counted, if net | opening | |
  * | openNow, openUnassigned, openUnanswered, openUnresolved, closedUnresolved | 1 in that state now | opening | |
- * | firstAssignment, firstResponse, firstResolution | seconds since the opening | all | the assignment, response, resolution |
+ * | firstAssignment, firstResponse, firstResolution | seconds since the opening | all | the assignment, response,
+ * resolution |
  * | fullResolution | seconds to the last resolution, while resolved | all | the last resolution |
  * | close | seconds to the last closing | all | the closing; owner and agent at the last end |
  * | handle | seconds, once assigned and while not open | all | the last end |
  * | wrapUp | seconds, once completed | all | the last wrap-up |
  * | requesterWait | seconds, while not open | all | the last end |
- * | missing:…, pending:… | 1 while it has not come to the duration's end; pending: and is open | moment | owner and agent of now |
+ * | missing:…, pending:… | 1 while it has not come to the duration's end; pending: and is open | moment | owner and
+ * agent of now |
  * | …PerTicket | how many the ticket has, 0 included | opening | |
  * | transfers, transfersToFirstResolution, pingPongReturns | 1 each | moment, flow | the transfer; department it left |
  * | agentChanges, agentMessages, requesterMessages | 1 each | moment, flow | the event |
@@ -26,7 +28,8 @@
  * | transferredTickets, pingPongTickets, reopenedTickets | 1 if any | opening | |
  * | pingPongReturns | how many | opening | |
  * | oneTouchTickets | 1 if so | all | the last resolution |
- * | backlogStarts, backlogEnds, …OnHour | 1 per begin and end of a span with one department and priority | flow | these |
+ * | backlogStarts, backlogEnds, …OnHour | 1 per begin and end of a span with one department and priority | flow | these
+ * |
  *
  * Only `opened` counts spam and merged tickets.
  */
@@ -41,7 +44,9 @@ import {
 import { hasComeTo } from './durations.js';
 import { type Basis, durations, type MetricName } from './metrics.js';
 
-/** Where a contribution belongs in the cells. '' = not known. Contributions of one ticket to one place share the object. */
+/**
+ * Where a contribution belongs in the cells. '' = not known. Contributions of one ticket to one place share the object.
+ */
 export interface Place {
   /** UTC hours since 1970. */
   readonly hour: number;

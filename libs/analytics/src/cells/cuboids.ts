@@ -1,4 +1,6 @@
-/** The combinations of dimensions that are rolled up. A question takes the smallest that has every dimension it needs. */
+/**
+ * The combinations of dimensions that are rolled up. A question takes the smallest that has every dimension it needs.
+ */
 
 export type Dimension = 'department' | 'channel' | 'priority' | 'agent' | 'activity';
 
@@ -16,7 +18,10 @@ export interface Cuboid {
   readonly id: number;
   /** What dim1, dim2, dim3 are, in this order; the columns left over are ''. */
   readonly dimensions: readonly Dimension[];
-  /** Hours cut this finely hold about one ticket each: there the facts are as fast, and cells would cost more than they save. */
+  /**
+   * Hours cut this finely hold about one ticket each: there the facts are as fast, and cells would cost more than they
+   * save.
+   */
   readonly tiers: readonly Tier[];
 }
 
@@ -40,19 +45,25 @@ export const cuboidFor = (needed: readonly Dimension[], tier: Tier = 'hour'): Cu
   );
 
 /**
- * The day after the last one there can be: its cells hold the backlog's beginnings and ends of all days, of the cuboids that have
- * hours, so that a backlog is found from the near end of time, however long a tenant has been there.
+ * The day after the last one there can be: its cells hold the backlog's beginnings and ends of all days, of the cuboids
+ * that have hours, so that a backlog is found from the near end of time, however long a tenant has been there.
  */
 export const foreverDay = 2 ** 31 - 2;
 
-/** A tier of a cuboid whose cells are the sums of another cuboid's cells of that tier: those with the same first dimensions. */
+/**
+ * A tier of a cuboid whose cells are the sums of another cuboid's cells of that tier: those with the same first
+ * dimensions.
+ */
 interface RollUp {
   readonly cuboid: number;
   readonly tier: Tier;
   readonly of: number;
 }
 
-/** In the order in which they must be summed up. Weeks are sums of their days. All other cells are counted into directly. */
+/**
+ * In the order in which they must be summed up. Weeks are sums of their days. All other cells are counted into
+ * directly.
+ */
 export const rollUps: readonly RollUp[] = [
   { cuboid: 1, tier: 'day', of: 2 },
   { cuboid: 0, tier: 'day', of: 1 },

@@ -52,7 +52,10 @@ function valueAt(sorted: readonly (readonly [number, number])[], rank: number): 
   return representative(bucket);
 }
 
-/** How many values are at most `limit` (whole): exact where `isExactLimit(limit)`, else those of buckets wholly below it. */
+/**
+ * How many values are at most `limit` (whole): exact where `isExactLimit(limit)`, else those of buckets wholly below
+ * it.
+ */
 export function countAtMost({ buckets }: Distribution, limit: number): number {
   let count = 0;
   for (const [bucket, n] of buckets ?? []) if (largestOf(bucket) <= limit) count += n;

@@ -20,8 +20,8 @@ interface Metric {
 }
 
 /**
- * The metrics of the cells. Ids are a storage format: never reuse or renumber one, append new ones. What a ticket adds to
- * each, when and where, is in contributions.ts.
+ * The metrics of the cells. Ids are a storage format: never reuse or renumber one, append new ones. What a ticket adds
+ * to each, when and where, is in contributions.ts.
  */
 export const metrics = {
   /** Every ticket opened, spam and merged ones too. */
@@ -87,7 +87,10 @@ export const metrics = {
   /** Spans of the backlog that begin and end: their running difference is the backlog. */
   backlogStarts: { id: 60, kind: 'count' },
   backlogEnds: { id: 61, kind: 'count' },
-  /** Those of them at a full hour exactly: they are in the backlog of that instant already, the others of their hour are not. */
+  /**
+   * Those of them at a full hour exactly: they are in the backlog of that instant already, the others of their hour are
+   * not.
+   */
   backlogStartsOnHour: { id: 62, kind: 'count' },
   backlogEndsOnHour: { id: 63, kind: 'count' },
 

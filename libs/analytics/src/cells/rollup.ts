@@ -122,7 +122,9 @@ export interface ChangedFigures {
   last: number;
 }
 
-/** By tenant: the metrics that are not what they were, and the first and last hour (UTC, since 1970) they changed in. */
+/**
+ * By tenant: the metrics that are not what they were, and the first and last hour (UTC, since 1970) they changed in.
+ */
 export function changedFigures(changes: readonly CellChange[]): Map<string, ChangedFigures> {
   const figures = new Map<string, ChangedFigures>();
   for (const { tenantId, tier, cuboid, slot, delta } of changes) {

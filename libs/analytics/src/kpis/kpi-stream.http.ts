@@ -28,7 +28,9 @@ interface Shared {
   readonly answer: Promise<Answer>;
 }
 
-/** KPIs as they change: the answers at once, then each whenever it is another one. Whoever may read KPIs reads the same. */
+/**
+ * KPIs as they change: the answers at once, then each whenever it is another one. Whoever may read KPIs reads the same.
+ */
 @Injectable()
 export class KpiStream {
   private readonly shared = new Map<string, Shared>();

@@ -2,8 +2,8 @@ import { ForwardOnly } from '@guichet/event-sourcing';
 import type { QueryRunner } from 'typeorm';
 
 /**
- * How far an answer has seen is about the whole ticket log, while the transaction that answers sees its tenant's rows only:
- * this function looks across tenants, as the tables' owner, and tells nothing but positions and times.
+ * How far an answer has seen is about the whole ticket log, while the transaction that answers sees its tenant's rows
+ * only: this function looks across tenants, as the tables' owner, and tells nothing but positions and times.
  */
 export class LogPlaces1760000002001 extends ForwardOnly {
   readonly name = 'LogPlaces1760000002001';

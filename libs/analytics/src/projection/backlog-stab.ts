@@ -1,9 +1,11 @@
 /**
- * Finding the backlog at an instant by B-trees alone. Spans are sorted into classes by their length; a class's spans that
- * cover an instant began at most its `reachSeconds` before, so that a lookup reads little but what it finds.
+ * Finding the backlog at an instant by B-trees alone. Spans are sorted into classes by their length; a class's spans
+ * that cover an instant began at most its `reachSeconds` before, so that a lookup reads little but what it finds.
  */
 
-/** Longest span of each class in seconds: an hour, then four times the class before. Class 0 holds those up to an hour. */
+/**
+ * Longest span of each class in seconds: an hour, then four times the class before. Class 0 holds those up to an hour.
+ */
 const reaches: readonly number[] = Array.from({ length: 10 }, (_, index) => 3600 * 4 ** index);
 /** Class of the spans that are longer, or still last. */
 const unbounded = reaches.length;
@@ -17,9 +19,10 @@ export function spanClass(from: number, to: number | null): number {
 }
 
 /**
- * From-clause: the segments of a tenant that cover an instant, as `segment`. `instant` and `tenant` are SQL expressions,
- * a parameter (`$1::timestamptz`) or a column of an earlier item: with `lateral`, a whole series in one query. Class by class, by one look
- * at the index each (`offset 0` keeps the planner from joining them): otherwise all segments are read, the more there are.
+ * From-clause: the segments of a tenant that cover an instant, as `segment`. `instant` and `tenant` are SQL
+ * expressions, a parameter (`$1::timestamptz`) or a column of an earlier item: with `lateral`, a whole series in one
+ * query. Class by class, by one look at the index each (`offset 0` keeps the planner from joining them): otherwise all
+ * segments are read, the more there are.
  */
 export const segmentsCovering = (schema: string, tenant: string, instant: string): string => `
   (values ${reaches.map((reach, index) => `(${index}, interval '${reach} seconds')`).join(', ')},

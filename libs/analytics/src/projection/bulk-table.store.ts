@@ -23,8 +23,8 @@ export interface Column<Row> {
 }
 
 /**
- * Writing is prepared once per schema and connection: its way is the primary key's index, whatever the table's size. What
- * searches is planned anew every time: a plan made for an empty table would go on reading all of a full one.
+ * Writing is prepared once per schema and connection: its way is the primary key's index, whatever the table's size.
+ * What searches is planned anew every time: a plan made for an empty table would go on reading all of a full one.
  */
 export class BulkTable<Row> {
   private readonly keys: readonly Column<Row>[];

@@ -6,9 +6,10 @@ import { factColumns } from './fact-columns.js';
 import { momentColumns, segmentColumns } from './fact-details.js';
 
 /**
- * Tables of the projection `ticket-facts`. Every one carries `tenant_id`; row-level security, policies and grants are the
- * framework's. Instants are timestamptz (UTC), durations whole seconds. Query with `tenant_id = $1` first: every index
- * starts with it. Only `=`, `<` and the like are leakproof, so only they use an index under row-level security: hence
+ * Tables of the projection `ticket-facts`. Every one carries `tenant_id`; row-level security, policies and grants are
+ * the framework's. Instants are timestamptz (UTC), durations whole seconds. Query with `tenant_id = $1` first: every
+ * index starts with it. Only `=`, `<` and the like are leakproof, so only they use an index under row-level security:
+ * hence
  * B-trees, and no ranges with GiST.
  */
 export const tables = [
@@ -36,10 +37,11 @@ const ticketFact = (schema: string) => [
 
 /**
  * What happens to a ticket any number of times, for figures by the time of the event and the rows behind them. Kinds:
- * `resolution`, `unresolved-closing` (`n` is -1 where a resolution takes one back), `reopening` (`detail` is 'opens' where it
- * found the ticket resolved or closed), `transfer` (`department_id` is whom it left, `detail` whom it went to), `requester-message`,
- * `agent-message`, `agent-change` and `activity` (`detail` is its name); the last four are counted by UTC hour: `n` of them, the first at
- * `at`. Opened tickets only, spam and merged ones too: join ticket_fact for `counted`. '' = not known.
+ * `resolution`, `unresolved-closing` (`n` is -1 where a resolution takes one back), `reopening` (`detail` is 'opens'
+ * where it found the ticket resolved or closed), `transfer` (`department_id` is whom it left, `detail` whom it went
+ * to), `requester-message`, `agent-message`, `agent-change` and `activity` (`detail` is its name); the last four are
+ * counted by UTC hour: `n` of them, the first at `at`. Opened tickets only, spam and merged ones too: join ticket_fact
+ * for `counted`. '' = not known.
  */
 const ticketMoment = (schema: string) => [
   createTable(schema, 'ticket_moment', momentColumns, 'fillfactor = 90'),
@@ -47,9 +49,9 @@ const ticketMoment = (schema: string) => [
 ];
 
 /**
- * One row per span of an open interval in which department, priority, agent and tags stayed the same; counted tickets only.
- * `to_at` is 'infinity' while it lasts; '' stands for no department, priority or agent. `span_class` sorts spans by length, so
- * that an instant is found by B-trees alone: see backlog-stab.ts.
+ * One row per span of an open interval in which department, priority, agent and tags stayed the same; counted tickets
+ * only. `to_at` is 'infinity' while it lasts; '' stands for no department, priority or agent. `span_class` sorts spans
+ * by length, so that an instant is found by B-trees alone: see backlog-stab.ts.
  */
 const backlogSegment = (schema: string) => [
   createTable(schema, 'backlog_segment', segmentColumns, 'fillfactor = 80'),
@@ -58,9 +60,11 @@ const backlogSegment = (schema: string) => [
 ];
 
 /**
- * Rollups: what contributions.ts says each ticket adds, summed. `cuboid` numbers the list in cells/cuboids.ts, which also
- * says what dim1..dim3 are ('' = none); the columns of metrics are those of cells/packed/columns.ts, read with cells/packed/cell.ts. `hour`
- * and `day` count from 1970 in UTC, `week` from Monday, 29 December 1969; the last day there can be (`foreverDay`) holds sums of all days. What fits a page stays in its row: a look elsewhere for each column costs more than it saves.
+ * Rollups: what contributions.ts says each ticket adds, summed. `cuboid` numbers the list in cells/cuboids.ts, which
+ * also says what dim1..dim3 are ('' = none); the columns of metrics are those of cells/packed/columns.ts, read with
+ * cells/packed/cell.ts. `hour` and `day` count from 1970 in UTC, `week` from Monday, 29 December 1969; the last day
+ * there can be (`foreverDay`) holds sums of all days. What fits a page stays in its row: a look elsewhere for each
+ * column costs more than it saves.
  */
 const cells = (schema: string, tier: Tier) =>
   createTable(schema, `cell_${tier}`, cellTableColumns(tier), 'fillfactor = 70, toast_tuple_target = 8160');

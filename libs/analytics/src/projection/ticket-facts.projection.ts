@@ -1,6 +1,6 @@
 /**
- * The projection `ticket-facts`: what the figures are read from. A batch reads the tickets it touches, folds their events,
- * writes what changed, and moves the cells by the difference between the old facts and the new ones.
+ * The projection `ticket-facts`: what the figures are read from. A batch reads the tickets it touches, folds their
+ * events, writes what changed, and moves the cells by the difference between the old facts and the new ones.
  */
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
 import type { MetricName } from '../cells/metrics.js';
@@ -50,7 +50,9 @@ function tenantsOf(events: readonly RecordedEvent[]): { readonly tenantId: strin
   return [...new Set(events.map(({ tenantId }) => tenantId))].map((tenantId) => ({ tenantId }));
 }
 
-/** Planning a statement over dozens of arrays takes longer than running it for one ticket: the writes are planned once. */
+/**
+ * Planning a statement over dozens of arrays takes longer than running it for one ticket: the writes are planned once.
+ */
 const planOnce = 'set local plan_cache_mode = force_generic_plan';
 
 async function apply(recorded: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {

@@ -2,7 +2,8 @@
  * What is kept between batches to go on folding a ticket: one part per source, each folded by its own source's events
  * alone, in the order of their stream. So any interleaving of the two sources gives equal parts, and equal facts.
  *
- * Stored as JSON in ticket_fact.fold: short tuples, no undefined. Changing a shape means a new version of the projection.
+ * Stored as JSON in ticket_fact.fold: short tuples, no undefined. Changing a shape means a new version of the
+ * projection.
  */
 
 /** Equal things within one UTC hour: [first at, department, priority, agent, how many, activity, seconds]. */

@@ -69,7 +69,9 @@ const directoryTypes = namesOf<DirectoryEventData>({
   DepartmentScopeChanged: true,
 });
 
-/** The contracts have checked the data of these types when the event was received; other types are of no concern here. */
+/**
+ * The contracts have checked the data of these types when the event was received; other types are of no concern here.
+ */
 export const isIntakeEvent = (event: RecordedEvent): event is RecordedEvent & IntakeEvent =>
   intakeTypes.has(event.type);
 export const isHandlingEvent = (event: RecordedEvent): event is RecordedEvent & HandlingEvent =>
@@ -78,8 +80,8 @@ export const isDirectoryEvent = (event: RecordedEvent): event is RecordedEvent &
   directoryTypes.has(event.type);
 
 /**
- * The event as it would be written today; the log keeps it as it came. Throws for a record that nobody could read and for
- * a version from the future: the projection parks their stream until an operator or a newer version deals with it.
+ * The event as it would be written today; the log keeps it as it came. Throws for a record that nobody could read and
+ * for a version from the future: the projection parks their stream until an operator or a newer version deals with it.
  */
 export function asWrittenToday(event: RecordedEvent): RecordedEvent {
   if (event.type === 'Unreadable') throw new Error(`The record of ${event.streamId} could not be read.`);

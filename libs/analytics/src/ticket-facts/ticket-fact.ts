@@ -1,9 +1,9 @@
 /**
  * What analytics knows of one ticket, folded from the events of intake and routing. Pure.
  *
- * Instants are milliseconds since 1970 (UTC); durations are whole seconds, truncated toward zero, and may be negative in
- * imported logs (a row stamped before the opening). Ids and names are strings, `null` where not known. "Now" means: as
- * of the events received so far.
+ * Instants are milliseconds since 1970 (UTC); durations are whole seconds, truncated toward zero, and may be negative
+ * in imported logs (a row stamped before the opening). Ids and names are strings, `null` where not known. "Now" means:
+ * as of the events received so far.
  */
 
 /** A fact's place in the figures: when it was made, and who owned the ticket at that moment. */
@@ -19,7 +19,10 @@ export interface Transfer extends Moment {
   readonly toDepartmentId: string;
 }
 
-/** A reopening. `opens`: it found the ticket resolved or closed, so that an open interval begins; else it changed nothing. */
+/**
+ * A reopening. `opens`: it found the ticket resolved or closed, so that an open interval begins; else it changed
+ * nothing.
+ */
 export interface Reopening extends Moment {
   readonly opens: boolean;
 }
@@ -72,8 +75,8 @@ export interface TicketFact {
   /** Kind of actor that opened it: `requester`, `agent`, `bot`, `system` or `import`. */
   readonly openedBy: string | null;
   /**
-   * The first department that routing names (first queue, assignment or transfer); before it has queued the ticket, the one asked
-   * for at the opening.
+   * The first department that routing names (first queue, assignment or transfer); before it has queued the ticket, the
+   * one asked for at the opening.
    */
   readonly openingDepartmentId: string | null;
   /** Priority asked for at the opening, else the first one known. */
@@ -91,7 +94,10 @@ export interface TicketFact {
   readonly status: TicketStatus | null;
   readonly departmentId: string | null;
   readonly priority: string | null;
-  /** Who has it, or had it last when it ended; a release or a new queueing leave it with nobody. A transfer alone does not. */
+  /**
+   * Who has it, or had it last when it ended; a release or a new queueing leave it with nobody. A transfer alone does
+   * not.
+   */
   readonly agentId: string | null;
   readonly tags: readonly string[];
 
@@ -142,7 +148,9 @@ export interface TicketFact {
   /** Resolved now with exactly one agent message, never reopened. */
   readonly oneTouch: boolean;
 
-  /** Completed wrap-ups without the time the ticket was open, in seconds; null without one. A reopening completes one. */
+  /**
+   * Completed wrap-ups without the time the ticket was open, in seconds; null without one. A reopening completes one.
+   */
   readonly wrapUpSeconds: number | null;
   /** The last completed wrap-up; `agentId` is who wrote up. */
   readonly lastWrapUp: Moment | null;

@@ -148,7 +148,9 @@ export class Walk {
     this.own(at, { departmentId: to });
   }
 
-  /** After an unresolved closing it still is a resolution, and takes the closing back; the interval stays as it ended. */
+  /**
+   * After an unresolved closing it still is a resolution, and takes the closing back; the interval stays as it ended.
+   */
   private resolve(moment: Moment): void {
     this.echoExpected = false;
     if (this.status === 'resolved') return;

@@ -3,8 +3,8 @@ import { personalDataPaths } from '@guichet/contracts';
 type Data = Readonly<Record<string, unknown>>;
 
 /**
- * An event's data for people who look at figures, not at requests: names, addresses and texts are left out. Ids stay, so
- * that who did what can still be told apart. Paths are JSON pointers; only fields at the top exist so far.
+ * An event's data for people who look at figures, not at requests: names, addresses and texts are left out. Ids stay,
+ * so that who did what can still be told apart. Paths are JSON pointers; only fields at the top exist so far.
  */
 export function withoutPersonalData(type: string, data: Data): Data {
   const hidden = new Set(

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { postgresForTests } from '@guichet/testing';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -72,6 +73,29 @@ describe('migrate', () => {
     await migrate({ url, appRole, migrations: eventSourcingMigrations });
     await test.close();
   });
+
+  it('makes an index without locking while other replicas wait for their turn', async () => {
+    const test = await createTestLog('migrate');
+    const url = test.database.ownerUrl;
+    const sessions = `select from pg_stat_activity where datname = current_database() and query like '%guichet/migrate%'
+      and pid <> pg_backend_pid()`;
+    class Concurrent1770000000003 implements MigrationInterface {
+      readonly name = 'Concurrent1770000000003';
+      readonly transaction = false;
+      up = async (runner: QueryRunner): Promise<void> => {
+        // Only whoever waits has asked for the lock last; whoever has it has asked for more since.
+        while (((await runner.query(sessions)) as unknown[]).length === 0) await pause(10);
+        await runner.query('create index concurrently event_log_for_this_test on event_log (event_id)');
+      };
+      down = (): Promise<void> => Promise.resolve();
+    }
+    const options = { url, appRole: `${test.database.name}_app` };
+    const migrations = [...eventSourcingMigrations, Concurrent1770000000003];
+    await Promise.all([1, 2].map(() => migrate({ ...options, migrations })));
+    const index = `select indisvalid from pg_index where indexrelid = 'event_log_for_this_test'::regclass`;
+    expect((await test.pool.query(index)).rows).toEqual([{ indisvalid: true }]);
+    await test.close();
+  }, 30_000);
 });
 
 describe('the role of the service', () => {

@@ -1,8 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { MigrationInterface } from 'typeorm';
 import { protectTenantTables } from './row-security.js';
 
-/** Forward only: a migration is never taken back, and the version of the service before it must be able to live with it. */
+/**
+ * Forward only: a migration is never taken back, and the version of the service before it must be able to live with it.
+ */
 export type Migration = new () => MigrationInterface;
 
 export interface MigrateOptions {
@@ -23,6 +26,8 @@ const readOnlyTables = [
 ];
 
 const table = 'migrations';
+/** Whoever waits for another process's migrations asks so often whether they are done. */
+const askAgainMs = 100;
 
 /** A start that has nothing to migrate need not load what migrates. */
 async function areThereAll(client: pg.Client, migrations: readonly Migration[]): Promise<boolean> {
@@ -64,11 +69,27 @@ export async function migrate({ url, appRole, migrations }: MigrateOptions): Pro
   const lock = new pg.Client({ connectionString: url });
   await lock.connect();
   try {
-    await lock.query(`select pg_advisory_lock(hashtextextended('guichet/migrate', 0))`);
+    await takeTurn(lock);
     if (!(await areThereAll(lock, migrations))) await runMigrations(url, migrations);
     await grant(lock, appRole);
   } finally {
     await lock.end();
+  }
+}
+
+/**
+ * Asks again and again: a statement that waits for the lock would hold a snapshot, and `create index concurrently` of
+ * the process that has the lock waits for every snapshot to go. PostgreSQL sees no deadlock in it, because the lock and
+ * the index belong to two sessions. A turn ends with its session, so that no process that died keeps the others
+ * waiting.
+ */
+async function takeTurn(lock: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await lock.query<{ taken: boolean }>(
+      `select pg_try_advisory_lock(hashtextextended('guichet/migrate', 0)) as taken`,
+    );
+    if (rows[0]?.taken) return;
+    await pause(askAgainMs);
   }
 }
 
@@ -93,8 +114,8 @@ async function grant(client: pg.Client, appRole: string): Promise<void> {
 }
 
 /**
- * What replicas of the version before need until they are gone: they append by statements of their own. After an hour the
- * next start withdraws it; a database that was new with this version never had it.
+ * What replicas of the version before need until they are gone: they append by statements of their own. After an hour
+ * the next start withdraws it; a database that was new with this version never had it.
  */
 async function directWriting(client: pg.Client): Promise<Readonly<Partial<Record<string, string>>>> {
   const { rows } = await client.query<{ there: boolean }>(

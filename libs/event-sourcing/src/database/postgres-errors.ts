@@ -33,8 +33,8 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
-// Connection, transaction rollback, resources, object not in state, operator intervention, system error; and a read-only
-// server, which is what a client sees in the middle of a failover.
+// Connection, transaction rollback, resources, object not in state, operator intervention, system error; and a
+// read-only server, which is what a client sees in the middle of a failover.
 const passing = /^(08|40|53|55|57|58)|^25006$/;
 // Missing tables, columns and rights: the code and the schema do not fit, whatever the event.
 const structural = /^(42|3F|28)/;

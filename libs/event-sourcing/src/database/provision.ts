@@ -5,7 +5,9 @@ export interface ProvisionOptions {
   /** URL of a role that may create roles and databases, e.g. postgres://postgres:…@host:5432/postgres. */
   readonly adminUrl: string;
   readonly database: string;
-  /** Passwords of the two roles; by default each is derived from the admin URL's password, so that it stays the same. */
+  /**
+   * Passwords of the two roles; by default each is derived from the admin URL's password, so that it stays the same.
+   */
   readonly ownerPassword?: string;
   readonly appPassword?: string;
 }

@@ -1,14 +1,15 @@
 import type pg from 'pg';
 
-// Asked once per statement, not once per row. Without the setting (or after it was local to a transaction: '') nobody sees anything.
+// Asked once per statement, not once per row. Without the setting (or after it was local to a transaction: '') nobody
+// sees anything.
 const tenantSetting = `(select current_setting('guichet.tenant_id', true))`;
 
 /** Rows of the transaction's tenant (setting `guichet.tenant_id`); `*` stands for all tenants. */
 const ownRows = `${tenantSetting} = '*' or tenant_id = (select nullif(nullif(${tenantSetting}, '*'), '')::uuid)`;
 
 /**
- * Outside of any tenant's transaction, the service's own work (appending, relaying, projecting) needs the whole log: its pool
- * says so when it connects, see `serviceSession`. Inside a tenant's transaction that counts for nothing.
+ * Outside of any tenant's transaction, the service's own work (appending, relaying, projecting) needs the whole log:
+ * its pool says so when it connects, see `serviceSession`. Inside a tenant's transaction that counts for nothing.
  */
 const wholeLog = `(select current_setting('guichet.logs', true) = 'all' and coalesce(current_setting('guichet.tenant_id', true), '') = '')`;
 
@@ -19,8 +20,8 @@ export const serviceSession = '-c guichet.logs=all';
 export const protectReadModel = (client: pg.ClientBase, name: string): Promise<void> => protect(client, name, ownRows);
 
 /**
- * Puts every table of the schema public that has a tenant_id under row-level security, unless it has a policy of its own:
- * a table that a migration adds cannot be forgotten.
+ * Puts every table of the schema public that has a tenant_id under row-level security, unless it has a policy of its
+ * own: a table that a migration adds cannot be forgotten.
  */
 export async function protectTenantTables(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ name: string }>(

@@ -19,10 +19,10 @@ export async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
 }
 
 /**
- * Runs `work` between `begin` (statements, in one round trip) and commit. An error rolls back. A commit the server turns into a
- * rollback, because the work swallowed a failed statement, is an error too. What `work` leaves unanswered is answered
- * together with the commit. `first` goes out together with `begin`, and `work` gets its result: it must do nothing where `begin`
- * has not been carried out.
+ * Runs `work` between `begin` (statements, in one round trip) and commit. An error rolls back. A commit the server
+ * turns into a rollback, because the work swallowed a failed statement, is an error too. What `work` leaves unanswered
+ * is answered together with the commit. `first` goes out together with `begin`, and `work` gets its result: it must do
+ * nothing where `begin` has not been carried out.
  */
 export async function inTransaction<T>(
   pool: pg.Pool,
@@ -81,8 +81,9 @@ export interface PoolOptions {
 }
 
 /**
- * A pool as the classes of this library expect it: it lives through lost connections, and waits for one at most 10 s. Outside
- * of a tenant's transaction its connections see the whole log; anybody else's, with the same role, see nothing of it.
+ * A pool as the classes of this library expect it: it lives through lost connections, and waits for one at most 10 s.
+ * Outside of a tenant's transaction its connections see the whole log; anybody else's, with the same role, see nothing
+ * of it.
  */
 export function createPool({ url, max = 10, applicationName, onError = () => {} }: PoolOptions): pg.Pool {
   const config: pg.PoolConfig & { readonly pipeline: true } = {
@@ -103,8 +104,8 @@ export function createPool({ url, max = 10, applicationName, onError = () => {} 
 }
 
 /**
- * What is asked of a connection within one turn of the event loop goes out in one write: the system call costs more than to make
- * the message, and wakes the server up.
+ * What is asked of a connection within one turn of the event loop goes out in one write: the system call costs more
+ * than to make the message, and wakes the server up.
  */
 function writeOnceATurn(client: pg.ClientBase): void {
   const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
@@ -126,8 +127,8 @@ function writeOnceATurn(client: pg.ClientBase): void {
 }
 
 /**
- * A process that stands still in the middle of a transaction would keep its locks for ever: the server undoes it after ten
- * seconds without a statement.
+ * A process that stands still in the middle of a transaction would keep its locks for ever: the server undoes it after
+ * ten seconds without a statement.
  */
 const undoIdle = '-c idle_in_transaction_session_timeout=10000';
 

@@ -4,8 +4,8 @@ import { checkOut, inTransaction } from './sessions.js';
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Reads that go out together on one connection: a transaction and a write to the socket for all. More would wait longer for one another
- * than they save.
+ * Reads that go out together on one connection: a transaction and a write to the socket for all. More would wait longer
+ * for one another than they save.
  */
 const maxTogether = 8;
 
@@ -25,7 +25,10 @@ export class TenantDatabase {
 
   constructor(private readonly pool: pg.Pool) {}
 
-  /** One statement that reads. With a `name`, for what is asked often and answered quickly, it is planned once per connection: see `read`. */
+  /**
+   * One statement that reads. With a `name`, for what is asked often and answered quickly, it is planned once per
+   * connection: see `read`.
+   */
   async query<R extends pg.QueryResultRow>(
     tenantId: string,
     query: string | pg.QueryConfig,
@@ -36,8 +39,8 @@ export class TenantDatabase {
   }
 
   /**
-   * Statements that read, in one round trip; each sees what was committed before it began. Answers their rows. Where all have names,
-   * they go out with what else is asked for this tenant in the same turn of the event loop.
+   * Statements that read, in one round trip; each sees what was committed before it began. Answers their rows. Where
+   * all have names, they go out with what else is asked for this tenant in the same turn of the event loop.
    */
   read(tenantId: string, queries: readonly pg.QueryConfig[]): Promise<pg.QueryResultRow[][]> {
     if (!queries.every(({ name }) => name)) return this.readWhole(tenantId, queries);
@@ -105,8 +108,8 @@ export class TenantDatabase {
   }
 
   /**
-   * Reads that all see one moment. The beginning goes out together with the first of them. When `work` is over, it must have waited
-   * for each of its statements, also where it throws.
+   * Reads that all see one moment. The beginning goes out together with the first of them. When `work` is over, it must
+   * have waited for each of its statements, also where it throws.
    */
   async snapshot<T>(tenantId: string, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
     const begin = beginFor(tenantId, 'isolation level repeatable read, read only');
@@ -135,6 +138,8 @@ function beginFor(
   return `begin ${mode}; set local guichet.tenant_id = ${pg.escapeLiteral(tenantId)}`;
 }
 
-/** A rebuild has swapped in a table with other columns: whoever prepared a statement for the old one has to do so anew. */
+/**
+ * A rebuild has swapped in a table with other columns: whoever prepared a statement for the old one has to do so anew.
+ */
 const isStalePlan = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery';

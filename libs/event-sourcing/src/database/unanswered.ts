@@ -1,8 +1,8 @@
 import type { ClientBase, QueryConfig } from 'pg';
 
 /**
- * Statements of one transaction whose answers nobody waits for one by one: they go out at once, and are answered in order. After
- * one that failed all others fail too, and say no more than that; the first failure is the one to tell.
+ * Statements of one transaction whose answers nobody waits for one by one: they go out at once, and are answered in
+ * order. After one that failed all others fail too, and say no more than that; the first failure is the one to tell.
  */
 export class Unanswered {
   private sent: Promise<unknown>[] = [];

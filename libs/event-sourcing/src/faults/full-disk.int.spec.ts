@@ -49,7 +49,10 @@ describeWithDisk('EventStore on a full disk', disk, (small) => {
   }, slowMs);
   afterAll(() => small.unmount());
 
-  /** Ten appends at once; an error that says nothing about the request leaves it unknown, unless the server itself refused. */
+  /**
+   * Ten appends at once; an error that says nothing about the request leaves it unknown, unless the server itself
+   * refused.
+   */
   async function tenAppends(): Promise<unknown[]> {
     const requests = Array.from({ length: 10 }, (_, i) => {
       const events = Array.from({ length: 1 + (i % 2) }, bulky);

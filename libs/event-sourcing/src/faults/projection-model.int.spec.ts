@@ -6,7 +6,9 @@ import { addTo, projectionOf, type TestProjection, type Total, totals } from '..
 import { totalsProjection } from '../testing/totals-projection.js';
 
 const soonMs = 20_000;
-/** Versions with odd numbers cannot add this amount: its stream is parked, there and in every rebuild of the version. */
+/**
+ * Versions with odd numbers cannot add this amount: its stream is parked, there and in every rebuild of the version.
+ */
 const poison = 13;
 
 /** Tables of one version, folded from the first `upTo` events. */

@@ -17,7 +17,9 @@ describe('A swap that is held up between two statements', () => {
   /** Nothing where the tables are on the move: readers wait then. */
   const seenMeanwhile = () => Promise.race([eventsInTotals(), pause(60).then(() => 0)]);
 
-  /** Holds a swap at each of its statements, one swap after the other; in a short run at one in four, chosen by chance. */
+  /**
+   * Holds a swap at each of its statements, one swap after the other; in a short run at one in four, chosen by chance.
+   */
   const heldEverywhere = (meanwhile: (n: number) => Promise<void>, after: () => Promise<void>) =>
     withSeed((random) => held(() => isSoak || random() < 1 / 4, meanwhile, after));
 

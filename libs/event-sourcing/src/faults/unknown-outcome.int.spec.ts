@@ -27,7 +27,10 @@ describe('An append whose connection is lost', () => {
     await test.close();
   });
 
-  /** Without ids of the caller's: the store alone must find out. They are noted from the log, so only what is stored counts. */
+  /**
+   * Without ids of the caller's: the store alone must find out. They are noted from the log, so only what is stored
+   * counts.
+   */
   async function append(streamId: string, expectedVersion: number, count: number, ids?: string[]) {
     const events = Array.from({ length: count }, (_, i) => added(i));
     const answer = await store.append({ streamId, expectedVersion, events, context: context(), eventIds: ids });

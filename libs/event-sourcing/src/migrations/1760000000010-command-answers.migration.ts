@@ -2,8 +2,8 @@ import type { QueryRunner } from 'typeorm';
 import { ForwardOnly } from './forward-only.js';
 
 /**
- * Answers of commands that led to no event. The head row orders them among the appends: whoever holds it sees what was stored
- * before, so that of one command either its events are stored or its answer, and never both.
+ * Answers of commands that led to no event. The head row orders them among the appends: whoever holds it sees what was
+ * stored before, so that of one command either its events are stored or its answer, and never both.
  */
 export class CommandAnswers1760000000010 extends ForwardOnly {
   readonly name = 'CommandAnswers1760000000010';

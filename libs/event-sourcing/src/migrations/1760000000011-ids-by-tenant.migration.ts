@@ -7,9 +7,9 @@ const constraints = [
 ];
 
 /**
- * Ids of events, streams and commands are unique within their tenant: no tenant can take one that another's next command
- * will have. The tenant comes second in the indexes, so that a replica of the version before, which asks without it, finds
- * its rows as fast.
+ * Ids of events, streams and commands are unique within their tenant: no tenant can take one that another's next
+ * command will have. The tenant comes second in the indexes, so that a replica of the version before, which asks
+ * without it, finds its rows as fast.
  *
  * The indexes are built beside the appends. What is left of an attempt that was cut off is built anew.
  */

@@ -6,9 +6,9 @@ import { chainLog, eventLog } from './log-chain.js';
 /**
  * Appending only through functions, and a chain of hashes that shows whether the log was touched.
  *
- * Rows that are there already get no hash of their own (that would write all of the log anew): the chain runs over them too,
- * and is noted in `log_mark` every 10,000 positions. It is made beside the appends; the few rows that come meanwhile,
- * and those that a replica of the version before writes, are covered by the next append.
+ * Rows that are there already get no hash of their own (that would write all of the log anew): the chain runs over them
+ * too, and is noted in `log_mark` every 10,000 positions. It is made beside the appends; the few rows that come
+ * meanwhile, and those that a replica of the version before writes, are covered by the next append.
  */
 export class LogChain1760000000012 extends ForwardOnly {
   readonly name = 'LogChain1760000000012';

@@ -92,7 +92,9 @@ ${
 end
 $function$`;
 
-/** One event, with less ado. Answers its position and time, or the version its stream is at instead of the expected one. */
+/**
+ * One event, with less ado. Answers its position and time, or the version its stream is at instead of the expected one.
+ */
 const appendEvent = (isChained: boolean): string => `
 create or replace function append_event(
   p_stream text, p_tenant uuid, p_expected int, p_event_id uuid, p_type text, p_schema_version smallint, p_data jsonb,

@@ -1,8 +1,8 @@
 import type { QueryRunner } from 'typeorm';
 
 /**
- * The chain of a log: each row's hash is the SHA-256 of the hash before it and of what the row holds, in PostgreSQL's own
- * binary form. A row that was changed, taken out, put in or moved does not fit its hash, nor do those after it.
+ * The chain of a log: each row's hash is the SHA-256 of the hash before it and of what the row holds, in PostgreSQL's
+ * own binary form. A row that was changed, taken out, put in or moved does not fit its hash, nor do those after it.
  */
 
 /** A log with a chain, and what its functions read of it. */
@@ -32,9 +32,9 @@ export const receivedLog: ChainedTable = {
 export const contentOf = (values: readonly string[]): string => `record_send(row(${values.join(', ')}))`;
 
 /**
- * Follows the chain over the rows after a position, whose hash is given, up to another. Answers how far it got and the hash
- * there, the last position that has a hash which fits (`proven`), and the first that does not fit (`broken`). A row without
- * a hash is covered by the next that has one.
+ * Follows the chain over the rows after a position, whose hash is given, up to another. Answers how far it got and the
+ * hash there, the last position that has a hash which fits (`proven`), and the first that does not fit (`broken`). A
+ * row without a hash is covered by the next that has one.
  */
 const chainFunction = ({ table, columns }: ChainedTable): string => `
 create or replace function chain_of_${table}(

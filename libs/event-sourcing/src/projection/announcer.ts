@@ -6,8 +6,8 @@ import type { Projection } from './projection.js';
 const maxMissed = 5000;
 
 /**
- * Calls `afterCommit` in this process for what has been applied, wherever that happened: listeners (live streams) hang on
- * every replica, while only one of them runs the projection.
+ * Calls `afterCommit` in this process for what has been applied, wherever that happened: listeners (live streams) hang
+ * on every replica, while only one of them runs the projection.
  */
 export class Announcer {
   private readonly announced = new Map<string, number>();

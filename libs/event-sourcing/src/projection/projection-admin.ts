@@ -51,7 +51,9 @@ export class OperationUnderWay extends Error {
   override readonly name = 'OperationUnderWay';
 }
 
-/** What an operator does to the projections of one service, from any process; one operation per projection at a time. */
+/**
+ * What an operator does to the projections of one service, from any process; one operation per projection at a time.
+ */
 export class ProjectionAdmin {
   private upToDate = false;
 
@@ -78,8 +80,8 @@ export class ProjectionAdmin {
   }
 
   /**
-   * Rebuilds and swaps in every projection whose live tables are of an older version than this code. Several replicas may
-   * call it: one works, the others answer when it is done.
+   * Rebuilds and swaps in every projection whose live tables are of an older version than this code. Several replicas
+   * may call it: one works, the others answer when it is done.
    */
   async upgrade(options: RebuildOptions = {}): Promise<void> {
     for (const source of this.options.projections) {
@@ -184,7 +186,9 @@ export class ProjectionAdmin {
     return reports;
   }
 
-  /** Ids of streams are unique within their tenant: where several have parked one of this id, its tenant must be named. */
+  /**
+   * Ids of streams are unique within their tenant: where several have parked one of this id, its tenant must be named.
+   */
   private async again(streamId: string, tenantId: string | undefined, discard: boolean): Promise<ReplayResult[]> {
     const results: ReplayResult[] = [];
     const ofId = (await this.parked()).filter(

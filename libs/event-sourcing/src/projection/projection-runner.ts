@@ -29,8 +29,8 @@ export interface ProjectionRunnerOptions {
 const recheckMs = 500;
 
 /**
- * Keeps the live tables of a projection up to date. Of several replicas one is active; the compare-and-set of the checkpoint
- * keeps two that both believe so from applying anything twice.
+ * Keeps the live tables of a projection up to date. Of several replicas one is active; the compare-and-set of the
+ * checkpoint keeps two that both believe so from applying anything twice.
  */
 export class ProjectionRunner {
   private readonly options: ProjectionRunnerOptions;
@@ -65,7 +65,9 @@ export class ProjectionRunner {
     return this.loop.state;
   }
 
-  /** Answers when it is known whether this replica is the active one. The tables must exist: ProjectionAdmin.prepare. */
+  /**
+   * Answers when it is known whether this replica is the active one. The tables must exist: ProjectionAdmin.prepare.
+   */
   start(): Promise<void> {
     return this.loop.start();
   }
@@ -76,8 +78,8 @@ export class ProjectionRunner {
   }
 
   /**
-   * True as soon as the live tables contain the event at `position` of `log`, false if that takes longer. The database is
-   * asked in the end: an operator may have put older tables back a moment ago, which a leader notices later.
+   * True as soon as the live tables contain the event at `position` of `log`, false if that takes longer. The database
+   * is asked in the end: an operator may have put older tables back a moment ago, which a leader notices later.
    */
   async waitFor(log: string, position: number, timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;

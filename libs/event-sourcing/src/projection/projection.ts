@@ -15,8 +15,8 @@ export interface Projection {
   /** Statements that create the tables and their indexes in `schema`; row-level security and grants are added. */
   ddl(schema: string): readonly string[];
   /**
-   * Whether `apply` may have to do with the event. A batch that concerns it in nothing only moves the checkpoint, which is
-   * cheaper than a transaction. By default every event does.
+   * Whether `apply` may have to do with the event. A batch that concerns it in nothing only moves the checkpoint, which
+   * is cheaper than a transaction. By default every event does.
    */
   concerns?(event: RecordedEvent): boolean;
   /**
@@ -25,9 +25,10 @@ export interface Projection {
    */
   apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void>;
   /**
-   * After a live batch is committed, never in a rebuild: for live streams. `outcome` is what `apply` left in the transaction.
-   * Each event once in each process, through swaps too; after a rollback those the old tables had missed come again, since
-   * the rows people look at change again.
+   * After a live batch is committed, never in a rebuild: for live streams. `outcome` is what `apply` left in the
+   * transaction.
+   * Each event once in each process, through swaps too; after a rollback those the old tables had missed come again,
+   * since the rows people look at change again.
    */
   afterCommit?(events: readonly RecordedEvent[], outcome: unknown): void;
 }
@@ -49,8 +50,8 @@ export interface ProjectionTransaction {
     values?: unknown[],
   ): Promise<QueryResult<R>>;
   /**
-   * A statement whose answer `apply` has no use for: it goes out at once, before the one before it is answered. Where it
-   * fails, the batch does.
+   * A statement whose answer `apply` has no use for: it goes out at once, before the one before it is answered. Where
+   * it fails, the batch does.
    */
   send(query: string | QueryConfig, values?: unknown[]): void;
 }
@@ -76,7 +77,7 @@ export interface RunnerObserver {
 }
 
 /**
- * `standby`: another replica has the lease. `outdated`: the live tables are of an older version than this code, waiting for
- * the swap. `superseded`: they are of a newer one.
+ * `standby`: another replica has the lease. `outdated`: the live tables are of an older version than this code, waiting
+ * for the swap. `superseded`: they are of a newer one.
  */
 export type RunnerState = 'stopped' | 'standby' | 'active' | 'outdated' | 'superseded';

@@ -12,8 +12,8 @@ import { catchUp, type ProjectionSource, removeBuild, type Targets } from './reb
 const attempts = 60;
 
 /**
- * Makes the build in 'next' the live one, in one transaction; the live one is kept in 'previous'. Queries go on: they wait
- * for the moment the tables move, at most.
+ * Makes the build in 'next' the live one, in one transaction; the live one is kept in 'previous'. Queries go on: they
+ * wait for the moment the tables move, at most.
  */
 export async function swapIn(pool: pg.Pool, owner: pg.Client, source: ProjectionSource): Promise<void> {
   const { projection } = source;
@@ -55,8 +55,9 @@ export function positionsOf(build: Build): Targets {
 }
 
 /**
- * A transaction in which the live build stands still. Moving a table waits for the queries that read it, while new ones queue
- * up behind the move; so it gives up after a moment, long before the server would see a deadlock, and tries again.
+ * A transaction in which the live build stands still. Moving a table waits for the queries that read it, while new ones
+ * queue up behind the move; so it gives up after a moment, long before the server would see a deadlock, and tries
+ * again.
  */
 async function exchange(
   owner: pg.Client,

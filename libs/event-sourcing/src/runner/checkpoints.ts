@@ -69,8 +69,9 @@ export async function addLog(database: Database, consumer: string, slot: Slot, l
 }
 
 /**
- * Moves the checkpoint if it is where the caller believes it to be, in the same build, and nothing was parked or replayed by
- * others. False: it is not; the caller's transaction must be undone. Locks the row until the transaction ends.
+ * Moves the checkpoint if it is where the caller believes it to be, in the same build, and nothing was parked or
+ * replayed by others. False: it is not; the caller's transaction must be undone. Locks the row until the transaction
+ * ends.
  */
 export async function advance(client: ClientBase, step: Step): Promise<boolean> {
   const { rowCount } = await client.query({ name: 'advance checkpoint', text: moveCheckpoint, values: valuesOf(step) });
@@ -78,8 +79,8 @@ export async function advance(client: ClientBase, step: Step): Promise<boolean> 
 }
 
 /**
- * The statement of `advance` for a projection's transaction. It may be sent together with that transaction's beginning: outside
- * of it, it moves nothing.
+ * The statement of `advance` for a projection's transaction. It may be sent together with that transaction's beginning:
+ * outside of it, it moves nothing.
  */
 export const advanceInProjection = (step: Step): QueryConfig => ({
   name: 'advance checkpoint in projection',
@@ -88,8 +89,8 @@ export const advanceInProjection = (step: Step): QueryConfig => ({
 });
 
 /**
- * Moves the checkpoint as `advance` does, where nothing else belongs to the step: one statement, which does not wait for
- * the disk. A crash of the server may undo it; the events then come again.
+ * Moves the checkpoint as `advance` does, where nothing else belongs to the step: one statement, which does not wait
+ * for the disk. A crash of the server may undo it; the events then come again.
  */
 export async function advanceAlone(pool: Pool, step: Step): Promise<boolean> {
   const { rowCount } = await pool.query({

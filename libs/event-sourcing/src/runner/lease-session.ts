@@ -2,9 +2,9 @@ import pg from 'pg';
 import { Turns } from '../store/turns.js';
 
 /**
- * The server ends a lease's session that has said nothing for so long, ms, and its locks with it: nothing else would show
- * that a process stands still. Longer than the next two together, so that a holder whose server does not answer steps
- * down before anybody else gets what it had.
+ * The server ends a lease's session that has said nothing for so long, ms, and its locks with it: nothing else would
+ * show that a process stands still. Longer than the next two together, so that a holder whose server does not answer
+ * steps down before anybody else gets what it had.
  */
 const silenceMs = 10_000;
 const heartbeatMs = 2_000;
@@ -28,7 +28,9 @@ export class LeaseSession {
     this.client.on('end', () => this.lose());
   }
 
-  /** `lost` is called once, when the session and its locks are gone, however that happened; perhaps before this answers. */
+  /**
+   * `lost` is called once, when the session and its locks are gone, however that happened; perhaps before this answers.
+   */
   static async open(
     pool: pg.Pool,
     lost: (session: LeaseSession) => void,

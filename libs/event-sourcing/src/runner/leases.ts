@@ -11,7 +11,8 @@ export interface Lease {
 }
 
 /**
- * Who of several processes does a piece of work: advisory locks of one session per pool, so that they fall with the process.
+ * Who of several processes does a piece of work: advisory locks of one session per pool, so that they fall with the
+ * process.
  * A lease makes replicas take turns; it is the checkpoint's compare-and-set that makes them safe.
  */
 export class Leases {

@@ -104,9 +104,9 @@ interface ParkedRow {
 }
 
 /**
- * Gives a parked stream's events to the consumer again, in order, until one fails; with `discard`, without the first, which is
- * given up for this version of the consumer, live and rebuilt. In one transaction with what is parked, and while the
- * consumer's runner waits: what follows flows again as soon as nothing of the stream is left.
+ * Gives a parked stream's events to the consumer again, in order, until one fails; with `discard`, without the first,
+ * which is given up for this version of the consumer, live and rebuilt. In one transaction with what is parked, and
+ * while the consumer's runner waits: what follows flows again as soon as nothing of the stream is left.
  */
 export async function replayStream(
   pool: Pool,

@@ -22,11 +22,14 @@ export interface Parking {
 }
 
 /**
- * A tenant with so many parked streams in one log of a build waits as a whole: none of its events is tried any more, and the
- * other tenants’ flow. Where there is no other tenant this is no bad event, but a broken consumer: it stops until it is repaired.
+ * A tenant with so many parked streams in one log of a build waits as a whole: none of its events is tried any more,
+ * and the other tenants’ flow. Where there is no other tenant this is no bad event, but a broken consumer: it stops
+ * until it is repaired.
  */
 export const maxParkedStreamsOfTenant = 1000;
-/** So many of all tenants together are a broken consumer as well. A tenant that waits as a whole counts as its bound. */
+/**
+ * So many of all tenants together are a broken consumer as well. A tenant that waits as a whole counts as its bound.
+ */
 export const maxParkedStreams = 10_000;
 
 type OfStream = Pick<RecordedEvent, 'tenantId' | 'streamId'>;

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL's binary format for one-dimensional arrays without nulls. A batch is sent as a handful of these: far cheaper
- * to build and to parse than text arrays, whose elements must be quoted and unquoted.
+ * PostgreSQL's binary format for one-dimensional arrays without nulls. A batch is sent as a handful of these: far
+ * cheaper to build and to parse than text arrays, whose elements must be quoted and unquoted.
  */
 
 const headerBytes = 20;

@@ -15,9 +15,9 @@ interface AnswerRow {
 }
 
 /**
- * What commands were answered before. The events of a command are its record, for as long as the log is kept. A command that
- * led to none has a row in `command_answer`, for 30 days. Of the two kinds one command has one: whichever is stored first,
- * the database refuses the other.
+ * What commands were answered before. The events of a command are its record, for as long as the log is kept. A command
+ * that led to none has a row in `command_answer`, for 30 days. Of the two kinds one command has one: whichever is
+ * stored first, the database refuses the other.
  */
 export class CommandAnswers {
   constructor(
@@ -47,8 +47,8 @@ export class CommandAnswers {
   }
 
   /**
-   * Does `work` if no other tenant has a command of this id. Processes that are given the id for different tenants at once take
-   * turns: the lock is held until the work is stored.
+   * Does `work` if no other tenant has a command of this id. Processes that are given the id for different tenants at
+   * once take turns: the lock is held until the work is stored.
    * @throws CommandReused
    */
   whereNoOtherTenantHas<T>(commandId: string, tenantId: string, work: () => Promise<T>): Promise<T> {

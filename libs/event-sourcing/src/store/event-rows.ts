@@ -7,7 +7,9 @@ export const rawText: CustomTypesConfig = { getTypeParser: () => (value: unknown
 /** A timestamp column as whole milliseconds since 1970. */
 export const epochMs = (column: string) => `(date_part('epoch', ${column}) * 1000)::bigint as ${column}_ms`;
 
-/** What `toRecordedEvent` reads, in its order. Times come as milliseconds, whatever the session's time zone and style. */
+/**
+ * What `toRecordedEvent` reads, in its order. Times come as milliseconds, whatever the session's time zone and style.
+ */
 export const eventColumns = `position, event_id, tenant_id, stream_id, version, type, schema_version, data, metadata, ${epochMs(
   'occurred_at',
 )}, ${epochMs('recorded_at')}`;

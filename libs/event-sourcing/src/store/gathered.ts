@@ -14,8 +14,8 @@ export interface GatheredOptions<Question, Answer> {
 }
 
 /**
- * Questions that come in the same turn of the event loop, or while earlier ones are under way, are asked together: many who ask
- * cost few round trips, and one who asks alone does not wait.
+ * Questions that come in the same turn of the event loop, or while earlier ones are under way, are asked together: many
+ * who ask cost few round trips, and one who asks alone does not wait.
  */
 export class Gathered<Question, Answer> {
   private readonly waiting: Waiting<Question, Answer>[] = [];

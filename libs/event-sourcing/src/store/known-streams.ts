@@ -12,8 +12,8 @@ export interface KnownStream {
 const maxEvents = 200;
 
 /**
- * The streams this process has touched lately, folded: a command about one of them need not read it again to decide. Others
- * may have written since, so that only an append at this version proves the belief right.
+ * The streams this process has touched lately, folded: a command about one of them need not read it again to decide.
+ * Others may have written since, so that only an append at this version proves the belief right.
  */
 export class KnownStreams {
   /** The least recently touched first. */

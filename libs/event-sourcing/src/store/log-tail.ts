@@ -10,8 +10,9 @@ export interface LogTailOptions {
 
 /**
  * The newest events of a log that this process has appended, as a reader would get them: its readers need not ask the
- * database to follow, and parse each event once between them. It holds one run without holes; what other processes append, or what is older,
- * is read from the log. An event is decoded when the first reader asks for it; readers share it, and nobody may change it.
+ * database to follow, and parse each event once between them. It holds one run without holes; what other processes
+ * append, or what is older, is read from the log. An event is decoded when the first reader asks for it; readers share
+ * it, and nobody may change it.
  */
 export class LogTail {
   private readonly maxEvents: number;

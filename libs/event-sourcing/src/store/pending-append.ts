@@ -156,7 +156,8 @@ export function asRecorded({ data, metadata, occurredMs: occurred, recordedMs, .
     ...event,
     eventId: event.eventId.toLowerCase(),
     tenantId: event.tenantId.toLowerCase(),
-    // From the text that was sent: what the caller holds may be changed by the caller, and may hold more than JSON keeps.
+    // From the text that was sent: what the caller holds may be changed by the caller, and may hold more than JSON
+    // keeps.
     data: JSON.parse(data) as unknown,
     metadata: JSON.parse(metadata) as RecordedEvent['metadata'],
     occurredAt: isoTime(occurred),

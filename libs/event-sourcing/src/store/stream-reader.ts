@@ -18,8 +18,8 @@ interface StreamRead {
 }
 
 /**
- * Reads event_log by stream and by event id, always within one tenant. Streams asked for while queries are under way are
- * read together by the next: many writers cost few round trips.
+ * Reads event_log by stream and by event id, always within one tenant. Streams asked for while queries are under way
+ * are read together by the next: many writers cost few round trips.
  */
 export class StreamReader {
   private readonly reads = new Gathered<StreamRead, RecordedEvent[]>({

@@ -40,7 +40,10 @@ export interface CommandOptions {
   /** Makes the command idempotent: see EventStore.transact. */
   readonly commandId?: string;
   readonly requestHash?: string;
-  /** The caller's commandIds are of one kind for several tenants: one that another tenant's command has is CommandReused. */
+  /**
+   * The caller's commandIds are of one kind for several tenants: one that another tenant's command has is
+   * CommandReused.
+   */
   readonly acrossTenants?: boolean;
 }
 

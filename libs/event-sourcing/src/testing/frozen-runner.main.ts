@@ -1,6 +1,7 @@
 /**
- * A process that leads a projection, and freezes itself (SIGSTOP) in the middle of the transaction that applies an event with
- * the given amount. It writes each state of its runner, and ends with its standard input. Arguments: URL, amount.
+ * A process that leads a projection, and freezes itself (SIGSTOP) in the middle of the transaction that applies an
+ * event with the given amount. It writes each state of its runner, and ends with its standard input. Arguments: URL,
+ * amount.
  */
 import { createPool } from '../database/sessions.js';
 import { LogReader } from '../log-reader.js';

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { checkHistory, type FindingKind, type History, type LogRow, type Told } from './history.js';
 
-/** One attempt at an append: to which stream, of how many events, at the right version or not, with the outcome told or not. */
+/**
+ * One attempt at an append: to which stream, of how many events, at the right version or not, with the outcome told or
+ * not.
+ */
 const attempts = fc.array(
   fc.record({
     stream: fc.nat({ max: 3 }),
@@ -44,7 +47,9 @@ const without = <T>(list: readonly T[], at: number) => list.toSpliced(at, 1);
 const changed = <T>(list: readonly T[], at: number, change: Partial<T>) => list.with(at, { ...list[at]!, ...change });
 const pick = (length: number, n: number) => n % length;
 
-/** Forgeries: each makes of an honest history (and a number to choose by) one that must be found; nothing if it cannot. */
+/**
+ * Forgeries: each makes of an honest history (and a number to choose by) one that must be found; nothing if it cannot.
+ */
 const forgeries: Record<string, [FindingKind, (history: History, n: number) => History | undefined]> = {
   'a gap': [
     'gap',

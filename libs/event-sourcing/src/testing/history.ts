@@ -56,9 +56,9 @@ export interface Finding {
 }
 
 /**
- * Decides whether a log kept its promises: positions dense, versions contiguous within each stream, each acknowledged append
- * there once and where its writer was told, refused ones absent, unknown ones there as a whole or not at all, and every reader
- * saw each position once and in order. Answers what it found wrong: nothing, if all is well.
+ * Decides whether a log kept its promises: positions dense, versions contiguous within each stream, each acknowledged
+ * append there once and where its writer was told, refused ones absent, unknown ones there as a whole or not at all,
+ * and every reader saw each position once and in order. Answers what it found wrong: nothing, if all is well.
  */
 export function checkHistory({ rows, head, told, seen }: History): Finding[] {
   return [...inPositions(rows, head), ...inStreams(rows), ...inAnswers(rows, told), ...seen.flatMap(inReader(rows))];

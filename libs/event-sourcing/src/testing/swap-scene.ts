@@ -78,7 +78,9 @@ export class SwapScene {
     await this.test.pool.query(`select pg_terminate_backend(pid, 2000) from ${ofOperators}`);
   }
 
-  /** Nobody noticed anything, no row differs from a fold of the log, and the next operator may work. Throws otherwise. */
+  /**
+   * Nobody noticed anything, no row differs from a fold of the log, and the next operator may work. Throws otherwise.
+   */
   async mustBeWell(): Promise<void> {
     const { test, live, traffic } = this;
     const [writes, reads] = [traffic.writes, traffic.reads];

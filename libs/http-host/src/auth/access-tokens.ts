@@ -124,7 +124,8 @@ export class AccessTokens {
       return invalidToken('token-expired', 'The access token has expired.', error);
     if (error instanceof errors.JWKSTimeout) return issuerUnavailable(error);
     const { code } = error as { readonly code?: unknown };
-    // A plain JOSEError is jose's "the key set's address did not answer well"; anything else of jose is about the token.
+    // A plain JOSEError is jose's "the key set's address did not answer well"; anything else of jose is about the
+    // token.
     const aboutToken = error instanceof errors.JOSEError && code !== errors.JOSEError.code;
     return aboutToken
       ? invalidToken('invalid-token', 'The access token cannot be used.', error)

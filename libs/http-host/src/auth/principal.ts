@@ -41,7 +41,9 @@ function claim(claims: Claims, path: string): unknown {
 const text = (value: unknown, max = 500): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;
 
-/** Who acts goes into events, which hold 200 characters for it. Tokens name them, so that it is not brought to any form. */
+/**
+ * Who acts goes into events, which hold 200 characters for it. Tokens name them, so that it is not brought to any form.
+ */
 const maxSubject = 200;
 const subjectOf = (value: unknown): string | undefined =>
   typeof value === 'string' && fits(value, 1, maxSubject) && isStorable(value) && !/\p{Cc}/u.test(value)
@@ -67,7 +69,8 @@ export function isTimeZone(zone: string): boolean {
 }
 
 /**
- * @returns undefined if the claims cannot be used: no subject, no expiry, a tenant that is no UUID, roles that are no list.
+ * @returns undefined if the claims cannot be used: no subject, no expiry, a tenant that is no UUID, roles that are no
+ * list.
  * Roles we do not know are left out, so that an issuer may hold roles of other products.
  */
 export function principalFrom(claims: Claims, names: ClaimNames): Principal | undefined {

@@ -4,8 +4,8 @@ import { bodyOf } from '../http/command-answer.js';
 import { LiveAnswer, type LiveStreams } from '../http/sse.js';
 
 /**
- * Writes what handlers answer: bodies, what has headers of its own, and live streams. Interceptors would do the same, but with a
- * dozen observables, promises and asynchronous scopes for each answer of the product.
+ * Writes what handlers answer: bodies, what has headers of its own, and live streams. Interceptors would do the same,
+ * but with a dozen observables, promises and asynchronous scopes for each answer of the product.
  */
 export class AnswerAdapter extends FastifyAdapter {
   /** Opens the streams; set before the first request. */

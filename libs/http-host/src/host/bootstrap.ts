@@ -43,8 +43,8 @@ export interface RunningHost {
   readonly url: string;
   readonly port: number;
   /**
-   * Refuses new requests, ends live streams, finishes the requests it has accepted (for `shutdownGraceSeconds` at most),
-   * then stops runners and closes databases. Calling it again waits for the same end.
+   * Refuses new requests, ends live streams, finishes the requests it has accepted (for `shutdownGraceSeconds` at
+   * most), then stops runners and closes databases. Calling it again waits for the same end.
    */
   stop(): Promise<void>;
 }

@@ -67,7 +67,10 @@ function readBodies(fastify: FastifyInstance): void {
   });
 }
 
-/** What helmet says of every answer. It says the same each time, for a twentieth of a request's processor time: it is asked once. */
+/**
+ * What helmet says of every answer. It says the same each time, for a twentieth of a request's processor time: it is
+ * asked once.
+ */
 async function securityHeaders(): Promise<Readonly<Record<string, string>>> {
   const asked = createServer();
   await asked.register(helmet, {

@@ -1,4 +1,7 @@
-/** What a host answers at its root for those who run it: /health/live, /health/ready, /metrics; and how it measures itself. */
+/**
+ * What a host answers at its root for those who run it: /health/live, /health/ready, /metrics; and how it measures
+ * itself.
+ */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -46,7 +49,9 @@ export function serveOperations(
 
 const isOperations = (route: string): boolean => route.startsWith('/health/') || route === '/metrics';
 
-/** Durations by route template and status (never by address: ids would make a series each), and one log line a request. */
+/**
+ * Durations by route template and status (never by address: ids would make a series each), and one log line a request.
+ */
 export function observeRequests(fastify: FastifyInstance, metrics: Metrics, live: LiveStreams): void {
   const log = new Logger('Http');
   const labels = ['method', 'route', 'status'] as const;

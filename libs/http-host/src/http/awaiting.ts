@@ -11,7 +11,8 @@ export interface AwaitOptions {
 }
 
 /**
- * Makes a query see what its caller has written: waits until the read model has passed the positions of `Guichet-After`.
+ * Makes a query see what its caller has written: waits until the read model has passed the positions of
+ * `Guichet-After`.
  * A service that this read model takes nothing from is passed over: nothing of it could be missing here.
  * @param waiters by service name, e.g. `{ routing: (p, deadline) => runner.waitFor('own', p, deadline.leftMs) }`.
  * @throws Problem 503 `not-caught-up` with `Retry-After` and the lag.

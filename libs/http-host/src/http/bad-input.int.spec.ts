@@ -126,7 +126,9 @@ describe('a body', () => {
   });
 });
 
-/** Sends bytes as they are; answers what came back until the end of the connection, or until there is a whole problem. */
+/**
+ * Sends bytes as they are; answers what came back until the end of the connection, or until there is a whole problem.
+ */
 async function raw(parts: readonly string[]): Promise<string> {
   const socket = connect(test.host.port, '127.0.0.1');
   let text = '';

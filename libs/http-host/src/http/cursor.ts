@@ -4,9 +4,10 @@ import { badRequest } from './problem.js';
 const [ivBytes, tagBytes] = [12, 16];
 
 /**
- * Opaque positions in lists: encrypted and authenticated (AES-256-GCM), because a position may hold what no address should
- * show, such as an e-mail address. A cursor belongs to one tenant and one list (put filters and order that change the meaning
- * of the position into `list`): taken elsewhere it is refused, so its content needs no further checks.
+ * Opaque positions in lists: encrypted and authenticated (AES-256-GCM), because a position may hold what no address
+ * should show, such as an e-mail address. A cursor belongs to one tenant and one list (put filters and order that
+ * change the meaning of the position into `list`): taken elsewhere it is refused, so its content needs no further
+ * checks.
  */
 export class Cursors {
   private readonly key: Buffer;

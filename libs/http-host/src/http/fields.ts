@@ -23,7 +23,9 @@ type Limits = { readonly max: number };
 const inForm = (form: TextForm, { max }: Limits, min = 1): ((value: unknown) => boolean) =>
   onText((value) => fits(value, min, max) && form(value) === value);
 
-/** Free text of people: line breaks allowed, something to see, no U+0000 and no lone surrogate. Length in characters. */
+/**
+ * Free text of people: line breaks allowed, something to see, no U+0000 and no lone surrogate. Length in characters.
+ */
 export function Text({
   min = 1,
   max,
@@ -44,8 +46,8 @@ export function Line({ max, ...options }: ScalarOptions & Limits): PropertyDecor
 }
 
 /**
- * A short name or code that is compared: on one line, without control or hidden characters, and without white space at its ends.
- * `pattern` narrows it (anchor it yourself).
+ * A short name or code that is compared: on one line, without control or hidden characters, and without white space at
+ * its ends. `pattern` narrows it (anchor it yourself).
  */
 export function Keyword({
   max = 100,

@@ -5,7 +5,9 @@ import { isStorable } from './text-rules.js';
 export const bodyLimitBytes = 1_048_576;
 export const bodyMaxDepth = 20;
 
-/** Every object has these without being told: no field of ours is called so, and looking for one would seem to find it. */
+/**
+ * Every object has these without being told: no field of ours is called so, and looking for one would seem to find it.
+ */
 const inherited = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 export const isInherited = (name: string): boolean => inherited.has(name);
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -3,7 +3,9 @@ import { Transform } from 'class-transformer';
 import { all, type FieldOptions, type ListOptions, type ScalarOptions } from './field.js';
 import { BooleanField, IntField, Keyword, type Range } from './fields.js';
 
-/** A whole number as a query parameter: digits only, so that `1e3`, ` 7` or an empty value is refused, not guessed at. */
+/**
+ * A whole number as a query parameter: digits only, so that `1e3`, ` 7` or an empty value is refused, not guessed at.
+ */
 export const QueryInt = (options: FieldOptions & Range = {}): PropertyDecorator =>
   all(
     Transform(({ value }: { value: unknown }) =>
@@ -19,7 +21,10 @@ export const QueryFlag = (options: FieldOptions = {}): PropertyDecorator =>
     BooleanField(options),
   );
 
-/** A comma-separated query parameter; `field` says what each item is, e.g. `QueryList(UuidField, { list: { max: 50 } })`. */
+/**
+ * A comma-separated query parameter; `field` says what each item is, e.g. `QueryList(UuidField, { list: { max: 50 }
+ * })`.
+ */
 export const QueryList = <Options extends ScalarOptions>(
   field: (options: Options) => PropertyDecorator,
   options: Options & { readonly list: ListOptions },

@@ -1,4 +1,6 @@
-/** Server-Sent Events on Fastify's raw response: ids, resumption, heartbeat, and an end for clients that do not read. */
+/**
+ * Server-Sent Events on Fastify's raw response: ids, resumption, heartbeat, and an end for clients that do not read.
+ */
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { serviceOf, type StandingChange, Standings } from '../auth/standings.js';
@@ -35,7 +37,8 @@ export type LiveSource = (client: LiveClient) => (() => void) | Promise<() => vo
 export interface LiveOptions {
   readonly heartbeatMs?: number;
   /**
-   * A client for which more bytes than this wait is disconnected when there is more to send (it comes back with Last-Event-ID).
+   * A client for which more bytes than this wait is disconnected when there is more to send (it comes back with
+   * Last-Event-ID).
    * What is sent at once may be larger: a long conversation is one event.
    */
   readonly maxBufferedBytes?: number;
@@ -53,7 +56,8 @@ export class LiveAnswer {
 }
 
 /**
- * Returned by a GET handler, it opens a live stream: `return sse((client) => feed.subscribe((change) => client.send(...)))`.
+ * Returned by a GET handler, it opens a live stream: `return sse((client) => feed.subscribe((change) =>
+ * client.send(...)))`.
  * Whatever the handler throws before is an ordinary problem answer.
  */
 export const sse = (source: LiveSource, options: LiveOptions = {}): LiveAnswer => new LiveAnswer(source, options);

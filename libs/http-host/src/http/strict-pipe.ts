@@ -48,7 +48,9 @@ const strict: ValidationPipeOptions = {
     badRequest('invalid-request', 'The request has fields that cannot be used.', fieldProblems(errors)),
 };
 
-/** readJsonBody has refused what the pipe would take out of a body; looking again costs a twentieth of a large import. */
+/**
+ * readJsonBody has refused what the pipe would take out of a body; looking again costs a twentieth of a large import.
+ */
 class BodyValidation extends ValidationPipe {
   protected override stripProtoKeys(): void {}
   protected override closeArrayGaps(): void {}

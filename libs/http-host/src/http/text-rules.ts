@@ -41,12 +41,16 @@ export function isInstant(value: string): boolean {
 }
 
 /**
- * The one form that each kind of text is kept in, live and imported: of two spellings that people take for the same, one.
+ * The one form that each kind of text is kept in, live and imported: of two spellings that people take for the same,
+ * one.
  * Each answers the text in its form, or undefined for what is no text of that kind. What is in its form stays as it is.
  */
 export type TextForm = (value: string) => string | undefined;
 
-/** A character that leaves a mark, in the words of a regular expression: not blank, ignorable, a control, or an empty glyph. */
+/**
+ * A character that leaves a mark, in the words of a regular expression: not blank, ignorable, a control, or an empty
+ * glyph.
+ */
 const mark = '[^\\s\\p{Default_Ignorable_Code_Point}\\p{Cf}\\p{Cc}\\u2800\\u{1d159}]';
 /** Line breaks of all kinds, controls, and what turns the direction of the text after it. */
 const offTheLine = '\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
@@ -74,7 +78,9 @@ const hidesSomething = matches(
 /** Free text of people, with line breaks. It is kept as written; there must be something to see. */
 export const textForm: TextForm = (value) => (isStorable(value) && hasMark(value) ? value : undefined);
 
-/** One line that people read: a subject, a name. White space at its ends goes, composed characters are composed (NFC). */
+/**
+ * One line that people read: a subject, a name. White space at its ends goes, composed characters are composed (NFC).
+ */
 export const lineForm: TextForm = (value) => {
   const line = isStorable(value) ? value.normalize('NFC').trim() : '';
   return isLine(line) ? line : undefined;
@@ -94,7 +100,9 @@ const domainPart = /^[^\s@\p{C}/?#%:\\[\]]+$/u;
 const asciiDomain = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/;
 export const maxEmail = 254;
 
-/** An e-mail address; its domain in lower case and in the letters of its language, whichever of its spellings was given. */
+/**
+ * An e-mail address; its domain in lower case and in the letters of its language, whichever of its spellings was given.
+ */
 export const emailForm: TextForm = (value) => {
   const at = value.lastIndexOf('@');
   const [local, domain] = [value.slice(0, Math.max(at, 0)).normalize('NFC'), value.slice(at + 1)];

@@ -8,7 +8,10 @@ import { FairQueue, type Place, type QueueRefusal } from './fair-queue.js';
 const rushWaiting = 16;
 const rushMs = 2_000;
 
-/** A tenant is alone in a process that nobody else has asked for so long; seldom enough that a burst is over before it is again. */
+/**
+ * A tenant is alone in a process that nobody else has asked for so long; seldom enough that a burst is over before it
+ * is again.
+ */
 const aloneAfterMs = 10_000;
 
 /** Who asks without a tenant, to sign in for instance, by address. A tenant beside such guests only counts as alone. */
@@ -72,7 +75,10 @@ export class Admission {
     return this.queue?.isFull(party, client) ?? false;
   }
 
-  /** Does work of this party that no request asks for in a place of its own. It waits as long as it must, and is never refused. */
+  /**
+   * Does work of this party that no request asks for in a place of its own. It waits as long as it must, and is never
+   * refused.
+   */
   async work<Result>(party: string, work: () => Promise<Result>): Promise<Result> {
     const place = await this.placeOf(party);
     try {
@@ -151,7 +157,9 @@ export class RequestPlace {
     return this.state === 'waiting';
   }
 
-  /** What is waited for is no work of this process: others have the place meanwhile. Then it waits for its turn again. */
+  /**
+   * What is waited for is no work of this process: others have the place meanwhile. Then it waits for its turn again.
+   */
   async aside<Result>(wait: () => Promise<Result>): Promise<Result> {
     if (this.state !== 'there') return wait();
     this.state = 'aside';

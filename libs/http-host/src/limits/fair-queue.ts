@@ -1,8 +1,9 @@
 import { Line } from './line.js';
 
 /**
- * Who is served next, when more is asked than is served at once: the party that has fewest requests in progress, of these the one
- * that has been served for the shortest time. Nobody's number of requests makes another wait for more than one of them. Pure.
+ * Who is served next, when more is asked than is served at once: the party that has fewest requests in progress, of
+ * these the one that has been served for the shortest time. Nobody's number of requests makes another wait for more
+ * than one of them. Pure.
  */
 
 export interface FairQueueOptions {
@@ -11,8 +12,8 @@ export interface FairQueueOptions {
   /** Of one party, while others ask as well. */
   readonly inProgressPerParty: number;
   /**
-   * A party of which more than so many wait is in a rush, and has one request in progress while others ask as well: a page that
-   * asks ten questions at once is not held up by this, a flood is.
+   * A party of which more than so many wait is in a rush, and has one request in progress while others ask as well: a
+   * page that asks ten questions at once is not held up by this, a flood is.
    */
   readonly rushWaiting: number;
   /** How long a rush lasts after the last moment in which so many waited. */
@@ -105,8 +106,10 @@ export class FairQueue {
 
   /**
    * Asks for a place. `turn.start` may be called before this returns.
-   * @param resumes it has had a place before, for the same request: it goes before the others of its party, and is not refused.
-   * @param client of the party. Where its party's queue is full, the newest of the client that has most waiting is refused.
+   * @param resumes it has had a place before, for the same request: it goes before the others of its party, and is not
+   * refused.
+   * @param client of the party. Where its party's queue is full, the newest of the client that has most waiting is
+   * refused.
    */
   enter(name: string, turn: Turn, resumes = false, client = ''): Place {
     const party = this.parties.get(name) ?? this.newcomer(name);

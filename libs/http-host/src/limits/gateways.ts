@@ -7,8 +7,8 @@ const consequence =
   'All who send no access token through it share one allowance: a flood of one of them is refused for all of them.';
 
 /**
- * What to say at the start of a host that a gateway may stand before, which TRUSTED_PROXIES does not name; undefined where
- * there is nothing to say.
+ * What to say at the start of a host that a gateway may stand before, which TRUSTED_PROXIES does not name; undefined
+ * where there is nothing to say.
  */
 export function gatewayWarning({
   host,

@@ -41,21 +41,24 @@ export interface Gate {
 }
 
 /**
- * Those who run the product ask these, from inside; and the issuer's keys, which every host needs to let anybody in: whoever used
- * up an address's allowance must not keep them from a host at that address.
+ * Those who run the product ask these, from inside; and the issuer's keys, which every host needs to let anybody in:
+ * whoever used up an address's allowance must not keep them from a host at that address.
  */
 const isExempt = (url: string): boolean =>
   url.startsWith('/health/') || url === '/metrics' || /^\/identity\/(?:jwks|\.well-known\/[\w-]+)$/.test(url);
 
-/** What operators ask takes minutes (a rebuild), and is asked when nothing else goes on: it is counted, but does not wait. */
+/**
+ * What operators ask takes minutes (a rebuild), and is asked when nothing else goes on: it is counted, but does not
+ * wait.
+ */
 const isOperators = (url: string): boolean => /^\/[a-z]+\/v1\/operations\//.test(url);
 
 const bearer = ({ headers: { authorization = '' } }: FastifyRequest): string | undefined =>
   /^Bearer +([\w.~+/=-]+) *$/i.exec(authorization)?.[1];
 
 /**
- * Refuses as early as it can be known that a request is one too many: before its body is read. What may go on waits for its
- * tenant's turn once its body is here, so that who sends slowly keeps nobody waiting.
+ * Refuses as early as it can be known that a request is one too many: before its body is read. What may go on waits for
+ * its tenant's turn once its body is here, so that who sends slowly keeps nobody waiting.
  */
 export function limitRequests(host: FastifyHost, gate: Gate): void {
   host.askFirst((request, reply, done) => {

@@ -1,4 +1,6 @@
-/** What waits of one party, by client. Clients take turns, so that whoever asks for much waits behind themselves. Pure. */
+/**
+ * What waits of one party, by client. Clients take turns, so that whoever asks for much waits behind themselves. Pure.
+ */
 export class Line<Request> {
   /** The client whose turn is next comes first. */
   private byClient = new Map<string, Request[]>();

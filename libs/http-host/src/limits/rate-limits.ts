@@ -55,8 +55,8 @@ const queueRetrySeconds = 1;
 const streamRetrySeconds = 10;
 
 /**
- * How much one client, one tenant or one address may ask for, so that a burst of one is not felt by the others. Every process
- * counts for itself, in memory of bounded size.
+ * How much one client, one tenant or one address may ask for, so that a burst of one is not felt by the others. Every
+ * process counts for itself, in memory of bounded size.
  */
 @Injectable()
 export class RateLimits implements OnModuleDestroy {
@@ -90,8 +90,8 @@ export class RateLimits implements OnModuleDestroy {
   }
 
   /**
-   * Before a body is read: counts the request for its client. What it costs the tenant is taken by `charge`, once it is known
-   * that the client may do what it asks for.
+   * Before a body is read: counts the request for its client. What it costs the tenant is taken by `charge`, once it is
+   * known that the client may do what it asks for.
    * @throws Problem 429 once this client or its tenant has asked for too much.
    */
   admitCaller(request: FastifyRequest, { subject, tenantId = '' }: Principal): void {
@@ -103,7 +103,10 @@ export class RateLimits implements OnModuleDestroy {
     if (tenantId !== '') this.mustHave(bucket, tenantId, cost, tenantId);
   }
 
-  /** Takes from the tenant what the request costs. @throws Problem 429 once its clients together have asked for too much. */
+  /**
+   * Takes from the tenant what the request costs. @throws Problem 429 once its clients together have asked for too
+   * much.
+   */
   charge(request: FastifyRequest, { tenantId = '' }: Principal): void {
     if (tenantId === '') return;
     const { bucket, cost } = chargeOf(request);
@@ -123,8 +126,8 @@ export class RateLimits implements OnModuleDestroy {
   }
 
   /**
-   * For a request without a token that can be used. Clients that have signed in before are counted each by itself: behind a
-   * gateway that is not trusted all clients have one address.
+   * For a request without a token that can be used. Clients that have signed in before are counted each by itself:
+   * behind a gateway that is not trusted all clients have one address.
    * @throws Problem 429 once too many came from its address.
    */
   admitAddress(request: FastifyRequest): void {
@@ -174,7 +177,10 @@ export class RateLimits implements OnModuleDestroy {
       throw this.refusal('streams', streamRetrySeconds, caller.tenantId);
   }
 
-  /** @returns a problem for one request too many that would have had to wait: 429 behind its own party's, 503 behind everybody's. */
+  /**
+   * @returns a problem for one request too many that would have had to wait: 429 behind its own party's, 503 behind
+   * everybody's.
+   */
   queueIsFull(why: QueueRefusal, tenantId: string | undefined): Problem {
     if (why === 'party') return this.refusal('queue', queueRetrySeconds, tenantId);
     this.count('process', tenantId);
@@ -210,7 +216,9 @@ export class RateLimits implements OnModuleDestroy {
   }
 }
 
-/** Whoever has one IPv6 address has 2^64 of them: the network counts. IPv4 as it is, also where it is written as IPv6. */
+/**
+ * Whoever has one IPv6 address has 2^64 of them: the network counts. IPv4 as it is, also where it is written as IPv6.
+ */
 export function network(address: string): string {
   const ipv4 = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (ipv4 !== undefined || !address.includes(':')) return ipv4 ?? address;

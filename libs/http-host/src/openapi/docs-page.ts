@@ -1,6 +1,6 @@
 /**
- * The page to read and try a service's API. Made here, from the OpenAPI document: Swagger UI would need its files on disk,
- * which a bundle that runs in an empty folder does not have.
+ * The page to read and try a service's API. Made here, from the OpenAPI document: Swagger UI would need its files on
+ * disk, which a bundle that runs in an empty folder does not have.
  */
 import type { OpenAPIObject } from '@nestjs/swagger';
 

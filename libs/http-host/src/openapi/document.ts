@@ -65,7 +65,10 @@ const commonParameters = {
 
 const reference = (name: keyof typeof commonParameters): object => ({ $ref: `#/components/parameters/${name}` });
 
-/** What every operation may answer instead; an operation's own words for a status win. There is no `default`: it would allow everything. */
+/**
+ * What every operation may answer instead; an operation's own words for a status win. There is no `default`: it would
+ * allow everything.
+ */
 const problems: Readonly<Record<number, string>> = {
   400: 'The request cannot be read, or has a field, parameter or header that is missing, wrong or unknown.',
   401: 'No access token, or one that cannot be used.',

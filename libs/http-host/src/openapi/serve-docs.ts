@@ -5,7 +5,10 @@ import type { HostedService } from '../host/bootstrap.js';
 import { docsPage, docsScript, docsStyle } from './docs-page.js';
 import { openApiDocument } from './document.js';
 
-/** `/<service>/openapi.json` and `/<service>/docs`, without a token. Made on the first request: a start need not wait for it. */
+/**
+ * `/<service>/openapi.json` and `/<service>/docs`, without a token. Made on the first request: a start need not wait
+ * for it.
+ */
 export function serveDocs(fastify: FastifyInstance, app: INestApplication, service: HostedService): void {
   let made: OpenAPIObject | undefined;
   const document = (): OpenAPIObject => (made ??= openApiDocument(app, service));

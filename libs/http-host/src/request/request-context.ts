@@ -147,12 +147,17 @@ export class RequestContext {
     return this.request.after;
   }
 
-  /** Until when this request may wait for what `after` asks for: five seconds from the first wait on, all waits together. */
+  /**
+   * Until when this request may wait for what `after` asks for: five seconds from the first wait on, all waits
+   * together.
+   */
   get deadline(): Deadline {
     return (this.request.deadline ??= new Deadline(maxWaitMs));
   }
 
-  /** While it waits for something that is no work of this process, others have its place among the requests in progress. */
+  /**
+   * While it waits for something that is no work of this process, others have its place among the requests in progress.
+   */
   aside<Result>(wait: () => Promise<Result>): Promise<Result> {
     const { place } = this.request;
     return place === undefined ? wait() : place.aside(wait);

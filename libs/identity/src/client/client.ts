@@ -1,6 +1,8 @@
 /**
- * The Client: a program with an identity of its own (BI, an importer, another system). Pure: no Nest, no database, no clock.
- * Its secret is in no event and in no table: it is derived from the issuer's own secret and `secretVersion`. See secrets.ts.
+ * The Client: a program with an identity of its own (BI, an importer, another system). Pure: no Nest, no database, no
+ * clock.
+ * Its secret is in no event and in no table: it is derived from the issuer's own secret and `secretVersion`. See
+ * secrets.ts.
  */
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
 import type { Role } from '@guichet/http-host';

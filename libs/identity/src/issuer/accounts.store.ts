@@ -36,8 +36,8 @@ const operatorId = 'operator';
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Who may have a token, and what it says. Reads the streams themselves, not a read model: a client that was registered a
- * moment ago can sign in at once, and one that was disabled cannot.
+ * Who may have a token, and what it says. Reads the streams themselves, not a read model: a client that was registered
+ * a moment ago can sign in at once, and one that was disabled cannot.
  */
 export class Accounts {
   constructor(

@@ -11,7 +11,10 @@ const routes = [
   ['POST', '/token'],
 ] as const;
 
-/** Cookies and redirects depend on the public address, which only the issuer's setting knows for sure: never the Host header. */
+/**
+ * Cookies and redirects depend on the public address, which only the issuer's setting knows for sure: never the Host
+ * header.
+ */
 function pretendPublicAddress(request: IncomingMessage & { originalUrl?: string }, issuer: URL, prefix: string): void {
   for (const header of ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'])
     delete request.headers[header];
@@ -22,7 +25,8 @@ function pretendPublicAddress(request: IncomingMessage & { originalUrl?: string 
 }
 
 /**
- * Serves oidc-provider's raw handler on Fastify. It reads the body itself, so the routes live in a scope without parsers.
+ * Serves oidc-provider's raw handler on Fastify. It reads the body itself, so the routes live in a scope without
+ * parsers.
  * @param prefix where the service lives on this host, `/identity`; the issuer's own path may differ behind a gateway.
  */
 export function mountIssuer(

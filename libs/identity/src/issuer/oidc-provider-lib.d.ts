@@ -1,6 +1,6 @@
 /**
- * The package's entry warns on every start about a runtime that does not call itself LTS, as the pinned one does not: its
- * two modules are imported by themselves.
+ * The package's entry warns on every start about a runtime that does not call itself LTS, as the pinned one does not:
+ * its two modules are imported by themselves.
  */
 declare module 'oidc-provider/lib/provider.js' {
   export { Provider } from 'oidc-provider';

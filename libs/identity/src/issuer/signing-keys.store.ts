@@ -37,8 +37,8 @@ export class SigningKeyStore {
   ) {}
 
   /**
-   * Brings the keys up to date and answers them. Call it now and then, from any replica. There is always one key that signs
-   * and one that will sign next, so that nobody who caches the key set ever meets a token whose key it lacks.
+   * Brings the keys up to date and answers them. Call it now and then, from any replica. There is always one key that
+   * signs and one that will sign next, so that nobody who caches the key set ever meets a token whose key it lacks.
    */
   async upToDate(now: Date): Promise<SigningKeys> {
     const begin = `begin; select pg_advisory_xact_lock(hashtextextended('guichet/signing-keys', 0))`;

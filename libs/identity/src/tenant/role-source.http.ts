@@ -14,7 +14,10 @@ class RoleSourceBody {
   source: RoleSource;
 }
 
-/** For tenants whose access tokens come from an issuer of their own. Tokens of the embedded issuer say the roles people have here anyway. */
+/**
+ * For tenants whose access tokens come from an issuer of their own. Tokens of the embedded issuer say the roles people
+ * have here anyway.
+ */
 @ApiTags('people')
 @Roles('admin')
 @Controller('identity/v1/role-source')

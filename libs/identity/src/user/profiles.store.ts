@@ -11,9 +11,9 @@ export interface Profile {
 }
 
 /**
- * What we know about people as people: name, e-mail address, language. Plain rows, on purpose not events: these data must be
- * correctable and erasable for good, and nothing is decided by their history. Which roles somebody has had and who gave
- * them is history, and therefore events (user.ts).
+ * What we know about people as people: name, e-mail address, language. Plain rows, on purpose not events: these data
+ * must be correctable and erasable for good, and nothing is decided by their history. Which roles somebody has had and
+ * who gave them is history, and therefore events (user.ts).
  */
 @Injectable()
 export class Profiles {
@@ -52,7 +52,9 @@ export class Profiles {
   }
 }
 
-/** An address as it is kept, and as it may have been kept before there was one spelling of its domain; in lower case. */
+/**
+ * An address as it is kept, and as it may have been kept before there was one spelling of its domain; in lower case.
+ */
 function spellingsOf(email: string): string[] {
   const form = emailForm(email) ?? email;
   const [local = '', domain = ''] = form.split('@');

@@ -23,8 +23,8 @@ export class UserHandler implements ICommandHandler<HandleUser> {
   ) {}
 
   /**
-   * The profile first: without the events after it, it is nobody's, and the next try takes it over. A repeated invitation is
-   * answered before: its profile is there, and may have changed since.
+   * The profile first: without the events after it, it is nobody's, and the next try takes it over. A repeated
+   * invitation is answered before: its profile is there, and may have changed since.
    */
   async execute({ userId, command, options, profile }: HandleUser): Promise<CommandResult> {
     const earlier = profile === undefined ? undefined : await this.events.answered(options);

@@ -1,6 +1,7 @@
 /**
  * The User: a person of a tenant and what they may do. Pure: no Nest, no database, no clock.
- * Name and e-mail address are not in these events: a log cannot forget, and people may ask us to. See profiles.store.ts.
+ * Name and e-mail address are not in these events: a log cannot forget, and people may ask us to. See
+ * profiles.store.ts.
  */
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
 import type { Role } from '@guichet/http-host';

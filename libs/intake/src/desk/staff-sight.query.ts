@@ -19,8 +19,8 @@ interface ToldRow {
 type Asking = Pick<RequestContext, 'tenantId' | 'subject' | 'is'>;
 
 /**
- * Which tickets an agent may see where their tenant has closed its departments to those who work for them. It is read from what
- * routing told, by stream, so that tenants with open departments pay nothing for it.
+ * Which tickets an agent may see where their tenant has closed its departments to those who work for them. It is read
+ * from what routing told, by stream, so that tenants with open departments pay nothing for it.
  */
 @Injectable()
 export class StaffSight {

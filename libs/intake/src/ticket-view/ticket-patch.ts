@@ -245,8 +245,8 @@ const working: Change = (patch, event) => become(patch, 'open', event);
 const neverKept = 'never kept';
 
 /**
- * What a requester sees of routing's events; null: nothing. A new event does not compile until it is decided here. Most of the
- * work on a ticket is none of their concern.
+ * What a requester sees of routing's events; null: nothing. A new event does not compile until it is decided here. Most
+ * of the work on a ticket is none of their concern.
  */
 const routingChanges: Readonly<Record<keyof RoutingEventData, Change | null | typeof neverKept>> = {
   TicketQueued: (patch, event, changes) => {

@@ -78,7 +78,8 @@ export class TicketViewProjection implements Projection {
         moved_to uuid,
         imported boolean not null,
         primary key (tenant_id, ticket_id, source, version))`,
-      // When a ticket was carried on by which other one: answers given there meanwhile are its requester's to see for ever.
+      // When a ticket was carried on by which other one: answers given there meanwhile are its requester's to see for
+      // ever.
       `create table ${schema}.ticket_merge (
         tenant_id uuid not null,
         ticket_id uuid not null,

@@ -50,7 +50,9 @@ export interface EntryRow {
   readonly origin_subject: string | null;
 }
 
-/** A ticket that the one asked about was merged into, or that was merged into it, at either end of a chain of merges. */
+/**
+ * A ticket that the one asked about was merged into, or that was merged into it, at either end of a chain of merges.
+ */
 export interface RelatedTicket {
   readonly ticket_id: string;
   readonly number: string;
@@ -107,9 +109,9 @@ const view = 'read_model.ticket_view';
 const merges = 'read_model.ticket_merge';
 
 /**
- * `sources`: the ticket and what is merged into it now, and into that. `carriers`: the ticket, and what it is or was merged
- * into, and that in turn, each with the time for which it carried the ticket on. An imported circle of merges ends, since
- * neither list takes an entry twice.
+ * `sources`: the ticket and what is merged into it now, and into that. `carriers`: the ticket, and what it is or was
+ * merged into, and that in turn, each with the time for which it carried the ticket on. An imported circle of merges
+ * ends, since neither list takes an entry twice.
  */
 const family = `sources (ticket_id) as (
     select $2::uuid
@@ -158,7 +160,10 @@ const ticketColumns = `ticket_id, number, status, requester_id, requester_name, 
   (select requester_id from ${view} into_ticket where into_ticket.tenant_id = ticket.tenant_id
      and into_ticket.ticket_id = ticket.merged_into and ticket.merged) as merged_into_requester_id`;
 
-/** Reads the tickets' view. The tenant is named for the indexes' sake too: row-level security would keep others' rows out alone. */
+/**
+ * Reads the tickets' view. The tenant is named for the indexes' sake too: row-level security would keep others' rows
+ * out alone.
+ */
 @Injectable()
 export class TicketViews {
   private readonly unfinished = new Gathered<Asked, UnfinishedTicket[]>({
@@ -208,9 +213,9 @@ export class TicketViews {
   }
 
   /**
-   * The newest `limit` lines of a ticket's conversation before `before`, oldest first: what was said on the ticket and on
-   * those merged into it, and how it was answered where it was carried on. A `requesterId` sees the lines of their own
-   * tickets and the answers; without one, staff see all.
+   * The newest `limit` lines of a ticket's conversation before `before`, oldest first: what was said on the ticket and
+   * on those merged into it, and how it was answered where it was carried on. A `requesterId` sees the lines of their
+   * own tickets and the answers; without one, staff see all.
    */
   async conversation(
     tenantId: string,
@@ -234,7 +239,9 @@ export class TicketViews {
     return rows.map(({ ticket_id }) => ticket_id);
   }
 
-  /** Every ticket that the conversation of this one takes lines from. A `requesterId` is told of no source of others. */
+  /**
+   * Every ticket that the conversation of this one takes lines from. A `requesterId` is told of no source of others.
+   */
   related(tenantId: string, ticketId: string, requesterId?: string): Promise<RelatedTicket[]> {
     return this.database.query<RelatedTicket>(
       tenantId,
@@ -249,7 +256,9 @@ export class TicketViews {
     );
   }
 
-  /** The requester's tickets that are not finished and were opened since `since` (RFC 3339), newest first, 50 at most. */
+  /**
+   * The requester's tickets that are not finished and were opened since `since` (RFC 3339), newest first, 50 at most.
+   */
   unfinishedOf(tenantId: string, requesterId: string, since: string): Promise<UnfinishedTicket[]> {
     return this.unfinished.ask({ tenantId, requesterId, since });
   }

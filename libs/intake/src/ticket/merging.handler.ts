@@ -11,7 +11,8 @@ import { Tickets } from './tickets.store.js';
 
 type DataOf<Type extends TicketCommand['type']> = Extract<TicketCommand, { type: Type }>['data'];
 
-// Each of these touches more than one ticket: one at a time in a tenant, so that they find the tickets as they leave them.
+// Each of these touches more than one ticket: one at a time in a tenant, so that they find the tickets as they leave
+// them.
 
 export class MergeTicket extends Command<CommandResult> {
   constructor(

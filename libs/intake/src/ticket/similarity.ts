@@ -1,4 +1,6 @@
-/** How alike two subjects are: shared trigrams of what is left when case, accents, punctuation and prefixes are gone. */
+/**
+ * How alike two subjects are: shared trigrams of what is left when case, accents, punctuation and prefixes are gone.
+ */
 
 /** From here on two subjects are called similar: one word of five may differ. */
 export const similarEnough = 0.5;

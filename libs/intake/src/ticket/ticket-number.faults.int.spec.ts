@@ -27,8 +27,8 @@ afterAll(async () => {
 }, slowMs);
 
 /**
- * As tickets are opened: a number, then something on the disk that bears it. The server is killed while four do so, as soon
- * as `enough` were acknowledged; answers those that were.
+ * As tickets are opened: a number, then something on the disk that bears it. The server is killed while four do so, as
+ * soon as `enough` were acknowledged; answers those that were.
  */
 async function toldUntilKilled(numbers: TicketNumbers, enough: number): Promise<number[]> {
   const told: number[] = [];

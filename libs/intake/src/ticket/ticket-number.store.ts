@@ -59,7 +59,8 @@ export class TicketNumbers {
   private async advance(tenantId: string, by: number): Promise<number> {
     const { rows } = await this.pool.query<{ last: string }>({
       name: 'ticket numbers',
-      // Without waiting for the disk: the event that will bear the number is written after it, and is on the disk only with it.
+      // Without waiting for the disk: the event that will bear the number is written after it, and is on the disk only
+      // with it.
       text: `with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
        insert into ticket_counter as counter (tenant_id, last) select $1::uuid, $2::bigint from relaxed
        on conflict (tenant_id) do update set last = counter.last + $3::bigint returning last`,

@@ -26,7 +26,9 @@ export type WorkStatus = 'open' | 'awaiting-requester' | 'resolved' | 'closed';
 /** What routing has told of the work, as far as it has arrived. */
 export interface WorkSide {
   readonly status: WorkStatus;
-  /** Version of the stream `ticket-<id>` that routing had followed when it said so; 0: it did not say, as in imports. */
+  /**
+   * Version of the stream `ticket-<id>` that routing had followed when it said so; 0: it did not say, as in imports.
+   */
   readonly heard: number;
   /** RFC 3339, UTC. */
   readonly changedAt: string;
@@ -48,7 +50,10 @@ export function ticketStatusOf(side: RequestersSide, work: WorkSide | null): Tic
   return work.status;
 }
 
-/** The same over the columns of a ticket's view, each of which one of the two logs writes. A test holds it against the function. */
+/**
+ * The same over the columns of a ticket's view, each of which one of the two logs writes. A test holds it against the
+ * function.
+ */
 export const statusExpression = `case
   when merged then 'merged'
   when spam then 'spam'

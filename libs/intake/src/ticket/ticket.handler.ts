@@ -113,8 +113,8 @@ export class OpenTicketHandler implements ICommandHandler<OpenTicket> {
 }
 
 /**
- * A requester's reply. What is sent to a merged ticket goes to the one that carries it on, however long the chain is. Where
- * that one turns out to be spam, the ticket before it carries its matter on by itself again.
+ * A requester's reply. What is sent to a merged ticket goes to the one that carries it on, however long the chain is.
+ * Where that one turns out to be spam, the ticket before it carries its matter on by itself again.
  */
 export class SendReply extends Command<CommandResult> {
   constructor(

@@ -196,7 +196,9 @@ export class TicketHttp {
     return commandAnswer('intake', split, answer, 201);
   }
 
-  /** A reply may go to a ticket of somebody else, whose requester writes elsewhere: theirs is no business of the writer. */
+  /**
+   * A reply may go to a ticket of somebody else, whose requester writes elsewhere: theirs is no business of the writer.
+   */
   private async shownTo<Answer extends { ticketId: string; version: number; redirectedFrom?: string }>(
     ctx: RequestContext,
     ticketId: string,

@@ -5,7 +5,10 @@ import type { TicketEvent } from './ticket.js';
 // `device` is left to the schema: its list of literals has no static type.
 type Told = { [T in keyof IntakeEventData]: Omit<IntakeEventData[T], 'device'> };
 
-/** What intake tells of a ticket's events; what a ticket keeps to itself (warnings, the resolution a reopening answers) stays out. */
+/**
+ * What intake tells of a ticket's events; what a ticket keeps to itself (warnings, the resolution a reopening answers)
+ * stays out.
+ */
 export const toPublicEvent = publisherOf<TicketEvent, Told>('intake', {
   TicketOpened: ({ possibleDuplicates: _, ...data }) => data,
   RequesterReplied: ({ ticketId, replyId, body, redirectedFrom, movedFrom, at }) => ({

@@ -19,7 +19,10 @@ export class Tickets {
     return (await this.events.load(ticketDecider, tenantId, ticketId)).state;
   }
 
-  /** A ticket whose target is spam is carried on by nobody: it carries its matter on itself again. Answers whether it was so. */
+  /**
+   * A ticket whose target is spam is carried on by nobody: it carries its matter on itself again. Answers whether it
+   * was so.
+   */
   async unmergeFromSpam(ticketId: string, options: CommandOptions): Promise<boolean> {
     const { context } = options;
     const { mergedInto } = await this.load(context.tenantId, ticketId);

@@ -26,8 +26,8 @@ export interface BackupOptions {
 }
 
 /**
- * Backs a data folder up while its instance works on: PostgreSQL's own base backup, and the secrets and marks beside the
- * database. All databases are of one instant, that of the end. An instance that is stopped is started for it.
+ * Backs a data folder up while its instance works on: PostgreSQL's own base backup, and the secrets and marks beside
+ * the database. All databases are of one instant, that of the end. An instance that is stopped is started for it.
  * @throws LocalPostgresError `not-empty`, `no-local-database`, or whatever keeps the server from starting
  */
 export async function backUp({ onProgress, productVersion, ...options }: BackupOptions): Promise<BackupSummary> {

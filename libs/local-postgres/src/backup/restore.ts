@@ -42,7 +42,8 @@ export async function checkBackup(backup: string): Promise<BackupSummary> {
 }
 
 /**
- * Puts a backup into an empty folder, after it was compared with its manifest; each of the database's files is compared with
+ * Puts a backup into an empty folder, after it was compared with its manifest; each of the database's files is compared
+ * with
  * PostgreSQL's list as well. The next start on that folder recovers to the instant of the backup.
  * @throws LocalPostgresError as `checkBackup`, and `not-empty`
  */

@@ -6,13 +6,16 @@ import type { Random } from './random.js';
 export const deliveryFaults = ['doubled', 'delayed', 'reordered', 'cut', 'dropped', 'holed', 'unanswered'] as const;
 type Fault = (typeof deliveryFaults)[number];
 
-/** A received log behind a bad line: what the engine delivers comes twice, late, in another order, in part or not at all. */
+/**
+ * A received log behind a bad line: what the engine delivers comes twice, late, in another order, in part or not at
+ * all.
+ */
 export class FaultyReceivedLog extends ReceivedLog {
   /** How often each fault has happened. */
   readonly happened = new Map<Fault, number>();
   /**
-   * Partitions whose deliveries are left whole until one arrives without a gap: a gap seen twice at one place is a real one,
-   * which halts the partition.
+   * Partitions whose deliveries are left whole until one arrives without a gap: a gap seen twice at one place is a real
+   * one, which halts the partition.
    */
   private readonly spared = new Set<string>();
   private readonly late: Delivery[] = [];
@@ -86,7 +89,10 @@ export class FaultyReceivedLog extends ReceivedLog {
   }
 }
 
-/** A received log that, for a while, answers as if it had stored what it threw away: as after a failover that lost the newest. */
+/**
+ * A received log that, for a while, answers as if it had stored what it threw away: as after a failover that lost the
+ * newest.
+ */
 export class ForgetfulReceivedLog extends ReceivedLog {
   forgets = false;
   /** Records thrown away. */

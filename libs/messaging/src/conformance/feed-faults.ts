@@ -103,7 +103,8 @@ export function itWithstands({ create, told }: FaultyEngine): void {
     const received = (await world.received()).length;
     const sent = told && (await told(worldId)).length;
     await copy.restore();
-    // Written before anybody looks: nothing, less than was lost, more. Every time new processes: no way around the alarm.
+    // Written before anybody looks: nothing, less than was lost, more. Every time new processes: no way around the
+    // alarm.
     for (const again of [0, 40, 100]) {
       await world.write(again);
       const engine = await inStep();

@@ -1,6 +1,7 @@
 /**
- * One process of a service, for tests that kill or freeze it: publishes, follows and projects as its settings say, until
- * its standard input ends. `node --import ./tools/workspace/typescript.mjs feed-process.main.ts <settings as JSON>`
+ * One process of a service, for tests that kill or freeze it: publishes, follows and projects as its settings say,
+ * until its standard input ends. `node --import ./tools/workspace/typescript.mjs feed-process.main.ts <settings as
+ * JSON>`
  */
 import { LogReader, ProjectionRunner, createPool } from '@guichet/event-sourcing';
 import { EmbeddedFeed } from '../embedded/embedded-feed.js';

@@ -53,7 +53,9 @@ export class FeedProcess {
     this.child?.kill('SIGSTOP');
   }
 
-  /** Stands still in the middle of whatever it does. The server takes it for dead, as it would a machine that vanished. */
+  /**
+   * Stands still in the middle of whatever it does. The server takes it for dead, as it would a machine that vanished.
+   */
   async freeze(adminUrl: string): Promise<void> {
     this.standStill();
     const client = new pg.Client({ connectionString: adminUrl });

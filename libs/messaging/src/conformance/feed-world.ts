@@ -105,7 +105,10 @@ export class FeedWorld {
     return one;
   }
 
-  /** Appends `count` events to one of few streams each, concurrently; every fourth is private. Answers the last position. */
+  /**
+   * Appends `count` events to one of few streams each, concurrently; every fourth is private. Answers the last
+   * position.
+   */
   async write(count: number, { streams = 7, writers = 8 } = {}): Promise<number> {
     let left = count;
     let last = 0;
@@ -120,7 +123,9 @@ export class FeedWorld {
     return last;
   }
 
-  /** Tries until its guess of the stream's version is right: concurrent writers conflict, and their batches roll back. */
+  /**
+   * Tries until its guess of the stream's version is right: concurrent writers conflict, and their batches roll back.
+   */
   async writeOne(
     streamId: string,
     isPrivate = false,

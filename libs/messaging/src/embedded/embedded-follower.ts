@@ -24,7 +24,9 @@ const pageEvents = 2_000;
 /** How often a halted follower asks whether an operator has resumed it. */
 const haltedPollMs = 500;
 
-/** Brings one publisher's public events into one received log. A failure is retried for ever, and shows as a problem. */
+/**
+ * Brings one publisher's public events into one received log. A failure is retried for ever, and shows as a problem.
+ */
 export class EmbeddedFollower {
   /** What went wrong last, until the next success. */
   problem: string | undefined;

@@ -14,9 +14,9 @@ export interface GatheringOptions {
 }
 
 /**
- * A moment for more events to come, before a follower that was woken looks: what it receives is one batch, for itself and for all who
- * read it on, and a batch costs nearly the same for one event as for twenty. Only in a process whose event loop is full: there
- * what is saved comes back to those who wait, elsewhere they would wait for nothing.
+ * A moment for more events to come, before a follower that was woken looks: what it receives is one batch, for itself
+ * and for all who read it on, and a batch costs nearly the same for one event as for twenty. Only in a process whose
+ * event loop is full: there what is saved comes back to those who wait, elsewhere they would wait for nothing.
  */
 export class Gathering {
   private readonly utilization: (since?: EventLoopUtilization) => EventLoopUtilization;

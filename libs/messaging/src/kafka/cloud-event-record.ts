@@ -1,4 +1,6 @@
-/** A public event as a Kafka record: CloudEvents 1.0, binary mode. The value is the event's data, all else are headers. */
+/**
+ * A public event as a Kafka record: CloudEvents 1.0, binary mode. The value is the event's data, all else are headers.
+ */
 import {
   type PublicActor,
   type PublicEvent,

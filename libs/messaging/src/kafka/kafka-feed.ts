@@ -8,8 +8,8 @@ import { Subscriber } from './subscriber.js';
 import { topicsOf } from './topics.js';
 
 /**
- * The feed over Apache Kafka: a relay per publication, a group member per subscription. Both start in the background and
- * wait for Kafka if they must: a service whose broker is away still answers its users.
+ * The feed over Apache Kafka: a relay per publication, a group member per subscription. Both start in the background
+ * and wait for Kafka if they must: a service whose broker is away still answers its users.
  */
 export class KafkaFeed implements FeedEngine {
   private readonly kafka: Kafka;

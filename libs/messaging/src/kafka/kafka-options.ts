@@ -46,8 +46,9 @@ export interface KafkaOptions {
   readonly minInSyncReplicas?: number;
   readonly compression?: Compression;
   /**
-   * Time after which the group gives a silent member's partitions to others, ms. Default 6,000, the least a broker grants:
-   * a member that died keeps the whole group waiting so long, and one that was merely slow loses nothing but time.
+   * Time after which the group gives a silent member's partitions to others, ms. Default 6,000, the least a broker
+   * grants: a member that died keeps the whole group waiting so long, and one that was merely slow loses nothing but
+   * time.
    */
   readonly sessionTimeoutMs?: number;
   readonly observe?: FeedObserver;

@@ -2,8 +2,9 @@ import { LeaseSession } from '@guichet/event-sourcing';
 import type pg from 'pg';
 
 /**
- * The right to be a topic's one sender: an advisory lock on a session of its own. The server gives it free when the session
- * ends, or has been silent for ten seconds; until then, and a little longer, a holder may be a zombie, which the checkpoint fences.
+ * The right to be a topic's one sender: an advisory lock on a session of its own. The server gives it free when the
+ * session ends, or has been silent for ten seconds; until then, and a little longer, a holder may be a zombie, which
+ * the checkpoint fences.
  */
 export class Lease {
   private constructor(private readonly session: LeaseSession) {}

@@ -97,9 +97,9 @@ export class PartitionReader {
   }
 
   /**
-   * Told where the checkpoint stood after `readUpTo` was asked for. A database that came back without its newest transactions
-   * (a failover, a restored copy) lacks what this reader has seen stored. The next record would show the gap; where none
-   * comes, nothing would.
+   * Told where the checkpoint stood after `readUpTo` was asked for. A database that came back without its newest
+   * transactions (a failover, a restored copy) lacks what this reader has seen stored. The next record would show the
+   * gap; where none comes, nothing would.
    */
   async isStoredUpTo(offset: number, readUpTo: number): Promise<void> {
     if (offset < readUpTo && !this.isHalted) await this.seekToCheckpoint();

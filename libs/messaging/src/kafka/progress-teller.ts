@@ -8,9 +8,9 @@ const throttleMs = 25;
 const repeatMs = 2_000;
 
 /**
- * Tells readers how far the relay has come, on a topic of its own, so that they can wait for something they wrote. Hints
- * only: one that cannot be sent is left to the next. A broker that is away is found out by sending events as well; one that
- * refuses this topic alone is not, so `told` hears of it, as of each success.
+ * Tells readers how far the relay has come, on a topic of its own, so that they can wait for something they wrote.
+ * Hints only: one that cannot be sent is left to the next. A broker that is away is found out by sending events as
+ * well; one that refuses this topic alone is not, so `told` hears of it, as of each success.
  */
 export class ProgressTeller {
   private latest: SentUpTo | undefined;

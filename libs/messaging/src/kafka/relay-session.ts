@@ -104,8 +104,9 @@ export class RelaySession {
   }
 
   /**
-   * What the broker has confirmed, which is everything; undefined when there is no more right or wish to send. The same producer
-   * repeats, so that the broker recognises what it has; an error kafkajs calls final goes up, to start with a new one.
+   * What the broker has confirmed, which is everything; undefined when there is no more right or wish to send. The same
+   * producer repeats, so that the broker recognises what it has; an error kafkajs calls final goes up, to start with a
+   * new one.
    */
   private async sendUntilSent(messages: readonly Message[]): Promise<readonly RecordMetadata[] | undefined> {
     const { topics, pause, compression } = this.options;

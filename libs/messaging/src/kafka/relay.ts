@@ -15,7 +15,8 @@ const standbyPollMs = 500;
 const haltedPollMs = 2_000;
 
 /**
- * Sends a service's public events to its topic, in the order of its log. One relay per topic works, the others stand by.
+ * Sends a service's public events to its topic, in the order of its log. One relay per topic works, the others stand
+ * by.
  * A crash, a retry or a zombie can only send something twice, which readers drop by the chain of positions.
  */
 export class Relay implements Stoppable {

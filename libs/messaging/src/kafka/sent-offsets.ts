@@ -1,7 +1,9 @@
 import type { RecordMetadata } from 'kafkajs';
 import type { SentOffsets } from './relay-checkpoint.js';
 
-/** The topic and the log tell different stories, or the topic is not the one that was sent to: nothing more may be sent. */
+/**
+ * The topic and the log tell different stories, or the topic is not the one that was sent to: nothing more may be sent.
+ */
 export class TopicDiffers extends Error {
   constructor(topic: string, difference: string) {
     super(`${topic} ${difference} Nothing is sent until an operator has looked.`);

@@ -179,7 +179,9 @@ export class Subscriber implements Stoppable {
     this.progressOffsets.set(batch.topic, String(Number(batch.lastOffset()) + 1));
   }
 
-  /** Tells Kafka where the group is, for those who watch its lag, and asks whether an operator has resumed something. */
+  /**
+   * Tells Kafka where the group is, for those who watch its lag, and asks whether an operator has resumed something.
+   */
   private async upkeep(): Promise<void> {
     const readers = [...this.readers.values()];
     const heard = [...this.progressOffsets].map(([topic, offset]) => ({ topic, partition: 0, offset }));
@@ -224,7 +226,9 @@ export class Subscriber implements Stoppable {
   }
 }
 
-/** Keeps the membership while `work` takes its time. A heartbeat that fails (the group rebalances) goes up to kafkajs. */
+/**
+ * Keeps the membership while `work` takes its time. A heartbeat that fails (the group rebalances) goes up to kafkajs.
+ */
 async function whileBeating(work: Promise<void>, beat: () => Promise<void>): Promise<void> {
   let done = false;
   const finished = work.finally(() => (done = true));

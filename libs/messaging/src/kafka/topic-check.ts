@@ -29,8 +29,8 @@ interface Range {
 const silenceMs = 30_000;
 
 /**
- * Compares what a topic has since the checkpoint with the log, before anything is sent: a database restored from an older
- * copy gives positions anew whose records the topic has already, and a topic made anew lacks what was sent.
+ * Compares what a topic has since the checkpoint with the log, before anything is sent: a database restored from an
+ * older copy gives positions anew whose records the topic has already, and a topic made anew lacks what was sent.
  * After an orderly end there is nothing to read; after a crash, what was sent behind the checkpoint.
  * @throws TopicDiffers
  */

@@ -2,8 +2,8 @@ import { type Contracts, type PublicEvent, UnsupportedSchemaVersion } from '@gui
 import type { RecordedEvent } from '@guichet/event-sourcing';
 
 /**
- * A received event as if it had been written under today's contract; the log keeps what was sent. An event of a version this
- * reader does not know (left by a newer release) reads as Unreadable, so that its stream is parked.
+ * A received event as if it had been written under today's contract; the log keeps what was sent. An event of a version
+ * this reader does not know (left by a newer release) reads as Unreadable, so that its stream is parked.
  */
 export function asOfToday(event: RecordedEvent, contracts: Contracts): RecordedEvent {
   const contract = contracts.of(event.type);

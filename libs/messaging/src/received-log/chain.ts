@@ -1,4 +1,6 @@
-/** The chain of a partition: every record names the one sent before it, so a reader knows what it has and what it lacks. */
+/**
+ * The chain of a partition: every record names the one sent before it, so a reader knows what it has and what it lacks.
+ */
 
 export interface Link {
   /** Position in the publisher's log. */

@@ -7,8 +7,8 @@ import { ReceivedLog1760000000007 } from './received-log.migration.js';
 import { TicketLog1760000000003 } from './ticket-log.migration.js';
 
 /**
- * What feeds keep in a service's database: the received log of a service that follows others, and the relay's checkpoint of
- * one that publishes. To run after `eventSourcingMigrations`, before the service's own.
+ * What feeds keep in a service's database: the received log of a service that follows others, and the relay's
+ * checkpoint of one that publishes. To run after `eventSourcingMigrations`, before the service's own.
  */
 export const receivedLogMigrations: readonly Migration[] = [
   TicketLog1760000000003,

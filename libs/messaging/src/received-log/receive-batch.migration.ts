@@ -11,12 +11,12 @@ export class ReceiveBatch1760000000006 extends ForwardOnly {
 
 /**
  * Stores one batch of one partition and moves its checkpoint. Answers how many records were stored, or null if the
- * checkpoint was not where the caller thought: somebody else receives this partition, or it has been halted. Records that
- * came over another feed before are left out. Arrival positions are dense and become visible in order, because every
- * batch takes the head row last before it stores.
+ * checkpoint was not where the caller thought: somebody else receives this partition, or it has been halted. Records
+ * that came over another feed before are left out. Arrival positions are dense and become visible in order, because
+ * every batch takes the head row last before it stores.
  *
- * Each record is looked up by the index, whatever the table's size: the plan is made once a session, often for an empty table,
- * and one that reads all of it would go on doing so.
+ * Each record is looked up by the index, whatever the table's size: the plan is made once a session, often for an empty
+ * table, and one that reads all of it would go on doing so.
  */
 const receiveBatch = `
 create or replace function receive_batch(

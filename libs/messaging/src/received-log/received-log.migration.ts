@@ -2,8 +2,9 @@ import { ForwardOnly } from '@guichet/event-sourcing';
 import type { QueryRunner } from 'typeorm';
 
 /**
- * `ticket_log` becomes `received_log`: articles and topics arrive in it too. A replica of the version before goes on working
- * while it runs: the old names are views through which it reads and writes, with the rights and the row security of the tables.
+ * `ticket_log` becomes `received_log`: articles and topics arrive in it too. A replica of the version before goes on
+ * working while it runs: the old names are views through which it reads and writes, with the rights and the row
+ * security of the tables.
  */
 export class ReceivedLog1760000000007 extends ForwardOnly {
   readonly name = 'ReceivedLog1760000000007';
@@ -21,7 +22,9 @@ export class ReceivedLog1760000000007 extends ForwardOnly {
   }
 }
 
-/** The view asks as whoever asks it (security_invoker), so that the table's policies hold; it gets the table's grants. */
+/**
+ * The view asks as whoever asks it (security_invoker), so that the table's policies hold; it gets the table's grants.
+ */
 const rename = (before: string, after: string): string => `
 do $do$
 declare

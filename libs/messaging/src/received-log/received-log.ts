@@ -37,7 +37,9 @@ export interface ReceivedLogOptions {
   readonly contracts?: Contracts;
 }
 
-/** Where the received log ends, and up to which position of each publisher's log all that is public has been received. */
+/**
+ * Where the received log ends, and up to which position of each publisher's log all that is public has been received.
+ */
 interface Extent {
   readonly head: number;
   readonly upTo: Partial<Readonly<Record<string, number>>>;
@@ -47,8 +49,8 @@ interface Extent {
 const pollMs = 20;
 
 /**
- * The public events a service has received, in the order they arrived: append-only, dense. Projections and policies read
- * it through `reader` as they read the service's own log.
+ * The public events a service has received, in the order they arrived: append-only, dense. Projections and policies
+ * read it through `reader` as they read the service's own log.
  */
 export class ReceivedLog {
   readonly reader: LogReader;
@@ -205,9 +207,9 @@ export class ReceivedLog {
   }
 
   /**
-   * Lets the halted partitions of a source flow again, and answers how many there were. By default they go on where they
-   * stood; with `search` they read from the start and pass over what lies beyond the gap, for a publisher that sends its
-   * log once more.
+   * Lets the halted partitions of a source flow again, and answers how many there were. By default they go on where
+   * they stood; with `search` they read from the start and pass over what lies beyond the gap, for a publisher that
+   * sends its log once more.
    */
   resume(source: string, { search = false }: { search?: boolean } = {}): Promise<number> {
     return this.checkpoints.resume(source, search);
@@ -226,8 +228,8 @@ export class ReceivedLog {
   }
 
   /**
-   * Waits until everything public up to this position of the publisher's log has been received; answers the arrival position
-   * to wait for in projections, undefined when the time is up.
+   * Waits until everything public up to this position of the publisher's log has been received; answers the arrival
+   * position to wait for in projections, undefined when the time is up.
    */
   async waitFor(source: string, position: number, timeoutMs: number): Promise<number | undefined> {
     const deadline = performance.now() + timeoutMs;

@@ -61,9 +61,9 @@ export class TicketLog1760000000003 extends ForwardOnly {
 
 /**
  * Stores one batch of one partition and moves its checkpoint. Answers how many records were stored, or null if the
- * checkpoint was not where the caller thought: somebody else receives this partition, or it has been halted. Records that
- * came over another feed before are left out. Arrival positions are dense and become visible in order, because every
- * batch takes the head row last before it stores.
+ * checkpoint was not where the caller thought: somebody else receives this partition, or it has been halted. Records
+ * that came over another feed before are left out. Arrival positions are dense and become visible in order, because
+ * every batch takes the head row last before it stores.
  */
 const receiveBatch = `
 create function receive_batch(

@@ -22,7 +22,8 @@ export class AgentHandler implements ICommandHandler<OrganizeAgent> {
   ) {}
 
   /**
-   * @throws DomainError `unknown-department`, `department-retired` (422): the departments an agent works for must be in service;
+   * @throws DomainError `unknown-department`, `department-retired` (422): the departments an agent works for must be in
+   * service;
    *   `unknown-agent` (422), `agent-inactive` (409): whoever takes over the tickets must be able to.
    */
   execute({ agentId, command, options }: OrganizeAgent): Promise<CommandResult> {

@@ -1,7 +1,10 @@
 import { type Projection, type ProjectionTransaction, type RecordedEvent } from '@guichet/event-sourcing';
 import { type AgentEvent } from './agent.js';
 
-/** The agents of each tenant, the departments they work for, and whether they get tickets; `created_position` keeps the order they came in. */
+/**
+ * The agents of each tenant, the departments they work for, and whether they get tickets; `created_position` keeps the
+ * order they came in.
+ */
 export class AgentProjection implements Projection {
   readonly name = 'agent';
   readonly version = 2;

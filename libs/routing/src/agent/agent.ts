@@ -21,8 +21,8 @@ export type AgentEvent =
   | DomainEvent<'AgentReactivated', Moment>;
 
 /**
- * EnsureAgent is RegisterAgent for imports: an agent of that id is left as they are. AdmitAgent is the same for a claim, and
- * refuses a deactivated agent.
+ * EnsureAgent is RegisterAgent for imports: an agent of that id is left as they are. AdmitAgent is the same for a
+ * claim, and refuses a deactivated agent.
  */
 export type AgentCommand =
   | DomainCommand<'RegisterAgent', Registration>

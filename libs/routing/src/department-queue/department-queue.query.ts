@@ -20,8 +20,8 @@ export class DepartmentQueues {
   constructor(private readonly database: TenantDatabase) {}
 
   /**
-   * A page, most urgent first, then longest waiting first; with the counts of the whole queue, and a moment before which nothing is
-   * missing in it: what changes while it is read is told again by the live stream.
+   * A page, most urgent first, then longest waiting first; with the counts of the whole queue, and a moment before
+   * which nothing is missing in it: what changes while it is read is told again by the live stream.
    */
   async page(
     tenantId: string,
@@ -52,7 +52,9 @@ export class DepartmentQueues {
     return toMoment(await this.database.query(tenantId, moment));
   }
 
-  /** Tickets that are or have been in the queue and changed after the moment, as they are now; with the counts of then. */
+  /**
+   * Tickets that are or have been in the queue and changed after the moment, as they are now; with the counts of then.
+   */
   async changedSince(
     tenantId: string,
     queue: string,
@@ -80,8 +82,8 @@ const toCounts = (rows: readonly pg.QueryResultRow[] = []): QueueCounts =>
   (rows[0] as QueueCounts | undefined) ?? { waiting: 0, assigned: 0, paused: 0 };
 
 /**
- * The projection's checkpoint, which is committed with its rows. For the newest position among the tenant's tickets PostgreSQL
- * reads all of them until it has analysed the table, which after an import may be a minute later.
+ * The projection's checkpoint, which is committed with its rows. For the newest position among the tenant's tickets
+ * PostgreSQL reads all of them until it has analysed the table, which after an import may be a minute later.
  */
 const moment: pg.QueryConfig = {
   name: 'queue moment',

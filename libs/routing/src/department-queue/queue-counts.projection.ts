@@ -2,7 +2,10 @@ import type { ProjectionTransaction } from '@guichet/event-sourcing';
 import { queueChanges } from './queue-counts.js';
 import type { TicketRow } from '../ticket/ticket-row.js';
 
-/** A row for each queue with something in it: counting a long queue for every page of it would take as long as the queue is. */
+/**
+ * A row for each queue with something in it: counting a long queue for every page of it would take as long as the queue
+ * is.
+ */
 export const queueCountDdl = (schema: string): readonly string[] => [
   `create table ${schema}.queue_count (
     tenant_id uuid not null,

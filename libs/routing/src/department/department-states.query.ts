@@ -6,8 +6,8 @@ import { type Department, departmentDecider, departmentStreamId } from './depart
 const maxSuccessors = 20;
 
 /**
- * Departments as the log has them. A department that exists is remembered for ten seconds: another replica may put a ticket
- * into a department that was retired meanwhile, and the reorganization policy moves it on.
+ * Departments as the log has them. A department that exists is remembered for ten seconds: another replica may put a
+ * ticket into a department that was retired meanwhile, and the reorganization policy moves it on.
  */
 @Injectable()
 export class DepartmentStates {
@@ -35,7 +35,10 @@ export class DepartmentStates {
     this.remembered.delete(`${tenantId}/${departmentId}`);
   }
 
-  /** The department itself, or the one that stands in for it after its retirement; undefined if there is no such department. */
+  /**
+   * The department itself, or the one that stands in for it after its retirement; undefined if there is no such
+   * department.
+   */
   async inCharge(tenantId: string, departmentId: string): Promise<string | undefined> {
     let id = departmentId;
     for (let followed = 0; followed <= maxSuccessors; followed++) {
@@ -48,7 +51,10 @@ export class DepartmentStates {
     return departmentId;
   }
 
-  /** @throws DomainError `unknown-department` or `department-retired` (422; `details.successorId` says which one to name) */
+  /**
+   * @throws DomainError `unknown-department` or `department-retired` (422; `details.successorId` says which one to
+   * name)
+   */
   async mustBeOpen(tenantId: string, departmentId: string): Promise<void> {
     const department = await this.find(tenantId, departmentId);
     if (department === undefined)

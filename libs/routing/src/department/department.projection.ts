@@ -1,7 +1,10 @@
 import { type Projection, type ProjectionTransaction, type RecordedEvent } from '@guichet/event-sourcing';
 import { type DepartmentEvent } from './department.js';
 
-/** The departments of each tenant by name, with the successor of those that are retired; `created_position` keeps the order they were created in. */
+/**
+ * The departments of each tenant by name, with the successor of those that are retired; `created_position` keeps the
+ * order they were created in.
+ */
 export class DepartmentProjection implements Projection {
   readonly name = 'department';
   readonly version = 2;

@@ -1,4 +1,6 @@
-/** The Department: owns tickets. Its id may be another system's key, so the stream's name is derived from tenant and id. */
+/**
+ * The Department: owns tickets. Its id may be another system's key, so the stream's name is derived from tenant and id.
+ */
 import { type Decider, type DomainCommand, type DomainEvent, DomainError, uuid5 } from '@guichet/event-sourcing';
 
 interface Naming {

@@ -2,8 +2,8 @@
 import { type Decider, type DomainCommand, type DomainEvent, uuid5 } from '@guichet/event-sourcing';
 
 /**
- * What agents see and take: `open`, the tickets of every department; `members`, those of the departments they work for, those
- * they hold, and those without a department. Supervisors and admins see every ticket.
+ * What agents see and take: `open`, the tickets of every department; `members`, those of the departments they work for,
+ * those they hold, and those without a department. Supervisors and admins see every ticket.
  */
 export const departmentScopes = ['open', 'members'] as const;
 export type DepartmentScope = (typeof departmentScopes)[number];

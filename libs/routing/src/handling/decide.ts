@@ -32,9 +32,9 @@ function decided<Type extends Types>(decisions: Decisions<Type>, command: Comman
 }
 
 /**
- * Intake's facts are followed, never refused, each once and in their order. Each leaves an event that names its version:
- * whoever hears it knows what the work has taken into account. A ticket that routing does not know has no work to change;
- * the policy queues it first where its requester still waits for somebody.
+ * Intake's facts are followed, never refused, each once and in their order. Each leaves an event that names its
+ * version: whoever hears it knows what the work has taken into account. A ticket that routing does not know has no work
+ * to change; the policy queues it first where its requester still waits for somebody.
  */
 function followRequester(command: RequestersCommand, handling: Handling): Events {
   const { ticketId, at, ticketVersion } = command.data;

@@ -33,8 +33,10 @@ export class HandlingHandler implements ICommandHandler<WorkOnTicket> {
   ) {}
 
   /**
-   * Load, decide, append; retried on a conflict unless the caller named a version. What the command mentions must exist.
-   * @throws DomainError `unknown-department`, `department-retired`, `unknown-agent` (422), `agent-inactive` (409) or the refusal of `decide`, with the agent's name.
+   * Load, decide, append; retried on a conflict unless the caller named a version. What the command mentions must
+   * exist.
+   * @throws DomainError `unknown-department`, `department-retired`, `unknown-agent` (422), `agent-inactive` (409) or
+   * the refusal of `decide`, with the agent's name.
    */
   execute({ ticketId, command, options, name }: WorkOnTicket): Promise<CommandResult> {
     const { tenantId } = options.context;

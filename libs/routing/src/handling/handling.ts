@@ -1,4 +1,6 @@
-/** The Handling: the work on one ticket. What may be asked, what happened, what is remembered. Pure; see `decide.ts`. */
+/**
+ * The Handling: the work on one ticket. What may be asked, what happened, what is remembered. Pure; see `decide.ts`.
+ */
 import { type DomainCommand, type DomainEvent } from '@guichet/event-sourcing';
 
 /** Whose ticket, and when it happened (RFC 3339, UTC). */
@@ -49,9 +51,13 @@ type PrivateEvent =
   /** `unfinished`: it was open, so that somebody has to go on with it. */
   | Fact<'HandlingWithdrawn', { reason: Withdrawal; intoTicketId?: string; unfinished?: boolean } & Heard>
   | Fact<'HandlingReturned', Heard>
-  /** What the requester did is known, and changes nothing. Without this mark a redelivery could not be told from news. */
+  /**
+   * What the requester did is known, and changes nothing. Without this mark a redelivery could not be told from news.
+   */
   | Fact<'RequesterHeard', { ticketVersion: number }>
-  /** Goes on with the unfinished work of a ticket that was merged into this one; `passedTo`: this one was merged too. */
+  /**
+   * Goes on with the unfinished work of a ticket that was merged into this one; `passedTo`: this one was merged too.
+   */
   | Fact<'TicketTakenOver', { mergedTicketId: string; passedTo?: string }>;
 
 export type HandlingEvent = StateEvent | WorkEvent | PrivateEvent;

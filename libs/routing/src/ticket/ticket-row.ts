@@ -1,10 +1,16 @@
-/** A ticket as agents see it: one row, folded from two logs. Each log writes columns of its own, so their order does not matter. */
+/**
+ * A ticket as agents see it: one row, folded from two logs. Each log writes columns of its own, so their order does not
+ * matter.
+ */
 import { type RecordedEvent } from '@guichet/event-sourcing';
 import { type HandlingEvent } from '../handling/handling.js';
 import { type IntakeFact } from '../intake-facts.js';
 import { type StateOfWork, type TicketState, ticketStateOf } from './ticket-state.js';
 
-/** What routing's own log tells. `version` is that of the handling's stream, 0 while intake alone has told of the ticket. */
+/**
+ * What routing's own log tells. `version` is that of the handling's stream, 0 while intake alone has told of the
+ * ticket.
+ */
 interface Work {
   readonly version: number;
   readonly own_position: number;

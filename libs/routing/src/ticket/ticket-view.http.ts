@@ -10,7 +10,9 @@ const time = (description?: string): ApiPropertyOptions => ({
   description,
 });
 
-/** A ticket as agents see it. What intake tells (number, subject, requester …) is null until its feed has brought it. */
+/**
+ * A ticket as agents see it. What intake tells (number, subject, requester …) is null until its feed has brought it.
+ */
 export class TicketView {
   @ApiProperty({ format: 'uuid' }) ticketId: string;
   @ApiProperty(orNull('Readable, unique within the tenant.')) number: string | null;

@@ -58,8 +58,8 @@ export class TicketProjection implements Projection {
   constructor(private readonly changes: Changes) {}
 
   ddl(schema: string): readonly string[] {
-    // Columns, where an expression would say the same: under row-level security PostgreSQL uses no index on an expression
-    // that is not known to be leakproof, and reads the queues of all departments.
+    // Columns, where an expression would say the same: under row-level security PostgreSQL uses no index on an
+    // expression that is not known to be leakproof, and reads the queues of all departments.
     return [
       `create table ${schema}.ticket (
         ${declared.join(',\n        ')},

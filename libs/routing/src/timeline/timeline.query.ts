@@ -25,8 +25,9 @@ const privateMarks = `array['HandlingWithdrawn', 'HandlingReturned', 'RequesterH
 const sourceColumn = 11;
 
 /**
- * A ticket's history and that of the tickets merged into it, read from the two logs themselves: what was written a moment ago is there. What happened at the
- * same time is in the order of sources (intake first: the request comes before the work), then of positions.
+ * A ticket's history and that of the tickets merged into it, read from the two logs themselves: what was written a
+ * moment ago is there. What happened at the same time is in the order of sources (intake first: the request comes
+ * before the work), then of positions.
  */
 @Injectable()
 export class Timelines {
@@ -53,8 +54,8 @@ export class Timelines {
     const beyond = isBeyond
       ? 'where (entry.occurred_at, entry.source, entry.source_position) > ($4::timestamptz, $5, $6::bigint)'
       : '';
-    // The withdrawal is intake's to tell: routing's own note of it would say the same thing twice. And coalesce() keeps the planner from
-    // the index by source, which it would read all of while the table's statistics are old.
+    // The withdrawal is intake's to tell: routing's own note of it would say the same thing twice. And coalesce() keeps
+    // the planner from the index by source, which it would read all of while the table's statistics are old.
     return `with recursive family (ticket_id) as (
         select $2::uuid
          union

@@ -5,8 +5,8 @@ import type { RequestContext } from '@guichet/http-host';
 
 /**
  * How a request's command is carried out. One name for all operations of a service: a key that comes back with another
- * operation is refused like one that comes back with another body. For the caller's tenant unless one is named: who may name
- * one works in several, and a key that comes back for another of them is refused as well.
+ * operation is refused like one that comes back with another body. For the caller's tenant unless one is named: who may
+ * name one works in several, and a key that comes back for another of them is refused as well.
  */
 export function commandOptions(ctx: RequestContext, service: string, named?: string): CommandOptions {
   const tenantId = named ?? ctx.tenantId;

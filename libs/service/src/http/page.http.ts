@@ -2,8 +2,8 @@ import type { Page } from '@guichet/http-host';
 import { ApiProperty } from '@nestjs/swagger';
 
 /**
- * A page of at most `limit` items from rows of which one more was asked for. `cursorOf` makes a cursor of the last row shown,
- * `item` makes what is shown of a row; the rows themselves are shown if it is not given.
+ * A page of at most `limit` items from rows of which one more was asked for. `cursorOf` makes a cursor of the last row
+ * shown, `item` makes what is shown of a row; the rows themselves are shown if it is not given.
  */
 export function page<Row>(rows: readonly Row[], limit: number, cursorOf: (last: Row) => string): Page<Row>;
 export function page<Row, Item>(

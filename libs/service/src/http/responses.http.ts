@@ -1,4 +1,6 @@
-/** What operations answer, in the words of OpenAPI. What every operation may answer is filled in by http-host/openapi. */
+/**
+ * What operations answer, in the words of OpenAPI. What every operation may answer is filled in by http-host/openapi.
+ */
 import { takesKey } from '@guichet/http-host';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiProperty, ApiResponse } from '@nestjs/swagger';

@@ -1,4 +1,6 @@
-/** Which streams of an import can be stored, and as what. Pure: what is there already is found out by whoever appends. */
+/**
+ * Which streams of an import can be stored, and as what. Pure: what is there already is found out by whoever appends.
+ */
 import { actorKinds, problemOfInstant, type PublicActor, type Violation } from '@guichet/contracts';
 import { emailForm, keywordForm, lineForm, localeForm, type TextForm, textForm } from '@guichet/http-host';
 

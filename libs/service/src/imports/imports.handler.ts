@@ -21,8 +21,8 @@ export interface ImportResult {
 type Outcome = Omit<ImportResult, 'rejected'> & { readonly rejected?: Rejection };
 
 /**
- * Brings in facts from another system's log. They are not decided on: they have happened. Each service has a class of its own,
- * because services of one process share the bus.
+ * Brings in facts from another system's log. They are not decided on: they have happened. Each service has a class of
+ * its own, because services of one process share the bus.
  */
 export abstract class ImportStreams extends Command<ImportResult> {
   constructor(

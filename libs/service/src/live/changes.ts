@@ -5,8 +5,8 @@ interface OfTenant {
 }
 
 /**
- * Tells the live streams of this process what has changed. Every replica hears of every change, whichever of them ran the
- * projection (see Announcer): nobody has to ask again and again.
+ * Tells the live streams of this process what has changed. Every replica hears of every change, whichever of them ran
+ * the projection (see Announcer): nobody has to ask again and again.
  */
 export class Changes {
   private readonly tenants = new Map<string, OfTenant>();

@@ -27,8 +27,8 @@ export interface LiveView<State> {
   /** What has changed since then; undefined where nothing has. What it throws ends the streams. */
   news(state: State, turn: Turn): Promise<News<State> | undefined>;
   /**
-   * What a client has to be told that has just come, or has come back after it saw `lastEventId`. May be older than `state`,
-   * never newer than what `news` has told or will tell.
+   * What a client has to be told that has just come, or has come back after it saw `lastEventId`. May be older than
+   * `state`, never newer than what `news` has told or will tell.
    */
   welcome(state: State, lastEventId: string | undefined, turn: Turn): Promise<readonly LiveEvent[]>;
 }

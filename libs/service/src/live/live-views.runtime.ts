@@ -6,8 +6,8 @@ import { LookTurns } from './look-turns.js';
 import { SharedView } from './shared-view.js';
 
 /**
- * The live streams of a service. Equal questions of one tenant with equal rights share one computation; computations take turns
- * as requests do, one at a time for each tenant.
+ * The live streams of a service. Equal questions of one tenant with equal rights share one computation; computations
+ * take turns as requests do, one at a time for each tenant.
  */
 @Injectable()
 export class LiveViews implements BeforeApplicationShutdown {

@@ -4,9 +4,9 @@ export type Placed = <Result>(tenantId: string, work: () => Promise<Result>) => 
 type Step = () => Promise<void>;
 
 /**
- * What the live streams of one service look up: one piece at a time for each tenant, so that streams never have more than one of
- * the tenant's places among the requests in progress. Within a tenant those who watch take turns: who watches much waits behind
- * themselves.
+ * What the live streams of one service look up: one piece at a time for each tenant, so that streams never have more
+ * than one of the tenant's places among the requests in progress. Within a tenant those who watch take turns: who
+ * watches much waits behind themselves.
  */
 export class LookTurns {
   /** By tenant: what waits, by who watches. The first in line is next. A tenant is here while a step of it runs. */

@@ -27,7 +27,8 @@ const conflicting = {
 } as const;
 
 /**
- * What an operator can ask of and do to the projections and parked streams of one service: `/<service>/v1/operations/…`.
+ * What an operator can ask of and do to the projections and parked streams of one service:
+ * `/<service>/v1/operations/…`.
  * The service's module provides ProjectionAdmin.
  */
 class OfTenant {

@@ -1,4 +1,7 @@
-/** One Kafka for a test run: a container where a Docker engine answers, otherwise a local one. Started by run-resource.ts. */
+/**
+ * One Kafka for a test run: a container where a Docker engine answers, otherwise a local one. Started by
+ * run-resource.ts.
+ */
 import { freePort } from '@guichet/local-postgres';
 import { startKafka } from '../../../../infra/kafka-local/broker.mjs';
 import { dockerAnswers } from './docker.mjs';

@@ -35,8 +35,8 @@ export function checkDense({ service, rows, head }: LogOf): Finding[] {
 const dense = (service: string, text: string): Finding => ({ kind: 'log not dense', text: `${service}: ${text}` });
 
 /**
- * Every acknowledged command is in the log exactly once, where its answer said; nothing refused is there; and each event
- * of a ticket has one command that explains it, its own or the one that routing derives from intake's event.
+ * Every acknowledged command is in the log exactly once, where its answer said; nothing refused is there; and each
+ * event of a ticket has one command that explains it, its own or the one that routing derives from intake's event.
  */
 export function checkCommands(
   { service, rows }: LogOf,

@@ -1,4 +1,6 @@
-/** The life of one ticket, from its opening on: one step after the other, each once the last one is known everywhere. */
+/**
+ * The life of one ticket, from its opening on: one step after the other, each once the last one is known everywhere.
+ */
 import type { Draw } from '../plan/draw.js';
 import type { Publisher } from '../history.js';
 import type { LivedTicket } from './ledger.js';

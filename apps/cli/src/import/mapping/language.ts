@@ -1,4 +1,7 @@
-/** The mapping language as TypeScript sees it; mapping.schema.json says the same to editors, docs/importing.md to people. */
+/**
+ * The mapping language as TypeScript sees it; mapping.schema.json says the same to editors, docs/importing.md to
+ * people.
+ */
 
 export type OneOrMany<T> = T | readonly T[];
 export type Scalar = string | number | boolean;

@@ -159,7 +159,10 @@ function parseExactly(text: string): unknown {
 
 const nul = /\0/g;
 
-/** Text without its outer blanks, NUL and half characters, which no database stores; null for a marker of missing values. */
+/**
+ * Text without its outer blanks, NUL and half characters, which no database stores; null for a marker of missing
+ * values.
+ */
 function cellReader(missing: ReadonlySet<string>): (raw: unknown) => Cell {
   const text = (raw: unknown): string | null => {
     const found = textOf(raw);

@@ -39,7 +39,10 @@ export interface StageOptions {
   readonly onProgress: (rows: number) => void;
 }
 
-/** Answers the counts, and what the columns met. @throws UnreadableFile, MappingError, Error for a file that is no such text */
+/**
+ * Answers the counts, and what the columns met. @throws UnreadableFile, MappingError, Error for a file that is no such
+ * text
+ */
 export async function stageFile(
   file: string,
   compiled: CompiledMapping,

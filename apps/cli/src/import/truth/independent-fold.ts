@@ -1,6 +1,6 @@
 /**
- * What the imported events say about a ticket: a second, small reading of the events' meaning, which shares no code with
- * the services. Times are epoch seconds.
+ * What the imported events say about a ticket: a second, small reading of the events' meaning, which shares no code
+ * with the services. Times are epoch seconds.
  */
 import type { ImportedEvent } from '../folding/ticket.js';
 

@@ -35,7 +35,10 @@ type Codes = Uint32Array | readonly number[];
 export type PackedColumns = readonly (Buffer | undefined)[];
 
 export class Cell {
-  /** How many by key and bucket, and the sum of their values by key; both without zeros. Two maps, as there are many cells. */
+  /**
+   * How many by key and bucket, and the sum of their values by key; both without zeros. Two maps, as there are many
+   * cells.
+   */
   private readonly counts = new Map<number, number>();
   private readonly sums = new Map<number, number>();
 

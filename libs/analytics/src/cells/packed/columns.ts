@@ -1,6 +1,6 @@
 /**
- * A cell stands in several columns, each a packed cell of its own: a question reads those alone that have its metrics. The
- * distribution of a duration is long, and a question is about one of them, on one basis.
+ * A cell stands in several columns, each a packed cell of its own: a question reads those alone that have its metrics.
+ * The distribution of a duration is long, and a question is about one of them, on one basis.
  */
 import { type Basis, bases, durations, metricKey, type MetricName, metrics } from '../metrics.js';
 

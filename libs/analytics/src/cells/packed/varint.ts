@@ -1,4 +1,7 @@
-/** Base-128 varints of safe integers: seven bits a byte, lowest first. Beyond 31 bits by division, as bit operators end there. */
+/**
+ * Base-128 varints of safe integers: seven bits a byte, lowest first. Beyond 31 bits by division, as bit operators end
+ * there.
+ */
 
 /** Longest varint of a safe integer. */
 const longest = 8;

@@ -1,6 +1,6 @@
 /**
- * The period of a question that leaves an end open: from the first day anything happened to the end of today. Without buckets
- * an open end goes to the full UTC hour, where cells and hourly counts can answer: nothing lies in between.
+ * The period of a question that leaves an end open: from the first day anything happened to the end of today. Without
+ * buckets an open end goes to the full UTC hour, where cells and hourly counts can answer: nothing lies in between.
  */
 import type pg from 'pg';
 import { endOfLocalDay, type Period, periodOf, startOfLocalDay } from '../definitions/period.js';

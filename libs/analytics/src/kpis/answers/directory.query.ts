@@ -48,8 +48,8 @@ const unknown = (dimension: string, value: string) =>
   );
 
 /**
- * Tickets may name what the directory has not heard of yet: the two come from different streams. Whoever has had a ticket
- * for a while is in the cells, by the begin of that span if by nothing else.
+ * Tickets may name what the directory has not heard of yet: the two come from different streams. Whoever has had a
+ * ticket for a while is in the cells, by the begin of that span if by nothing else.
  */
 async function isOnTickets(
   client: pg.ClientBase,

@@ -104,7 +104,9 @@ export const endOfLocalDay = (ms: number, timeZone: string): number => {
   }
 };
 
-/** Checks the order of the two ends; throws `reversed-period`. An empty period is allowed to nobody: it says nothing. */
+/**
+ * Checks the order of the two ends; throws `reversed-period`. An empty period is allowed to nobody: it says nothing.
+ */
 export function periodOf(fromMs: number, toMs: number, timeZone: string): Period {
   if (fromMs >= toMs) throw reversed();
   return { fromMs, toMs, timeZone };
@@ -169,8 +171,8 @@ function dateLabel(date: Temporal.PlainDate, unit: Exclude<BucketUnit, 'hour'>):
 }
 
 /**
- * The hours that the local clock shows. Where clocks change within an hour, it is cut there: an hour is shorter, or comes
- * twice and its label says with which offset.
+ * The hours that the local clock shows. Where clocks change within an hour, it is cut there: an hour is shorter, or
+ * comes twice and its label says with which offset.
  */
 function* hours({ fromMs, timeZone }: Period): Generator<Bucket> {
   let at = startOfHour(Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(timeZone));

@@ -79,8 +79,8 @@ export function pageSizeOf(query: Query): number {
 }
 
 /**
- * Throws DomainError (kind `invalid`) naming the parameter for everything that cannot be asked. `timeZone` is used where
- * the query names none. Ids of departments and agents are not looked up here.
+ * Throws DomainError (kind `invalid`) naming the parameter for everything that cannot be asked. `timeZone` is used
+ * where the query names none. Ids of departments and agents are not looked up here.
  */
 export function questionOf(kpi: KpiDefinition, query: Query, defaults: { readonly timeZone: string }): Question {
   const one = (name: string) => single(query, name);

@@ -1,9 +1,9 @@
 /**
  * Backlogs out of the cells: what began and ended in all, less what did so after each instant. Pure.
  *
- * Cells count what happens within an hour, so the instants are full hours; what changes between another instant and a full hour
- * is for others to count. Between an instant and now lie whole days and the hours to the nearer end of its day; whatever the time
- * zone, a day of a series costs a dozen hours at most.
+ * Cells count what happens within an hour, so the instants are full hours; what changes between another instant and a
+ * full hour is for others to count. Between an instant and now lie whole days and the hours to the nearer end of its
+ * day; whatever the time zone, a day of a series costs a dozen hours at most.
  */
 import { eachMetric, eachPacked, type Reader } from '../../cells/packed/index.js';
 import { foreverDay } from '../../cells/cuboids.js';
@@ -40,7 +40,10 @@ export function seriesCells(instants: readonly number[]): {
 
 interface Place {
   readonly hour: number;
-  /** Ascends with the instants: whole days before the instant, and one more where the hours after it are taken away again. */
+  /**
+   * Ascends with the instants: whole days before the instant, and one more where the hours after it are taken away
+   * again.
+   */
   readonly days: number;
   /** The hours between the instant and the end of those days. */
   readonly from: number;
@@ -63,7 +66,9 @@ const keys = {
   endsOnHour: metricKey('backlogEndsOnHour', 'flow'),
 };
 
-/** What some cells of one group say, by slot: how much the backlog grew in it, and how much of that at its beginning. */
+/**
+ * What some cells of one group say, by slot: how much the backlog grew in it, and how much of that at its beginning.
+ */
 export class Growth {
   private readonly within = new Map<number, number>();
   private readonly atBeginning = new Map<number, number>();

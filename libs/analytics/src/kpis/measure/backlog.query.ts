@@ -12,7 +12,8 @@ import { statementName } from '../sql/statement-names.js';
 import { together } from './together.js';
 
 /**
- * From the cells where the question fits them, else from the segments. Groups without a ticket at any instant are left out.
+ * From the cells where the question fits them, else from the segments. Groups without a ticket at any instant are left
+ * out.
  * @param nowMs nothing is known of what comes later.
  */
 export function measureBacklog(client: pg.ClientBase, scope: BacklogScope, nowMs: number): Promise<Measures> {
@@ -78,8 +79,8 @@ const of = (growths: ReadonlyMap<string | undefined, Growth>, group: string | un
   growths.get(group) ?? new Growth();
 
 /**
- * By group (under undefined, all of them), then by the instant's index: by how much the backlog grew from the earlier of the
- * instant and its full hour to the later.
+ * By group (under undefined, all of them), then by the instant's index: by how much the backlog grew from the earlier
+ * of the instant and its full hour to the later.
  */
 async function readChanges(
   client: pg.ClientBase,

@@ -1,4 +1,7 @@
-/** Which hourly, daily and weekly cells make up a span of whole hours: the longest in the middle, hours at its ends. Pure. */
+/**
+ * Which hourly, daily and weekly cells make up a span of whole hours: the longest in the middle, hours at its ends.
+ * Pure.
+ */
 import { firstDayOf, type Tier, weekOf } from '../../cells/cuboids.js';
 import type { Span } from '../definitions/period.js';
 

@@ -47,8 +47,8 @@ export async function readCells(
   const dims = groupIndex < 0 ? [] : [`c.dim${groupIndex + 1}`];
   const names = columns.map((column) => `${cellColumns[column]}`);
   const slot = bySlot ? `c.${tier}` : `c.${tier} / ${slotsTogether}`;
-  // By one look at the index for each range: joined freely, every cell of the cuboid would be held against every range. The
-  // server puts cells one behind the other, which is cheaper than a row for each.
+  // By one look at the index for each range: joined freely, every cell of the cuboid would be held against every range.
+  // The server puts cells one behind the other, which is cheaper than a row for each.
   const text = `select ${[...dims, slot].join(', ')}, ${names.map((name) => `string_agg(int4send(length(c.${name})) || c.${name}, '')`).join(', ')}
       from ${rangesSql} as range (low, high) cross join lateral (
         select ${[`c.${tier}`, ...dims, ...names.map((name) => `c.${name}`)].join(', ')} from read_model.cell_${tier} c

@@ -20,8 +20,8 @@ import type { Span } from '../definitions/period.js';
 import { together } from './together.js';
 
 /**
- * Runs in the client's transaction: all of it sees one state of the read models. `cuboidFor` says which cells answer a need,
- * undefined: the facts.
+ * Runs in the client's transaction: all of it sees one state of the read models. `cuboidFor` says which cells answer a
+ * need, undefined: the facts.
  */
 export async function measure(
   client: pg.ClientBase,

@@ -23,7 +23,9 @@ export interface Need {
 export const hasBasis = (metric: FactMetric, basis: Basis): boolean =>
   isCellMetric(metric) ? basesOf(metric).includes(basis) : basis === 'moment';
 
-/** True where who owned the ticket when the fact was made decides who gets it: by agent, or by department "of the fact". */
+/**
+ * True where who owned the ticket when the fact was made decides who gets it: by agent, or by department "of the fact".
+ */
 export function isCredited(question: Question): boolean {
   const used = dimensionsUsed(question);
   const byFact = (dimension: 'department' | 'priority') =>

@@ -1,6 +1,6 @@
 /**
- * Waits for all, whatever becomes of any: nobody uses the transaction any more when this is over. Throws the error of the first
- * in the list that has one.
+ * Waits for all, whatever becomes of any: nobody uses the transaction any more when this is over. Throws the error of
+ * the first in the list that has one.
  */
 export async function together<T extends readonly Promise<unknown>[]>(
   ...all: T

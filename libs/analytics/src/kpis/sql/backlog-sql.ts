@@ -55,8 +55,9 @@ function filterSql({ filters, bots }: Question, parameters: Parameters): string 
 }
 
 /**
- * Rows: step, grp (null: all of them), delta. The backlog at the instant with index i is the sum of the deltas of steps 0
- * to i. Reads the segments that cover the first instant and those that begin after it, whatever the number of instants.
+ * Rows: step, grp (null: all of them), delta. The backlog at the instant with index i is the sum of the deltas of steps
+ * 0 to i. Reads the segments that cover the first instant and those that begin after it, whatever the number of
+ * instants.
  */
 export function backlogSql(scope: BacklogScope): readonly Statement[] {
   const { question } = scope;
@@ -94,8 +95,8 @@ function stepsOf({ tenantId, question, instants }: BacklogScope): Statement {
 }
 
 /**
- * Rows: step (index of the instant), grp (null: not asked for), n: how many more segments began than ended between each instant
- * and its full hour, from the earlier (left out) to the later (with it).
+ * Rows: step (index of the instant), grp (null: not asked for), n: how many more segments began than ended between each
+ * instant and its full hour, from the earlier (left out) to the later (with it).
  */
 export function backlogChangesSql({ tenantId, question, instants }: BacklogScope, hours: readonly number[]): Statement {
   const parameters = new Parameters();
@@ -128,8 +129,8 @@ export function backlogChangesSql({ tenantId, question, instants }: BacklogScope
 }
 
 /**
- * Rows: bucket (index of the instant), grp (null: all of them), n, sum, min, max, percentiles, within. Ages in whole seconds
- * since the opening.
+ * Rows: bucket (index of the instant), grp (null: all of them), n, sum, min, max, percentiles, within. Ages in whole
+ * seconds since the opening.
  */
 export function backlogAgeSql(scope: BacklogScope): readonly Statement[] {
   const { question } = scope;
@@ -164,7 +165,10 @@ function agesOf({ tenantId, question, instants }: BacklogScope, sets: readonly s
   };
 }
 
-/** From, joins and where of the tickets open at an instant, as `segment` and `f`, in the order of their opening: a page reads few facts. */
+/**
+ * From, joins and where of the tickets open at an instant, as `segment` and `f`, in the order of their opening: a page
+ * reads few facts.
+ */
 export function openTicketsSql({ tenantId, question, instants }: BacklogScope, parameters: Parameters): string {
   const tenant = `${parameters.add(tenantId)}::uuid`;
   const at = `${parameters.add(instantText(instants[0] ?? 0))}::timestamptz`;

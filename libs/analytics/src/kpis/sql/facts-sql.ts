@@ -96,8 +96,8 @@ const tagJoin = ({ groupBy }: Question) =>
   groupBy === 'tag' ? ' left join lateral unnest(f.tags) as tag (name) on true' : '';
 
 /**
- * A column of `columnOf` is one of the values. The bare column where it may be: of an expression the planner believes that next to
- * nothing fits, and sorts all of a period for a page of rows.
+ * A column of `columnOf` is one of the values. The bare column where it may be: of an expression the planner believes
+ * that next to nothing fits, and sorts all of a period for a page of rows.
  */
 export function isOneOf(column: string, values: readonly string[], list: string): string {
   const bare = /^coalesce\((.*), ''\)$/.exec(column)?.[1];
@@ -125,8 +125,8 @@ function valueOf(need: Need, source: ItemSource, nowMs: number, parameters: Para
 }
 
 /**
- * Rows: bucket (from 0; null: all of them), grp (null: all of them), n; with limits also sum, min, max, percentiles (median,
- * p75, p90, p95) and within (how many at most each limit).
+ * Rows: bucket (from 0; null: all of them), grp (null: all of them), n; with limits also sum, min, max, percentiles
+ * (median, p75, p90, p95) and within (how many at most each limit).
  */
 export function measureSql(need: Need, scope: Scope): readonly Statement[] {
   const { question } = scope;

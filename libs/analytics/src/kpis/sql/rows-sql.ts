@@ -19,8 +19,8 @@ interface Part {
 }
 
 /**
- * The rows of a question in parts. Their `n` add up to `count` and their `value` to `sum`: of a count the number itself, of a
- * duration or a mean its n and sum, of a rate its denominator and numerator.
+ * The rows of a question in parts. Their `n` add up to `count` and their `value` to `sum`: of a count the number
+ * itself, of a duration or a mean its n and sum, of a rate its denominator and numerator.
  */
 function partsOf(question: Question): readonly Part[] {
   const { kpi, cohort, within } = question;
@@ -132,7 +132,10 @@ export function totalsSql(scope: Scope): Statement {
   };
 }
 
-/** A page of rows by time; `at_text` is the time in full precision, for the key. For a backlog `scope.nowMs` is the instant. */
+/**
+ * A page of rows by time; `at_text` is the time in full precision, for the key. For a backlog `scope.nowMs` is the
+ * instant.
+ */
 export function rowsSql(scope: Scope, after: RowKey | undefined, limit: number): Statement {
   const parameters = new Parameters();
   const parts = rowParts(scope, parameters);

@@ -1,6 +1,6 @@
 /**
- * Where the facts behind each metric stand: what cells/contributions.ts adds up, said in SQL. `f` is a ticket_fact, `m` a
- * ticket_moment of it. A property test holds the two against each other.
+ * Where the facts behind each metric stand: what cells/contributions.ts adds up, said in SQL. `f` is a ticket_fact, `m`
+ * a ticket_moment of it. A property test holds the two against each other.
  */
 import type { Basis, Duration, MetricName } from '../../cells/metrics.js';
 
@@ -24,8 +24,8 @@ export interface ItemSource {
 }
 
 /**
- * Tickets of the population that have not come to a duration's end: `missing` all of them, `pending` those that still can,
- * `young` those pending that were opened less than the longest band ago.
+ * Tickets of the population that have not come to a duration's end: `missing` all of them, `pending` those that still
+ * can, `young` those pending that were opened less than the longest band ago.
  */
 export type Unmeasured = `${'missing' | 'pending' | 'young'}:${Duration}`;
 export type FactMetric = MetricName | Unmeasured;

@@ -1,6 +1,6 @@
 /**
- * Names for the statements that are asked again and again: a connection parses and plans a named one once. Questions have many
- * shapes, and a connection keeps what it has planned, so that only the first shapes of a process have names.
+ * Names for the statements that are asked again and again: a connection parses and plans a named one once. Questions
+ * have many shapes, and a connection keeps what it has planned, so that only the first shapes of a process have names.
  */
 const names = new Map<string, string>();
 const maxNames = 100;
