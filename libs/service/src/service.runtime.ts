@@ -54,7 +54,7 @@ export class ServiceRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   /** For operators: rebuild, compare, swap, parked streams. */
   readonly admin: ProjectionAdmin;
   /** Projections and policies, by their names in checkpoints and metrics. */
-  private readonly runners: ReadonlyMap<string, ProjectionRunner | PolicyRunner>;
+  readonly runners: ReadonlyMap<string, ProjectionRunner | PolicyRunner>;
   private readonly observer: ServiceObserver;
   private readonly feeds: Stoppable[] = [];
   private started: readonly Companion[] = [];
