@@ -89,13 +89,13 @@ it('finds a parked stream, shows it, replays it once the cause is mended, or lea
 
   await product.sql('routing', `${table} drop constraint no_poison`);
   const ofAnother = ['--tenant', '00000000-0000-4000-8000-00000000dead'];
-  expect(await product.ops('replay', 'routing', stream, ...ofAnother)).toEqual(toLookAt('404 No consumer has parked'));
+  expect(await product.ops('replay', 'routing', stream, ...ofAnother)).toEqual(toLookAt('404: No consumer has parked'));
   expect(await product.ops('replay', 'routing', stream)).toMatchObject({
     output: expect.stringContaining('1 events applied'),
   });
   expect(await ticket(poison.ticketId)).toMatchObject({ subject: 'Poison' });
   expect(await product.ops('parked')).toMatchObject(fine);
-  expect(await product.ops('replay', 'routing', stream)).toEqual(toLookAt('404 No consumer has parked'));
+  expect(await product.ops('replay', 'routing', stream)).toEqual(toLookAt('404: No consumer has parked'));
 
   await product.sql('routing', `${table} add constraint no_venom check (subject is distinct from 'Venom')`);
   const venom = await openTicket('Venom');
