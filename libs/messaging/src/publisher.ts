@@ -22,7 +22,7 @@ export function publisherOf<Event extends DomainEvent, Told>(
   telling: Telling<Event, Told>,
   contracts: Contracts = ofProduct,
 ): (event: RecordedEvent) => PublicEvent | undefined {
-  const byType = new Map(Object.entries(telling as Record<string, ((data: unknown) => unknown) | null>));
+  const byType = new Map(Object.entries(telling));
   return ({ eventId: id, type, streamId, tenantId, version, position, occurredAt, recordedAt, metadata, data }) => {
     const tell = byType.get(type);
     if (tell === undefined) throw new Error(`Nothing says whether ${type} is public.`);

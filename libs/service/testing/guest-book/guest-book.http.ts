@@ -1,6 +1,6 @@
 import { EventStore, TenantDatabase } from '@guichet/event-sourcing';
 import { type CommandAnswer, commandAnswer, Ctx, Keyword, RequestContext, Roles } from '@guichet/http-host';
-import { Freshness } from '@guichet/service';
+import { Freshness } from '../../src/index.js';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { entry, guestBookDecider } from './guest-book.js';

@@ -1,6 +1,6 @@
 import { contracts } from '@guichet/contracts';
 import { publisherOf } from '@guichet/messaging';
-import { defineService } from '@guichet/service';
+import { defineService } from '../../src/index.js';
 import { entry, guestBookDecider, type GuestBookEvent, guestBookEvents, type GuestSigned } from './guest-book.js';
 import { GuestBookHttp } from './guest-book.http.js';
 import { GuestsProjection } from './guests.projection.js';
