@@ -22,7 +22,9 @@ export function publisherOf<Event extends DomainEvent, Told>(
   telling: Telling<Event, Told>,
   contracts: Contracts = ofProduct,
 ): (event: RecordedEvent) => PublicEvent | undefined {
-  const byType = new Map(Object.entries(telling));
+  const byType = new Map<string, ((data: unknown) => unknown) | null>();
+  for (const [type, tell] of Object.entries<unknown>(telling))
+    byType.set(type, tell as ((data: unknown) => unknown) | null);
   return ({ eventId: id, type, streamId, tenantId, version, position, occurredAt, recordedAt, metadata, data }) => {
     const tell = byType.get(type);
     if (tell === undefined) throw new Error(`Nothing says whether ${type} is public.`);
