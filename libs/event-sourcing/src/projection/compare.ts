@@ -112,7 +112,7 @@ async function compareTable(client: pg.Client, table: string): Promise<TableComp
 
 async function differences(client: pg.Client, live: string, next: string): Promise<TableComparison['differences']> {
   const only = (rows: string, others: string) =>
-    `select to_jsonb(a) as row from (${rows}) a except all select to_jsonb(b) from (${others}) b limit 5`;
+    `select to_jsonb(a) as row from (${rows}) a except all select to_jsonb(b) from (${others}) b order by 1 limit 5`;
   const inLive = await client.query<{ row: unknown }>(only(live, next));
   const inNext = await client.query<{ row: unknown }>(only(next, live));
   return [

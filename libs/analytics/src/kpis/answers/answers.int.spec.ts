@@ -295,7 +295,7 @@ describe('what is opened, reopened, resolved and closed', () => {
       );
       return fc.assert(
         stays.afterEach(() => figures.empty()),
-        { numRuns: effort(12, 480) },
+        { numRuns: effort(4, 480) },
       );
     },
     effort(180_000, 1_800_000),
