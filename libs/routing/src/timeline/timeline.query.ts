@@ -55,18 +55,20 @@ export class Timelines {
       ? 'where (entry.occurred_at, entry.source, entry.source_position) > ($4::timestamptz, $5, $6::bigint)'
       : '';
     // The withdrawal is intake's to tell: routing's own note of it would say the same thing twice. And coalesce() keeps
-    // the planner from the index by source, which it would read all of while the table's statistics are old.
+    // the planner from the index by source, which it would read all of while the table's statistics are old. `offset 0`
+    // and the arrays keep it from reading all tickets or events for a join, likewise.
     return `with recursive family (ticket_id) as (
         select $2::uuid
          union
-        select t.ticket_id from read_model.ticket t join family f on t.merged_into = f.ticket_id where t.tenant_id = $1)
+        select merged.ticket_id from family f, lateral (
+          select t.ticket_id from read_model.ticket t where t.tenant_id = $1 and t.merged_into = f.ticket_id offset 0) merged)
       select agent.name, entry.* from (
         select occurred_at, ${this.ownLog.columns}, 'routing' as source, position as source_position, null::bigint
           from event_log
-         where tenant_id = $1 and stream_id in (select 'handling-' || ticket_id from family) and type <> all (${privateMarks})
+         where tenant_id = $1 and stream_id = any (array(select 'handling-' || ticket_id from family)) and type <> all (${privateMarks})
          union all
         select occurred_at, ${this.receivedLog.reader.columns} from received_log
-         where tenant_id = $1 and stream_id in (select 'ticket-' || ticket_id from family) and coalesce(source, '') = 'intake' and type <> 'Unreadable') entry
+         where tenant_id = $1 and stream_id = any (array(select 'ticket-' || ticket_id from family)) and coalesce(source, '') = 'intake' and type <> 'Unreadable') entry
       left join read_model.agent agent on agent.tenant_id = $1
         and agent.agent_id = entry.metadata -> 'actor' ->> 'id' and entry.metadata -> 'actor' ->> 'kind' = 'agent'
       ${beyond} order by entry.occurred_at, entry.source, entry.source_position limit $3`;
