@@ -9,6 +9,7 @@ import {
   localeForm,
   shapes,
   textForm,
+  unseen,
 } from './text-rules.js';
 
 it.each([
@@ -149,4 +150,16 @@ it('leaves what is in its form as it is, and says of it what the pattern says', 
     }),
     { numRuns: 2_000 },
   );
+});
+
+it('knows every character that nobody sees', () => {
+  const isUnseen = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\u2800\u{1d159}]$/u;
+  const listed = unseen.split(' ').flatMap((range) => {
+    const [from = 0, to = from] = range.split('-').map((hex) => parseInt(hex, 16));
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
+  const found = Array.from({ length: 0x110000 }, (_, code) => code).filter((code) =>
+    isUnseen.test(String.fromCodePoint(code)),
+  );
+  expect(listed).toEqual(found);
 });

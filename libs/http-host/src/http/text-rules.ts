@@ -48,12 +48,26 @@ export function isInstant(value: string): boolean {
 export type TextForm = (value: string) => string | undefined;
 
 /**
- * A character that leaves a mark, in the words of a regular expression: not blank, ignorable, a control, or an empty
- * glyph.
+ * Controls, format characters, what Unicode calls ignorable, and two empty glyphs: code points, in hexadecimal. They are
+ * written out, because readers of JSON Schema in other languages know no classes of characters (text-rules.spec compares).
  */
-const mark = '[^\\s\\p{Default_Ignorable_Code_Point}\\p{Cf}\\p{Cc}\\u2800\\u{1d159}]';
+export const unseen =
+  '0-1f 7f-9f ad 34f 600-605 61c 6dd 70f 890-891 8e2 115f-1160 17b4-17b5 180b-180f 200b-200f 202a-202e ' +
+  '2060-206f 2800 3164 fe00-fe0f feff ffa0 fff0-fffb 110bd 110cd 13430-1343f 1bca0-1bca3 1d159 ' +
+  '1d173-1d17a e0000-e0fff';
+
+/** As a part of a class of characters; beyond the first plane as themselves, which every dialect reads. */
+const classOf = (ranges: string): string =>
+  ranges
+    .replaceAll(/[0-9a-f]+/g, (hex) =>
+      hex.length > 4 ? String.fromCodePoint(parseInt(hex, 16)) : `\\u${hex.padStart(4, '0')}`,
+    )
+    .replaceAll(' ', '');
+
+/** A character that leaves a mark, in the words of a regular expression. */
+const mark = `[^\\s${classOf(unseen)}]`;
 /** Line breaks of all kinds, controls, and what turns the direction of the text after it. */
-const offTheLine = '\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
+const offTheLine = classOf('0-1f 7f-9f 2028-202e 2066-2069');
 
 /** Patterns that a form's texts match, for JSON Schema. */
 export const shapes = {
