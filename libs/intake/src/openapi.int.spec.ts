@@ -46,6 +46,8 @@ it('has these operations', () =>
     'post /intake/v1/tickets/{ticketId}/reopen',
     'post /intake/v1/tickets/{ticketId}/replies',
     'post /intake/v1/tickets/{ticketId}/spam',
+    'post /intake/v1/tickets/{ticketId}/split',
+    'post /intake/v1/tickets/{ticketId}/unmerge',
   ]));
 
 it('describes each operation, its parameters and its answers, the problems too', () => {
