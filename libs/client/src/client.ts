@@ -132,7 +132,10 @@ export class GuichetClient {
       options.signal?.throwIfAborted();
       // More than the greeting came: services end streams when they stop, and clients come back.
       failures = parser.chunks - before > 1 ? 1 : failures + 1;
-      if (!isPassing(failure.status, true, failures) || failures >= (retry.maxAttempts ?? defaultAttempts))
+      if (
+        !isPassing(failure.status, true, failure.status === 500 ? failures : 0) ||
+        failures >= (retry.maxAttempts ?? defaultAttempts)
+      )
         throw failure;
       parser.restart();
       const first =
@@ -180,10 +183,12 @@ export class GuichetClient {
   private async request<T>(wanted: Wanted): Promise<Answer<T>> {
     const { options } = wanted;
     const maxAttempts = options.maxAttempts ?? this.options.maxAttempts ?? defaultAttempts;
+    let internalErrors = 0;
     for (let failures = 1; ; failures += 1) {
       const answer = await this.attempt<T>(wanted);
       if (!(answer instanceof ApiError)) return answer;
-      if (!isPassing(answer.status, wanted.isRepeatable, failures) || failures >= maxAttempts) throw answer;
+      if (answer.status === 500) internalErrors += 1;
+      if (!isPassing(answer.status, wanted.isRepeatable, internalErrors) || failures >= maxAttempts) throw answer;
       await this.pause(answer, failures, answer instanceof Refused ? answer.retryAfterMs : undefined, options);
     }
   }

@@ -17,12 +17,12 @@ const maxInternalErrors = 3;
 /**
  * @param status undefined when nothing answered
  * @param isRepeatable whether doing it twice does no harm
- * @param failures how many attempts have failed, from 1
+ * @param internalErrors how many attempts were answered by an internal error, this one included
  */
-export function isPassing(status: number | undefined, isRepeatable: boolean, failures: number): boolean {
+export function isPassing(status: number | undefined, isRepeatable: boolean, internalErrors: number): boolean {
   if (status === 429) return true; // refused before anything was done
   if (!isRepeatable) return false;
-  if (status === 500) return failures < maxInternalErrors;
+  if (status === 500) return internalErrors < maxInternalErrors;
   return status === undefined || passing.has(status);
 }
 

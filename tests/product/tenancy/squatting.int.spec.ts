@@ -5,14 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import type { TestCaller } from '@guichet/http-host/testing';
 import { until } from '@guichet/testing';
+import { type Importer, serviceNames, type Source, sources } from '@guichet/contracts';
 import { asAdmin } from './footprint.js';
 import { Tenant } from './tenant.js';
 import { startWholeProduct, subjectOf, type WholeProduct } from './whole-product.js';
 
 const at = '2026-03-02T09:00:00.000Z';
-const services = ['identity', 'intake', 'routing'] as const;
-const everyService = [...services, 'analytics'] as const;
-type Service = (typeof services)[number];
 
 interface Stored {
   readonly event_id: string;
@@ -24,7 +22,7 @@ interface Day {
   readonly tenantId: string;
   /** What the tenant sees in the end. */
   readonly seen: unknown;
-  readonly log: Readonly<Record<Service, readonly Stored[]>>;
+  readonly log: Readonly<Record<Source, readonly Stored[]>>;
   /** Ids of its commands that led to no event. */
   readonly answered: readonly string[];
 }
@@ -82,7 +80,7 @@ async function day(product: WholeProduct, between: (acme: Tenant) => Promise<voi
   ]);
   const log = Object.fromEntries(
     await Promise.all(
-      services.map(async (service) => {
+      sources.map(async (service) => {
         const { rows } = await asAdmin(product.databases[service], (client) =>
           client.query<Stored>(
             'select event_id, stream_id, type from event_log where tenant_id = $1 order by stream_id, version',
@@ -92,7 +90,7 @@ async function day(product: WholeProduct, between: (acme: Tenant) => Promise<voi
         return [service, rows] as const;
       }),
     ),
-  ) as Record<Service, Stored[]>;
+  ) as Record<Source, Stored[]>;
   const answered = await asAdmin(product.databases.routing, (client) =>
     client.query<{ id: string }>('select command_id as id from command_answer where tenant_id = $1 order by 1', [
       acme.tenantId,
@@ -117,7 +115,7 @@ const withoutTimes = (seen: unknown): unknown =>
 const tenantsParked = async (product: WholeProduct): Promise<string[]> => {
   const as = { tenantId: null, roles: ['operator'] } as const;
   const parked = await Promise.all(
-    everyService.map((service) => product.host.call(`/${service}/v1/operations/parked`, { as })),
+    serviceNames.map((service) => product.host.call(`/${service}/v1/operations/parked`, { as })),
   );
   const items = parked.flatMap(({ body }) => (body as { items: { tenantId: string }[] }).items);
   return [...new Set(items.map(({ tenantId }) => tenantId))];
@@ -138,7 +136,7 @@ it('A tenant’s day is the same when another tenant has every id of it already'
     const squatted = await day(product, async () => {
       const rival = await Tenant.create(product, 'rival');
       rivalId = rival.tenantId;
-      const ids = [...usual.answered, ...services.flatMap((service) => usual.log[service].map((one) => one.event_id))];
+      const ids = [...usual.answered, ...sources.flatMap((service) => usual.log[service].map((one) => one.event_id))];
       taken = {
         answers: await squatAnswers(product, rivalId, [...new Set(ids)]),
         intake: await squat(product, rival, 'intake', usual.log.intake),
@@ -150,7 +148,7 @@ it('A tenant’s day is the same when another tenant has every id of it already'
     });
     expect(squatted.tenantId).toBe(usual.tenantId);
     // The days derived the same ids, or this proves nothing: of each kind of command there is one.
-    for (const service of services) {
+    for (const service of sources) {
       const before = new Set(usual.log[service].map(({ event_id }) => event_id));
       const derived = squatted.log[service].filter(({ event_id }) => before.has(event_id));
       const keyed = squatted.log[service].filter(({ type }) => type !== 'TenantCreated');
@@ -177,7 +175,7 @@ it('A tenant’s day is the same when another tenant has every id of it already'
 async function squat(
   product: WholeProduct,
   rival: Tenant,
-  service: 'intake' | 'routing',
+  service: Importer,
   events: readonly Stored[],
 ): Promise<number> {
   const ticketIds = [
@@ -211,7 +209,7 @@ async function squat(
  * As if the rival's commands of these ids had led to no event, in every service. Answers how many there are in each.
  */
 async function squatAnswers(product: WholeProduct, tenantId: string, ids: readonly string[]): Promise<number> {
-  for (const service of services) {
+  for (const service of sources) {
     await asAdmin(product.databases[service], (client) =>
       client.query(
         `insert into command_answer (command_id, tenant_id, request_hash, stream_id, version, position)
@@ -229,7 +227,7 @@ async function squatAnswers(product: WholeProduct, tenantId: string, ids: readon
  */
 async function parkAll(product: WholeProduct, tenantId: string): Promise<number> {
   let parked = 0;
-  for (const service of everyService) {
+  for (const service of serviceNames) {
     await asAdmin(product.databases[service], async (client) => {
       for (const [log, table] of [
         ['own', 'event_log'],
