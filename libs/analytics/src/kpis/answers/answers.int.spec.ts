@@ -137,7 +137,7 @@ it(
       { numRuns: effort(20, 800) },
     );
   },
-  effort(180_000, 1_800_000),
+  effort(420_000, 1_800_000),
 );
 
 /** The instants at which something changes are where mistakes are. */
@@ -295,10 +295,10 @@ describe('what is opened, reopened, resolved and closed', () => {
       );
       return fc.assert(
         stays.afterEach(() => figures.empty()),
-        { numRuns: effort(4, 480) },
+        { numRuns: effort(12, 480) },
       );
     },
-    effort(180_000, 1_800_000),
+    effort(420_000, 1_800_000),
   );
 });
 
