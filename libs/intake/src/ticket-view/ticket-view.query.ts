@@ -113,36 +113,46 @@ const merges = 'read_model.ticket_merge';
  * merged into, and that in turn, each with the time for which it carried the ticket on. An imported circle of merges
  * ends, since neither list takes an entry twice.
  */
+// Here and below `offset 0` keeps the planner from reading a whole table for a join while its statistics are old.
 const family = `sources (ticket_id) as (
     select $2::uuid
      union
-    select m.ticket_id from ${merges} m join sources s on m.into_ticket_id = s.ticket_id
-     where m.tenant_id = $1 and m.unmerged_at is null),
+    select merged.ticket_id from sources s, lateral (
+      select m.ticket_id from ${merges} m
+       where m.tenant_id = $1 and m.into_ticket_id = s.ticket_id and m.unmerged_at is null offset 0) merged),
   carriers (ticket_id, since, until) as (
     select $2::uuid, '-infinity'::timestamptz, 'infinity'::timestamptz
      union
     select m.into_ticket_id, greatest(c.since, m.merged_at), least(c.until, coalesce(m.unmerged_at, 'infinity'))
-      from ${merges} m join carriers c on m.ticket_id = c.ticket_id
-     where m.tenant_id = $1 and greatest(c.since, m.merged_at) < least(c.until, coalesce(m.unmerged_at, 'infinity')))`;
+      from carriers c, lateral (
+        select b.* from ${merges} b where b.tenant_id = $1 and b.ticket_id = c.ticket_id offset 0) m
+     where greatest(c.since, m.merged_at) < least(c.until, coalesce(m.unmerged_at, 'infinity')))`;
 
 const conversationText = (isBeyond: boolean): string => `with recursive ${family},
   own (ticket_id, number, subject) as materialized (
-    select t.ticket_id, t.number, t.subject from ${view} t join sources using (ticket_id)
-     where t.tenant_id = $1 and t.opened_at is not null and ($3::text is null or t.requester_id = $3)),
+    select found.* from sources s, lateral (
+      select t.ticket_id, t.number, t.subject from ${view} t
+       where t.tenant_id = $1 and t.ticket_id = s.ticket_id and t.opened_at is not null
+         and ($3::text is null or t.requester_id = $3) offset 0) found),
   lines as (
-    select l.* from read_model.ticket_conversation l join own on own.ticket_id = l.ticket_id
-     where l.tenant_id = $1 and l.moved_to is null
-       and ($3::text is null or (${ofViewer('l.redirected_from')} and ${ofViewer('l.other_ticket_id')}))
+    select said.* from own, lateral (
+      select l.* from read_model.ticket_conversation l
+       where l.tenant_id = $1 and l.ticket_id = own.ticket_id and l.moved_to is null
+         and ($3::text is null or (${ofViewer('l.redirected_from')} and ${ofViewer('l.other_ticket_id')})) offset 0) said
      union
-    select l.* from read_model.ticket_conversation l join own on own.ticket_id = l.redirected_from
-     where l.tenant_id = $1 and l.moved_to is null
+    select said.* from own, lateral (
+      select l.* from read_model.ticket_conversation l
+       where l.tenant_id = $1 and l.redirected_from = own.ticket_id and l.moved_to is null offset 0) said
      union
-    select l.* from read_model.ticket_conversation l join carriers c on c.ticket_id = l.ticket_id
-     where l.tenant_id = $1 and l.ticket_id <> $2 and l.kind in ('agent-reply', 'resolved') and l.at >= c.since and l.at < c.until
+    select said.* from carriers c, lateral (
+      select l.* from read_model.ticket_conversation l
+       where l.tenant_id = $1 and l.ticket_id = c.ticket_id and l.ticket_id <> $2 and l.kind in ('agent-reply', 'resolved')
+         and l.at >= c.since and l.at < c.until offset 0) said
      union all
-    select t.tenant_id, t.ticket_id, 'intake', 0, t.ticket_id, 'opened', t.opened_at, 'requester', t.requester_id, t.body,
-           null::uuid, null::uuid, null::uuid, coalesce(t.imported, false)
-      from ${view} t join own using (ticket_id) where t.tenant_id = $1 and t.ticket_id <> $2)
+    select opening.* from own, lateral (
+      select t.tenant_id, t.ticket_id, 'intake', 0, t.ticket_id, 'opened', t.opened_at, 'requester', t.requester_id, t.body,
+             null::uuid, null::uuid, null::uuid, coalesce(t.imported, false)
+        from ${view} t where t.tenant_id = $1 and t.ticket_id = own.ticket_id and t.ticket_id <> $2 offset 0) opening)
   select l.entry_id, l.source, l.version, l.kind, l.at, l.author_kind, l.author_id, l.body, l.redirected_from, l.other_ticket_id,
          l.imported, origin.ticket_id as origin_id, origin.number as origin_number, origin.subject as origin_subject
     from lines l
@@ -248,7 +258,8 @@ export class TicketViews {
       `with recursive ${family}
        select t.ticket_id, t.number, f.is_source, t.version + coalesce(t.handling_version, 0) as versions
          from (select ticket_id, true as is_source from sources union select ticket_id, false from carriers) f
-         join ${view} t on t.tenant_id = $1 and t.ticket_id = f.ticket_id
+        cross join lateral (
+          select v.* from ${view} v where v.tenant_id = $1 and v.ticket_id = f.ticket_id offset 0) t
         where f.ticket_id <> $2 and t.opened_at is not null
           and (not f.is_source or $3::text is null or t.requester_id = $3)
         order by t.opened_at, t.ticket_id`,
