@@ -188,6 +188,7 @@ class Fuzz:
             for name in list(case.body):
                 if name in WANTED:
                     self.replace(case.body, name, path, 0.6)
+            self.name_their_home(case)
         self.make_reachable(case)
         return case
 
@@ -197,6 +198,13 @@ class Fuzz:
         value = self.known.one(name, path)
         if value is not None:
             container[name] = [value] if isinstance(container[name], list) else value
+
+    def name_their_home(self, case: Case) -> None:
+        """A reply is mostly named together with its own ticket: chance would seldom bring the two together."""
+        for name, value in case.body.items():
+            home = self.known.home_of(name, value)
+            if home is not None and home[0] in case.path_parameters and self.rng.random() < 0.85:
+                case.path_parameters[home[0]] = home[1]
 
     def make_reachable(self, case: Case) -> None:
         """A version nobody has and a position nobody has reached are refused alike each time: few of them are enough."""

@@ -22,10 +22,14 @@ WANTED = {
     "agentId": "agentId",
     "agent": "agentId",
     "userId": "userId",
+    "replyIds": "replyId",
     "number": "number",
     "tenant": "tenant",
     "cursor": "cursor",
 }
+
+# Things that stand inside another one: a request that names them is about it.
+WITHIN = {"replyId": "ticketId"}
 
 
 class Known:
@@ -34,6 +38,7 @@ class Known:
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         self._values: dict[str, deque[str]] = {}
+        self._homes: dict[str, str] = {}
         self.positions: dict[str, int] = {}
 
     def learn(self, path: str, body: Any, position: str | None) -> None:
@@ -56,6 +61,13 @@ class Known:
         values = self._values.get(kind)
         return self._rng.choice(values) if values else None
 
+    def home_of(self, field: str, value: Any) -> tuple[str, str] | None:
+        """The kind and id of what this value of a field stands inside, if an answer has told both."""
+        kind = WANTED.get(field, field)
+        part = value[0] if isinstance(value, list) and len(value) > 0 else value
+        home = self._homes.get(part) if isinstance(part, str) else None
+        return (WITHIN[kind], home) if kind in WITHIN and home is not None else None
+
     def after(self) -> str | None:
         """Positions that have been reached, or will be in a moment."""
         return ", ".join(f"{service}={number}" for service, number in self.positions.items()) or None
@@ -67,6 +79,9 @@ class Known:
             for item in value[:5]:
                 self._walk(path, item, depth + 1)
         elif isinstance(value, dict):
+            for part, home in WITHIN.items():
+                if isinstance(value.get(part), str) and isinstance(value.get(home), str):
+                    self._homes[value[part]] = value[home]
             for name, member in value.items():
                 if isinstance(member, str) and member:
                     self._name(path, ALIASES.get(name, name), member)
