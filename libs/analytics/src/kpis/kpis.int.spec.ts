@@ -174,7 +174,7 @@ describe('the backlog', () => {
   it('is a series at the ends of the buckets', async () => {
     const { series } = await ask('backlog?from=2026-03-01&to=2026-03-04&bucket=day');
     expect(series).toMatchObject([
-      { label: '2026-03-01', at: '2026-03-01T23:00:00Z', value: 0 },
+      { label: '2026-03-01', at: '2026-03-01T22:59:59.999Z', value: 0 },
       { label: '2026-03-02', value: 1 },
       { label: '2026-03-03', value: 1 },
     ]);

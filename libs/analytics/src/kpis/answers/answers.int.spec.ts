@@ -241,7 +241,11 @@ describe('what is opened, reopened, resolved and closed', () => {
     const period = { from: at(fromMinute), to: at(fromMinute + hours * 60), bucket, ...chosen };
     const flow = await kpis.answer(tenantId, questionOf(netFlow, period, { timeZone }), nowMs);
     const open = await kpis.answer(tenantId, questionOf(backlog, period, { timeZone }), nowMs);
-    const before = questionOf(backlog, { at: period.from, ...chosen }, { timeZone });
+    const before = questionOf(
+      backlog,
+      { at: new Date(Date.parse(period.from) - 1).toISOString(), ...chosen },
+      { timeZone },
+    );
     const first = (await kpis.answer(tenantId, before, nowMs)).value ?? NaN;
     const resolved = questionOf(kpiOf('tickets-resolved')!, period, { timeZone });
     const { series: resolutions = [] } = await kpis.answer(tenantId, resolved, nowMs);

@@ -104,7 +104,7 @@ async function measureInstants(
   nowMs: number,
 ): Promise<Measured> {
   const { period, buckets, instants } = await instantsOf(client, tenantId, question, nowMs);
-  const aged = question.kpi.form.kind === 'backlog-age';
+  const aged = isAged(question);
   if (aged && instants.length > maxAgeInstants) {
     throw invalid(
       'too-many-buckets',
@@ -117,7 +117,13 @@ async function measureInstants(
   return { measures, period, buckets, instants };
 }
 
-/** The instants a backlog is asked at: one, or the ends of the buckets that have begun. */
+const isAged = ({ kpi }: Question): boolean => kpi.form.kind === 'backlog-age';
+
+/**
+ * The instants a backlog is asked at: one, or the ends of the buckets that have begun. A bucket does not have its end, and a
+ * backlog has what begins at its instant: so the backlog of a bucket is that of its last millisecond, the resolution of all
+ * times. Otherwise what is opened at midnight would be in the backlog of the day before.
+ */
 async function instantsOf(
   client: pg.ClientBase,
   tenantId: string,
@@ -126,9 +132,11 @@ async function instantsOf(
 ): Promise<Omit<Measured, 'measures'>> {
   if (question.bucket === undefined) return { period: undefined, buckets: [], instants: [instantOf(question, nowMs)] };
   const period = await periodOfQuestion(client, tenantId, question, nowMs);
+  // Ages are told at the end itself, in whole seconds.
+  const aged = isAged(question);
   const begun = bucketsOf(period, question.bucket).filter(({ fromMs }) => fromMs <= nowMs);
   if (begun.length === 0) throw inTheFuture('from');
-  return { period, buckets: begun, instants: begun.map(({ toMs }) => Math.min(toMs, nowMs)) };
+  return { period, buckets: begun, instants: begun.map(({ toMs }) => Math.min(aged ? toMs : toMs - 1, nowMs)) };
 }
 
 /** `at`, else the end of the period as far as it has come, else now. */

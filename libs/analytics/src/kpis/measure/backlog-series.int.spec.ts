@@ -62,6 +62,7 @@ const asked = fc.record({
   hours: fc.integer({ min: 3, max: 400 }),
   lastMinutes: fc.constantFrom(0, 17, 47),
   nowAfterMinutes: fc.constantFrom(0, 20, 2000),
+  earlierMs: fc.constantFrom(0, 1),
   groupBy: fc.constantFrom('department' as const, undefined),
   filters: fc.constantFrom({}, { department: ['billing'] }, { department: ['sales', 'technical'] }),
 });
@@ -80,10 +81,19 @@ it(
       fc.array(asked, { minLength: 12, maxLength: 12 }),
       async (told, questions) => {
         await figures.apply(told.flatMap(({ intake, routing }) => [...intake, ...routing]));
-        for (const { bucket, timeZone, fromHour, hours, lastMinutes, nowAfterMinutes, ...rest } of questions) {
+        for (const {
+          bucket,
+          timeZone,
+          fromHour,
+          hours,
+          lastMinutes,
+          nowAfterMinutes,
+          earlierMs,
+          ...rest
+        } of questions) {
           const fromMs = start + fromHour * hourMs;
           const toMs = fromMs + hours * hourMs + lastMinutes * 60_000;
-          const instants = bucketsOf(periodOf(fromMs, toMs, timeZone), bucket).map((one) => one.toMs);
+          const instants = bucketsOf(periodOf(fromMs, toMs, timeZone), bucket).map((one) => one.toMs - earlierMs);
           const question = { ...questionOf(kpiOf('backlog')!, {}, { timeZone }), ...rest };
           const nowMs = (instants.at(-1) ?? 0) + nowAfterMinutes * 60_000;
           const scope: BacklogScope = { tenantId, question, instants };

@@ -18,6 +18,9 @@ export function fullHourBy(instant: number, nowMs: number): number {
   return next > nowMs ? next : Math.round(instant / hourMs) * hourMs;
 }
 
+/** The last millisecond of an hour: what begins or ends at the next hour itself has not happened yet. */
+export const isJustBeforeHour = (instant: number): boolean => (instant + 1) % hourMs === 0;
+
 /** The cells that `seriesOf` needs for these instants (full hours, ascending). */
 export function seriesCells(instants: readonly number[]): {
   readonly hours: readonly Range[];
@@ -117,15 +120,20 @@ export interface Growths {
   readonly hours: Growth;
 }
 
-/** The backlog at each instant (full hours, ascending). */
-export function seriesOf(instants: readonly number[], { ever, later, days, hours }: Growths): number[] {
+/** The backlog at each instant (full hours, ascending), or just before it. */
+export function seriesOf(
+  instants: readonly number[],
+  { ever, later, days, hours }: Growths,
+  before: readonly boolean[],
+): number[] {
   let day = placeOf(instants[0] ?? 0).days;
   let ofDays = ever.total - later.total - days.total;
-  return instants.map((instant) => {
+  return instants.map((instant, index) => {
     const place = placeOf(instant);
     ofDays += days.sum(day, place.days);
     day = place.days;
     // Up to the instant itself: a span that begins at it is in its backlog, one that ends at it is not.
-    return ofDays + place.sign * hours.sum(place.from, place.to) + hours.beginningOf(place.hour);
+    const atInstant = before[index] ? 0 : hours.beginningOf(place.hour);
+    return ofDays + place.sign * hours.sum(place.from, place.to) + atInstant;
   });
 }

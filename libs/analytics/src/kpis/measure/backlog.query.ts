@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { columnOfKey } from '../../cells/packed/index.js';
 import { metricKey } from '../../cells/metrics.js';
 import { cuboidFor, type Dimension as CellDimension } from '../../cells/cuboids.js';
-import { fullHourBy, Growth, seriesCells, seriesOf } from './backlog-series.js';
+import { fullHourBy, Growth, isJustBeforeHour, seriesCells, seriesOf } from './backlog-series.js';
 import { backlogAgeSql, backlogChangesSql, type BacklogScope, backlogSql } from '../sql/backlog-sql.js';
 import { type CellRead, readCells } from './cells.query.js';
 import { Measures } from './measures.js';
@@ -46,7 +46,8 @@ async function measureCells(
   cuboid: number,
   nowMs: number,
 ): Promise<Measures> {
-  const hours = scope.instants.map((instant) => fullHourBy(instant, nowMs));
+  const before = scope.instants.map(isJustBeforeHour);
+  const hours = scope.instants.map((instant, index) => (before[index] ? instant + 1 : fullHourBy(instant, nowMs)));
   const ranges = seriesCells(hours);
   const read = { cuboid, bySlot: true } as const;
   const [ofHours, ofDays, later, ever, changes] = await together(
@@ -54,7 +55,7 @@ async function measureCells(
     readGrowth(client, scope, { ...read, tier: 'day', ranges: [ranges.days] }),
     readGrowth(client, scope, { ...read, tier: 'day', ranges: [ranges.later], bySlot: false }),
     readGrowth(client, scope, { ...read, tier: 'day', ranges: [ranges.ever], bySlot: false }),
-    readChanges(client, scope, hours),
+    readChanges(client, scope, hours, before),
   );
   const measures = new Measures();
   // Of all time are the groups that there are, but for those in which as much ended as began.
@@ -66,8 +67,8 @@ async function measureCells(
       hours: of(ofHours, group),
     };
     const changed = changes.get(group);
-    const counts = seriesOf(hours, growths).map((n, index) => {
-      const since = changed?.get(index) ?? 0;
+    const counts = seriesOf(hours, growths, before).map((n, index) => {
+      const since = before[index] ? 0 : (changed?.get(index) ?? 0);
       return [index, (hours[index] ?? 0) > (scope.instants[index] ?? 0) ? n - since : n + since] as const;
     });
     set(measures, group, counts);
@@ -86,10 +87,11 @@ async function readChanges(
   client: pg.ClientBase,
   scope: BacklogScope,
   hours: readonly number[],
+  before: readonly boolean[],
 ): Promise<Map<string | undefined, Map<number, number>>> {
   const whole = new Map<number, number>();
   const changes = new Map<string | undefined, Map<number, number>>([[undefined, whole]]);
-  if (hours.every((hour, index) => hour === scope.instants[index])) return changes;
+  if (hours.every((hour, index) => before[index] || hour === scope.instants[index])) return changes;
   const { text, values } = backlogChangesSql(scope, hours);
   const query = { name: statementName(text), text, values: [...values] };
   const { rows } = await client.query<{ step: number; grp: string | null; n: number }>(query);
