@@ -43,6 +43,7 @@ it.each(serviceNames)(
       OIDC_ISSUER: `http://127.0.0.1:${port}/identity`,
       CURSOR_SECRET: 'a-secret-for-one-test-run-and-no-longer',
       IDENTITY_SECRET: 'another-secret-for-one-test-run-only',
+      SHUTDOWN_DELAY_SECONDS: '0',
       KAFKA_BROKERS: '127.0.0.1:1', // nothing there: a service whose broker is away still answers its users
     };
     const url = `http://127.0.0.1:${port}`;

@@ -10,6 +10,7 @@ export {
   reachable,
   type RunningHost,
   StartupError,
+  type StopOptions,
 } from './host/bootstrap.js';
 export { Admission } from './limits/admission.js';
 export { RateLimits } from './limits/rate-limits.js';

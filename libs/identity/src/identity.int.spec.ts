@@ -44,6 +44,7 @@ describe('identity', () => {
         CURSOR_SECRET: randomUUID(),
         PORT: String(port),
         LOG_LEVEL: 'silent',
+        SHUTDOWN_DELAY_SECONDS: '0',
       }),
     });
 

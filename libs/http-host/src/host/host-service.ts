@@ -30,7 +30,7 @@ export function hostService<Own extends SettingsSchema>(
   register: (options: ServiceOptions, settings: Settings<PlatformSchema> & Settings<Own>) => DynamicModule,
   own?: Own,
 ): void {
-  runHost(async () => {
+  runHost({ name, logFormat: 'json' }, async () => {
     // Together, so that all that is wrong is said at once.
     const settings = loadConfig<typeof serviceSettings>({ ...serviceSettings, ...own }, process.env, feedProblems);
     const { databaseUrl, migrationDatabaseUrl } = settings;
