@@ -104,9 +104,8 @@ export class NestPinoLogger implements LoggerService {
     const fields = parts.filter((part) => typeof part === 'object' && part !== null && !(part instanceof Error));
     const texts = parts.filter((part) => typeof part === 'string');
     const err = error === undefined ? {} : { err: error };
-    this.pino[shown](
-      Object.assign({}, logger, err, ...fields) as object,
-      withoutPasswords(texts.join(' ') || (error?.message ?? '')),
-    );
+    const text = texts.join(' ') || error?.message;
+    const said = text === undefined ? undefined : withoutPasswords(text);
+    this.pino[shown](Object.assign({}, logger, err, ...fields) as object, said);
   }
 }
