@@ -4,4 +4,5 @@ export { Metrics, type Sample } from './metrics.js';
 export { withoutPasswords } from './passwords.js';
 export { type HealthReport, NotReady, ReadinessRegistry } from './readiness.js';
 export { ServiceObserver } from './service-observer.js';
+export { build, type Build } from './version.js';
 export { feedLog, observeFeed } from './feed-metrics.js';

@@ -4,6 +4,7 @@ import { type DestinationStream, type Logger as PinoLogger, type LoggerOptions, 
 import { pretty } from './pretty.js';
 import { currentCorrelation } from './correlation.js';
 import { withoutPasswords } from './passwords.js';
+import { build } from './version.js';
 
 export interface LoggingSettings {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -14,7 +15,11 @@ export interface LoggingSettings {
 const replica = process.env['HOSTNAME'] || randomBytes(3).toString('hex');
 
 /** What each line of a process carries. */
-const originOf = (service: string): Readonly<Record<string, string>> => ({ service, replica });
+const originOf = (service: string): Readonly<Record<string, string>> => ({
+  service,
+  replica,
+  version: build.version,
+});
 
 /** Never in a log, wherever an object that is logged has them. */
 const redacted = [
