@@ -50,7 +50,10 @@ export default ts.config(
               sourceTag: 'type:http-host',
               onlyDependOnLibsWithTags: ['type:config', 'type:observability', ...base],
             },
-            { sourceTag: 'type:config', onlyDependOnLibsWithTags: ['type:messaging', 'type:testing'] },
+            {
+              sourceTag: 'type:config',
+              onlyDependOnLibsWithTags: ['type:contracts', 'type:messaging', 'type:testing'],
+            },
             { sourceTag: 'type:observability', onlyDependOnLibsWithTags: base },
             { sourceTag: 'type:demo', onlyDependOnLibsWithTags: ['type:contracts', 'type:service'] },
             { sourceTag: 'type:local-postgres', onlyDependOnLibsWithTags: [] },

@@ -3,4 +3,4 @@ import { join } from 'node:path';
 import { ensureInstalled, runTypeScript } from '../../tools/workspace/ensure.mjs';
 
 ensureInstalled();
-runTypeScript(join(import.meta.dirname, 'src/guichet.main.ts'));
+runTypeScript(join(import.meta.dirname, 'src/main.ts'));

@@ -1,15 +1,17 @@
 /**
- * `node tools/build/build.mjs <app> …`: one production bundle per app, dist/apps/<app>/main.mjs, that runs in an empty
- * folder; `--sizes` writes nothing and says as JSON what the bundles would be. SWC compiles the decorators' metadata,
- * which esbuild does not emit; esbuild links everything into one file.
+ * `node tools/build/build.mjs <app> …`: one production bundle per app, dist/apps/<app>/, that runs in an empty folder:
+ * main.mjs, which asks for the right Node (entry.mjs), and app.mjs, the whole program. `--sizes` writes nothing and says
+ * as JSON what the bundles would be. SWC compiles the decorators' metadata, which esbuild does not emit; esbuild links
+ * everything into one file.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { transform } from '@swc/core';
 import { build } from 'esbuild';
+import { buildFacts, entryFor } from './entry.mjs';
 import { withOwnSourcesOnly } from './own-sources.mjs';
 import { withPlainNames } from './plain-names.mjs';
 
@@ -69,7 +71,8 @@ const entryOf = (app) => join(root, 'apps', app, 'src/main.ts');
 const options = {
   bundle: true,
   platform: 'node',
-  target: 'node26',
+  target: `node${buildFacts.leastNode}`,
+  define: { guichetVersion: JSON.stringify(buildFacts.version), guichetCommit: JSON.stringify(buildFacts.commit) },
   format: 'esm',
   keepNames: true,
   minifyWhitespace: true,
@@ -89,16 +92,24 @@ const keepOwnSources = (text) =>
   JSON.stringify(withOwnSourcesOnly(JSON.parse(text), (source) => !source.includes('node_modules/')));
 
 /** Whole or not at all: several commands may build the same app at once, or start what another one builds. */
-async function put(path, contents) {
+async function put(path, contents, mode = 0o644) {
   const unfinished = `${path}.${process.pid}`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(unfinished, contents);
+  await chmod(unfinished, mode);
   await rename(unfinished, path);
+}
+
+/** What the app's package.json names as its `files` lies beside its bundle. */
+async function copyBeside(app, folder) {
+  const { files = [] } = JSON.parse(await readFile(join(root, 'apps', app, 'package.json'), 'utf8'));
+  for (const file of files) await cp(join(root, 'apps', app, file), join(folder, file), { recursive: true });
 }
 
 export async function bundle(app) {
   const started = performance.now();
-  const outfile = join(root, 'dist/apps', app, 'main.mjs');
+  const folder = join(root, 'dist/apps', app);
+  const outfile = join(folder, 'app.mjs');
   const { metafile, outputFiles } = await build({
     ...options,
     write: false,
@@ -113,10 +124,12 @@ export async function bundle(app) {
   ];
   await put(map.path, keepOwnSources(map.text));
   await put(code.path, withPlainNames(code.text));
-  const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith('main.mjs'))[1].bytes;
+  await put(join(folder, 'main.mjs'), entryFor(app), 0o755);
+  await copyBeside(app, folder);
+  const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith('app.mjs'))[1].bytes;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`built ${app}: ${(bytes / 2 ** 20).toFixed(1)} MiB in ${seconds} s`);
-  return outfile;
+  return join(folder, 'main.mjs');
 }
 
 /** App → bytes of its bundle, and how many modules are in it. All at once: what they share is compiled once. */

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { type EveryService, type ServiceName, serviceNames, services } from '@guichet/contracts';
+import { defaultInstallation, type EveryService, type ServiceName, serviceNames, services } from '@guichet/contracts';
 import { AnalyticsModule } from '@guichet/analytics';
 import { seedHistory } from '@guichet/demo';
 import { demoSecrets, IdentityModule } from '@guichet/identity';
@@ -137,6 +137,7 @@ async function hostedServices(
 function platformSettings(settings: AllInOneSettings, issuer: string, secrets: Secrets): PlatformSettings {
   return {
     ...settings,
+    installation: defaultInstallation, // it shares no broker, and its data folder is its own
     oidcIssuer: issuer,
     oidcJwksUrl: undefined, // the keys are handed over in this process
     oidcAudience: 'guichet',

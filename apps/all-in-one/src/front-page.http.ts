@@ -1,4 +1,5 @@
 import { type EveryService, type ServiceName, serviceNames } from '@guichet/contracts';
+import { build } from '@guichet/observability';
 import type { FastifyInstance } from 'fastify';
 import { frontPageHtml, frontPageStyle } from './front-page.js';
 
@@ -24,8 +25,13 @@ export function mountFrontPage(fastify: FastifyInstance, { isDemo, tokenCommand 
   const services = serviceNames.map((name: ServiceName) => ({
     ...{ name, purpose: purposes[name], docs: `/${name}/docs`, openapi: `/${name}/openapi.json` },
   }));
-  const page = frontPageHtml({ services, stylePath, ...(isDemo ? { tokenCommand: tokenCommand('analyst') } : {}) });
-  const index = { services, health: '/health/ready', metrics: '/metrics' };
+  const page = frontPageHtml({
+    services,
+    stylePath,
+    version: build.version,
+    ...(isDemo ? { tokenCommand: tokenCommand('analyst') } : {}),
+  });
+  const index = { version: build.version, services, health: '/health/ready', metrics: '/metrics' };
   fastify.get('/', async ({ headers: { accept } }, reply) => {
     void reply.header('vary', 'accept');
     return wantsPage(accept) ? reply.type(html).send(page) : reply.send(index);

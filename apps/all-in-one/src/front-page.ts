@@ -8,13 +8,14 @@ export interface FrontPageParts {
     readonly openapi: string;
   }[];
   readonly stylePath: string;
+  readonly version: string;
   /** Prints an access token. Undefined where there is no demo. */
   readonly tokenCommand?: string;
 }
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
 
-export function frontPageHtml({ services, stylePath, tokenCommand }: FrontPageParts): string {
+export function frontPageHtml({ services, stylePath, version, tokenCommand }: FrontPageParts): string {
   const rows = services.map(
     ({ name, purpose, docs, openapi }) => `<tr>
 <th scope="row"><a href="${docs}">${name}</a></th>
@@ -59,6 +60,7 @@ ${tokenCommand === undefined ? productionSignIn : demoSignIn(tokenCommand)}
 <li><a href="/metrics">Metrics</a>, for Prometheus</li>
 <li><a href="/identity/.well-known/openid-configuration">The issuer's addresses</a>, for programs that sign in</li>
 <li>The documentation lies in the folder <code>docs</code> of the checkout. Begin with <code>README.md</code>.</li>
+<li>This is version ${escape(version)}.</li>
 </ul>
 </section>
 </main>

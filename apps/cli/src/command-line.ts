@@ -2,6 +2,7 @@
  * What all commands have in common: options, mistakes in them, exit codes, interruption, and output that is cut off.
  */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { build } from '@guichet/observability/version';
 import { closest } from './closest.js';
 
 /** A command line that cannot be followed; the message says what to change. */
@@ -19,6 +20,10 @@ export const exitCodes = {
 
 /** Ctrl-C or SIGTERM; the message says how to go on. */
 export class Interrupted extends Error {}
+
+/** How a command is called where this runs: `guichet ops` of the bundle is `npm run ops --` of a checkout. */
+export const called = (command: string, npm = 'npm run'): string =>
+  build.isBundle ? `guichet ${command}` : `${npm} ${command} --`;
 
 export interface Command {
   /** The text of --help. */

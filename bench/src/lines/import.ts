@@ -73,7 +73,7 @@ async function importInto(product: Product, { name, file, mapping: of }: Log): P
   const flags = ['--mapping', of, '--tenant', name, '--report', report, '--out', product.dataDir];
   const env = { ...process.env, GUICHET_DATA_DIR: product.dataDir };
   const loader = join(root, 'tools/workspace/typescript.mjs');
-  const script = join(root, 'apps/cli/src/guichet.main.ts');
+  const script = join(root, 'apps/cli/src/main.ts');
   const node = ['--disable-warning=ExperimentalWarning', '--import', loader, script, 'import', file, ...flags];
   const importer = new Running(
     name,

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { KafkaOptions, SaslOptions, TlsOptions } from '@guichet/messaging';
+import type { installationSettings } from './installation-settings.js';
 import { setting, type Settings } from './settings.js';
 
 /** How a separately deployed service reaches Kafka. */
@@ -12,7 +13,8 @@ export const feedSettings = {
   }),
   topicPrefix: setting.text({
     name: 'KAFKA_TOPIC_PREFIX',
-    description: 'Put before the names of topics and groups, for several installations on one cluster.',
+    description:
+      'Put before the names of topics and groups, before the installation’s name: where the brokers’ rules or rights ask for it.',
   }),
   createTopics: setting.flag({
     name: 'KAFKA_CREATE_TOPICS',
@@ -123,9 +125,13 @@ function tlsProblems(settings: FeedSettings): string[] {
 }
 
 /** The settings as the Kafka engine takes them. `clientId` is the service's name. */
-export function kafkaOptions(settings: FeedSettings, clientId: string): KafkaOptions {
+export function kafkaOptions(
+  settings: FeedSettings & Settings<typeof installationSettings>,
+  clientId: string,
+): KafkaOptions {
   const {
     brokers,
+    installation,
     topicPrefix,
     createTopics,
     partitions,
@@ -136,7 +142,7 @@ export function kafkaOptions(settings: FeedSettings, clientId: string): KafkaOpt
   } = settings;
   const sasl = saslOptions(settings);
   return {
-    ...{ brokers, clientId, createTopics, partitions, replicationFactor, compression, sessionTimeoutMs },
+    ...{ brokers, clientId, installation, createTopics, partitions, replicationFactor, compression, sessionTimeoutMs },
     ...(topicPrefix === undefined ? {} : { topicPrefix }),
     ...(minInSyncReplicas === undefined ? {} : { minInSyncReplicas }),
     ...(settings.tls ? { tls: tlsOptions(settings) } : {}),

@@ -1,3 +1,4 @@
+import { installationSettings } from './installation-settings.js';
 import { limitSettings } from './limit-settings.js';
 import { type Settings, setting } from './settings.js';
 
@@ -9,6 +10,7 @@ export const platformSettings = {
     default: 'production',
     description: 'demo seeds people, tenants and secrets known to everyone; production refuses all of them.',
   }),
+  ...installationSettings,
   host: setting.text({
     name: 'HOST',
     default: '127.0.0.1',

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installationSettings } from './installation-settings.js';
 import { platformSettings } from './platform-settings.js';
 import { settingsMarkdown } from './settings-markdown.js';
 import { ConfigurationError, loadConfig, setting } from './settings.js';
@@ -92,4 +93,17 @@ it('has every platform setting described', () => {
     expect(name).toMatch(/^[A-Z][A-Z_]+$/);
     expect(description).toMatch(/^.{10,}\.$/);
   }
+});
+
+describe('the name of an installation', () => {
+  const nameOf = (GUICHET_INSTALLATION?: string) =>
+    loadConfig(installationSettings, { GUICHET_INSTALLATION }).installation;
+
+  it('is guichet where none is given, so that topics keep their names', () => expect(nameOf()).toBe('guichet'));
+  it.each(['emea', 'desk-2', '2', 'a'.repeat(40)])('may be %s', (name) => expect(nameOf(name)).toBe(name));
+  it.each(['EMEA', 'a.b', 'a_b', '-a', 'é', 'a b', 'a'.repeat(41)])('is never %s', (name) =>
+    expect(problemsOf(() => nameOf(name))).toEqual([
+      'GUICHET_INSTALLATION must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter or digit',
+    ]),
+  );
 });

@@ -40,11 +40,17 @@ type Optional<Value> = Declared & { readonly default?: undefined; readonly requi
 type Certain<Value> = Declared & ({ readonly default: Value } | { readonly required: true }) & Bounds<Value>;
 type Bounds<Value> = Value extends number
   ? { readonly min?: number; readonly max?: number }
-  : { readonly minLength?: number };
+  : { readonly minLength?: number; readonly pattern?: TextPattern };
+/** What a text has to look like; `words` complete "must be …". */
+interface TextPattern {
+  readonly words: string;
+  readonly matches: RegExp;
+}
 type AnyDeclared = Declared & {
   readonly default?: unknown;
   readonly required?: boolean;
   readonly minLength?: number;
+  readonly pattern?: TextPattern;
   readonly min?: number;
   readonly max?: number;
 };
@@ -58,9 +64,11 @@ function declare<Value>(declared: AnyDeclared, type: string, parse: (text: strin
 function text(declared: Certain<string>): Setting<string>;
 function text(declared: Optional<string>): Setting<string | undefined>;
 function text(declared: AnyDeclared): Setting<string | undefined> {
-  const { minLength = 1 } = declared;
-  return declare(declared, minLength > 1 ? `text of at least ${minLength} characters` : 'text', (value) => {
+  const { minLength = 1, pattern } = declared;
+  const type = pattern?.words ?? (minLength > 1 ? `text of at least ${minLength} characters` : 'text');
+  return declare(declared, type, (value) => {
     if (value.length < minLength) throw new Error(`must have at least ${minLength} characters`);
+    if (pattern && !pattern.matches.test(value)) throw new Error(`must be ${pattern.words}`);
     return value;
   });
 }

@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import { type PublicEvent, envelopeOf } from './envelope.js';
 import { personalDataIn } from './personal-data.js';
 import { check, type Violation } from './schema-check.js';
-import type { ServiceEntry } from './services.js';
+import { defaultInstallation, type ServiceEntry } from './services.js';
 import { type Upcasters, upcastTo } from './upcasting.js';
 
 /** What is promised about one type of public event. */
@@ -65,15 +65,15 @@ export class Contracts {
    * The Kafka topic of a publisher's events; its records are keyed by stream id. @throws Error for one that tells
    * nothing
    */
-  topicOf(source: string): string {
+  topicOf(source: string, installation: string = defaultInstallation): string {
     const publisher = this.publishers.find(({ entry }) => entry.name === source);
     if (!publisher) throw new Error(`${source} tells nothing: the table of services has no \`tells\` for it.`);
-    return `guichet.${source}.${publisher.entry.tells}.v1`;
+    return `${installation}.${source}.${publisher.entry.tells}.v1`;
   }
 
   /** One partition, short retention: how far the publisher has come, so that readers can wait for their own writes. */
-  progressTopicOf(source: string): string {
-    return `guichet.${source}.progress.v1`;
+  progressTopicOf(source: string, installation: string = defaultInstallation): string {
+    return `${installation}.${source}.progress.v1`;
   }
 
   /**

@@ -22,6 +22,7 @@ export {
   type ServiceName,
   type Source,
   type TicketSource,
+  defaultInstallation,
   feedServices,
   followers,
   followersOf,

@@ -22,6 +22,9 @@ const table = [
   { name: 'analytics', follows: ['intake', 'routing', 'identity'], imports: false, database: 'guichet_analytics' },
 ] as const satisfies readonly ServiceEntry[];
 
+/** The name of an installation that was given none. Names of topics and consumer groups begin with it. */
+export const defaultInstallation = 'guichet';
+
 type Entry = (typeof table)[number];
 type NameOf<Chosen> = Extract<Entry, Chosen>['name'];
 

@@ -3,4 +3,5 @@ export { createLogger, type LoggingSettings, NestPinoLogger } from './logging.js
 export { Metrics, type Sample } from './metrics.js';
 export { type HealthReport, NotReady, ReadinessRegistry } from './readiness.js';
 export { ServiceObserver } from './service-observer.js';
+export { build, type Build } from './version.js';
 export { feedLog, observeFeed } from './feed-metrics.js';

@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger as PinoLogger, type LoggerOptions, pino } from 'pino';
 import { pretty } from './pretty.js';
 import { currentCorrelation } from './correlation.js';
+import { build } from './version.js';
 
 export interface LoggingSettings {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -33,7 +34,7 @@ function describeError(error: unknown): object {
 export function createLogger({ logLevel, logFormat }: LoggingSettings, out?: DestinationStream): PinoLogger {
   const options: LoggerOptions = {
     level: logLevel,
-    base: null,
+    base: { version: build.version },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: redacted.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },

@@ -1,6 +1,6 @@
 /** The command line. */
 import { checkZone } from './mapping/times.js';
-import { numberOption, parseOptions, urlOption, UsageError } from '../command-line.js';
+import { called, numberOption, parseOptions, urlOption, UsageError } from '../command-line.js';
 
 export interface Arguments {
   readonly file: string;
@@ -25,7 +25,7 @@ export interface Arguments {
 
 export const usage = `Imports another system's log.
 
-  npm run import -- <file> --mapping <file.yaml> [--tenant <slug>] [--url <base>] [--dry-run]
+  ${called('import')} <file> --mapping <file.yaml> [--tenant <slug>] [--url <base>] [--dry-run]
 
   --mapping <file>          how the log becomes Guichet's events; see docs/importing.md
   --dry-run                 reads everything and says what it would do; sends nothing
@@ -78,7 +78,7 @@ export function parseArguments(
       'npm took the options for itself. Two hyphens go before them: npm run import -- <file> --mapping …',
     );
   const [file, ...more] = positionals;
-  if (file === undefined) throw new UsageError('Which file? npm run import -- <file> --mapping <file.yaml>');
+  if (file === undefined) throw new UsageError(`Which file? ${called('import')} <file> --mapping <file.yaml>`);
   if (more.length > 0) throw new UsageError(`One file at a time; what is "${more[0]}"?`);
   if (mapping === undefined) throw new UsageError('Which mapping? --mapping <file.yaml>; see docs/importing.md');
   if (tenant !== undefined && !/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(tenant))

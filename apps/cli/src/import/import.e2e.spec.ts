@@ -28,7 +28,7 @@ function start(args: readonly string[], { node = [] as string[], env = {} } = {}
     '--import',
     new URL('../../../../tools/workspace/typescript.mjs', import.meta.url).href,
   ];
-  return spawn(process.execPath, [...node, ...loader, here('../guichet.main.ts'), 'import', ...args], {
+  return spawn(process.execPath, [...node, ...loader, here('../main.ts'), 'import', ...args], {
     env: { PATH: process.env['PATH'], GUICHET_DATA_DIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

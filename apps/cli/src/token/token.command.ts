@@ -1,11 +1,11 @@
 /** Prints an access token of the Guichet that runs on this machine. */
 import { clientCredentials, Refused } from '@guichet/client';
-import { type Command, exitCodes, parseOptions, UsageError } from '../command-line.js';
+import { called, type Command, exitCodes, parseOptions, UsageError } from '../command-line.js';
 import { addressIn, dataDirOf } from '../connection.js';
 
 const usage = `Prints an access token of the Guichet that runs on this machine, for curl and scripts.
 
-  npm run -s token -- --tenant <slug> --role <role> [--role <role> ...] [--person <e-mail or id>]
+  ${called('token', 'npm run -s')} --tenant <slug> --role <role> [--role <role> ...] [--person <e-mail or id>]
 
   --tenant   the tenant's slug; default demo
   --role     requester, agent, supervisor, admin, analyst, importer, operator or service; default agent

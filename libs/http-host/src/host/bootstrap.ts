@@ -16,7 +16,7 @@ import { Metrics } from '@guichet/observability';
 import { NotReady, ReadinessRegistry } from '@guichet/observability';
 import { serveDocs } from '../openapi/serve-docs.js';
 import { createFastifyHost, type FastifyHost } from './fastify-host.js';
-import { serveOperations, observeRequests } from './operations.js';
+import { observeRequests, serveOperations, tellBuild } from './operations.js';
 import { PlatformModule } from './platform.module.js';
 
 /** One service of a host: everything it serves is below `/<name>/`. */
@@ -123,6 +123,10 @@ export async function bootstrap({ services, settings, keys, mount }: BootstrapOp
     const fastify = app.getHttpAdapter().getInstance();
     fastifyHost.adapter.live = app.get(LiveStreams);
     observeRequests(fastify, metrics, app.get(LiveStreams));
+    tellBuild(
+      metrics,
+      services.map(({ name }) => name),
+    );
     limitRequests(fastifyHost, {
       limits: app.get(RateLimits),
       admission: app.get(Admission),

@@ -7,7 +7,7 @@ import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
 import type { LiveStreams } from '../http/sse.js';
-import type { Metrics } from '@guichet/observability';
+import { build, type Metrics } from '@guichet/observability';
 import type { ReadinessRegistry } from '@guichet/observability';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -45,6 +45,14 @@ export function serveOperations(
     else mustKnow(metricsToken, request);
     return reply.type(metrics.registry.contentType).send(await metrics.text());
   });
+}
+
+/** One series a service, whose value says nothing: which version runs where is in the labels. */
+export function tellBuild(metrics: Metrics, services: readonly string[]): void {
+  const { version, commit, node } = build;
+  const labels = ['service', 'version', 'commit', 'node'] as const;
+  const info = metrics.gauge('guichet_build_info', 'Always 1: the labels tell which build runs', labels);
+  for (const service of services) info.set({ service, version, commit, node }, 1);
 }
 
 const isOperations = (route: string): boolean => route.startsWith('/health/') || route === '/metrics';

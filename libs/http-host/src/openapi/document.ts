@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import { build } from '@guichet/observability';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { HostedService } from '../host/bootstrap.js';
 import { DescribedRoutes } from './described-routes.js';
@@ -163,7 +164,7 @@ export function openApiDocument(
   const builder = new DocumentBuilder()
     .setTitle(title ?? `Guichet ${name}`)
     .setDescription(description ?? '')
-    .setVersion('1')
+    .setVersion(build.version)
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'accessToken');
   const document = SwaggerModule.createDocument(app, builder.build(), {

@@ -67,12 +67,12 @@ describeWithKafka('the Kafka feed and a broker that gives no right to', () => {
     relay: () => [
       ['TOPIC', events(), 'CREATE', 'DESCRIBE', 'WRITE', 'READ'],
       ['TOPIC', progress(), 'CREATE', 'DESCRIBE', 'WRITE'],
-      ['GROUP', `${prefix}intake-relay-`, 'READ', 'DESCRIBE'],
+      ['GROUP', `${prefix}guichet.intake-relay-`, 'READ', 'DESCRIBE'],
     ],
     follower: () => [
       ['TOPIC', events(), 'DESCRIBE', 'READ'],
       ['TOPIC', progress(), 'DESCRIBE', 'READ'],
-      ['GROUP', `${prefix}follower`, 'READ', 'DESCRIBE'],
+      ['GROUP', `${prefix}guichet.follower`, 'READ', 'DESCRIBE'],
     ],
   };
 
@@ -154,7 +154,7 @@ describeWithKafka('the Kafka feed and a broker that gives no right to', () => {
 
   it.each<[string, () => Right]>([
     ['read a topic', () => ['TOPIC', events(), 'READ']],
-    ['join the group', () => ['GROUP', `${prefix}follower`, 'READ']],
+    ['join the group', () => ['GROUP', `${prefix}guichet.follower`, 'READ']],
   ])(
     '%s, from the beginning, and from one moment to the next: nothing is passed over',
     async (_what, right) => {

@@ -142,7 +142,11 @@ describeWithKafka('the Kafka feed and what goes wrong on the way', (kafka) => {
     await world.write(60);
     await until('the topic to be filled', async () => (await engine.status()).publications[0]?.position === 60);
     await administer(kafka.brokers, (admin) =>
-      admin.setOffsets({ groupId: `${topicPrefix}follower`, topic, partitions: [{ partition: 0, offset: '40' }] }),
+      admin.setOffsets({
+        groupId: `${topicPrefix}guichet.follower`,
+        topic,
+        partitions: [{ partition: 0, offset: '40' }],
+      }),
     );
     await world.follow(engine);
     await world.everythingArrived();

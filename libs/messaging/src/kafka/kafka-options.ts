@@ -34,7 +34,9 @@ export interface KafkaOptions {
   readonly clientId: string;
   readonly tls?: TlsOptions;
   readonly sasl?: SaslOptions;
-  /** Put before the names of topics and consumer groups, for several installations on one cluster. */
+  /** The names of topics and consumer groups begin with it; `guichet` by default. */
+  readonly installation?: string;
+  /** Put before these names, where the brokers' rights or rules ask for it. */
   readonly topicPrefix?: string;
   /** Whether missing topics are created; otherwise somebody else does, and they are awaited. Default true. */
   readonly createTopics?: boolean;

@@ -8,7 +8,7 @@ import { LeaseLost, RelayCheckpoint } from './relay-checkpoint.js';
 import { RelaySession } from './relay-session.js';
 import { TopicDiffers } from './sent-offsets.js';
 import { checkTopic } from './topic-check.js';
-import { type FeedTopics, ensureTopics } from './topics.js';
+import { type FeedTopics, ensureTopics, groupOf } from './topics.js';
 
 const standbyPollMs = 500;
 /** How often a halted relay looks whether the reason is gone. */
@@ -88,7 +88,7 @@ export class Relay implements Stoppable {
     await checkTopic({
       ...{ kafka, topic: topics.events, log: publication.log, pause },
       ...{ sent: checkpoint.sent, offsets: checkpoint.offsets },
-      group: `${this.options.topicPrefix ?? ''}${publication.source}-relay`,
+      group: `${groupOf(publication.source, this.options)}-relay`,
     });
     this.halted = undefined;
     const session = new RelaySession({

@@ -6,7 +6,7 @@ import { type KafkaPartition, PartitionReader } from './partition-reader.js';
 import type { KafkaOptions } from './kafka-options.js';
 import { parseProgress } from './progress-record.js';
 import { isRefusal } from './refusal.js';
-import { type FeedTopics, ensureTopics, topicsOf } from './topics.js';
+import { type FeedTopics, ensureTopics, groupOf, topicsOf } from './topics.js';
 
 const upkeepMs = 1_000;
 /** Every so many upkeeps Kafka is asked where the topics end, and the database where the checkpoints stand. */
@@ -43,7 +43,7 @@ export class Subscriber implements Stoppable {
     private readonly subscription: Subscription,
     private readonly options: KafkaOptions,
   ) {
-    const { topicPrefix = '', sessionTimeoutMs = 6_000, observe = {} } = options;
+    const { sessionTimeoutMs = 6_000, observe = {} } = options;
     this.observe = observe;
     this.topics = subscription.sources.map((source) => {
       const topics = topicsOf(source, options);
@@ -52,7 +52,7 @@ export class Subscriber implements Stoppable {
       return topics;
     });
     this.consumer = kafka.consumer({
-      groupId: `${topicPrefix}${subscription.consumer}`,
+      groupId: groupOf(subscription.consumer, options),
       sessionTimeout: sessionTimeoutMs,
       heartbeatInterval: Math.min(3_000, sessionTimeoutMs / 3),
       maxWaitTimeInMs: maxWaitMs,

@@ -1,4 +1,4 @@
-import { contracts as ofProduct } from '@guichet/contracts';
+import { contracts as ofProduct, defaultInstallation } from '@guichet/contracts';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import type { KafkaOptions } from './kafka-options.js';
 
@@ -9,10 +9,19 @@ export interface FeedTopics {
 
 const hourMs = 3_600_000;
 
-export const topicsOf = (source: string, { topicPrefix = '', contracts = ofProduct }: KafkaOptions): FeedTopics => ({
-  events: `${topicPrefix}${contracts.topicOf(source)}`,
-  progress: `${topicPrefix}${contracts.progressTopicOf(source)}`,
+type Naming = Pick<KafkaOptions, 'topicPrefix' | 'installation' | 'contracts'>;
+
+export const topicsOf = (
+  source: string,
+  { topicPrefix = '', installation, contracts = ofProduct }: Naming,
+): FeedTopics => ({
+  events: `${topicPrefix}${contracts.topicOf(source, installation)}`,
+  progress: `${topicPrefix}${contracts.progressTopicOf(source, installation)}`,
 });
+
+/** The consumer group of a service, which it follows in; its other groups begin with the same name and a hyphen. */
+export const groupOf = (service: string, { topicPrefix = '', installation = defaultInstallation }: Naming): string =>
+  `${topicPrefix}${installation}.${service}`;
 
 /**
  * Sees to it that a source's topics are there, and answers the number of partitions for its events.

@@ -1,12 +1,14 @@
 /** Reads a mapping file and explains what is wrong with it. */
 import { readFileSync, statSync } from 'node:fs';
+import { build } from '@guichet/observability/version';
 import { Ajv, type ErrorObject } from 'ajv';
 import { isScalar, parseDocument, visit } from 'yaml';
 import type { Mapping } from './language.js';
 import { closest } from '../../closest.js';
 import { MappingError, type Mistake } from './mistakes.js';
 
-const schemaFile = new URL('../../../mapping.schema.json', import.meta.url);
+/** A bundle has it beside itself. */
+const schemaFile = new URL(build.isBundle ? './mapping.schema.json' : '../../../mapping.schema.json', import.meta.url);
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
 const validate = ajv.compile<Mapping>(JSON.parse(readFileSync(schemaFile, 'utf8')) as object);
 

@@ -1,7 +1,7 @@
 /** Waits until the figures hold what was sent. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type GuichetClient, Refused } from '@guichet/client';
-import { bar } from '../../command-line.js';
+import { bar, called } from '../../command-line.js';
 
 export interface WaitOptions {
   /** Asks as somebody who may see figures. */
@@ -36,7 +36,7 @@ export async function waitForFigures({
     if (behind < least) [least, movedAt] = [behind, performance.now()];
     if (performance.now() - movedAt > patienceMs)
       throw new Error(
-        `The figures stand still, ${behind.toLocaleString('en-US')} events behind; npm run ops -- status says why. What was sent is safe.`,
+        `The figures stand still, ${behind.toLocaleString('en-US')} events behind; ${called('ops')} status says why. What was sent is safe.`,
       );
     onProgress(`Counting: ${bar(most === 0 ? 0 : 1 - behind / most)} ${behind.toLocaleString('en-US')} events to go`);
     await delay(askEveryMs, undefined, { signal });

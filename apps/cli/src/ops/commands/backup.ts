@@ -1,13 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { type BackupSummary, backUp, checkBackup, restore } from '@guichet/local-postgres';
+import { build } from '@guichet/observability/version';
 import { type Command, exactly, type Outcome } from '../command.js';
-
-async function productVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(new URL('../../../../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return version;
-}
 
 const backup: Command = {
   takes: '<folder>',
@@ -15,7 +8,7 @@ const backup: Command = {
   run: async ({ options: { dataDir }, progress }, args) => {
     const [target] = exactly(['folder'] as const, args);
     const summary = await backUp({
-      ...{ dataDir, target, productVersion: await productVersion() },
+      ...{ dataDir, target, productVersion: build.version },
       onProgress: ({ bytes, ofBytes }) => progress(`Copying: ${mebibytes(bytes)} of about ${mebibytes(ofBytes)} MiB`),
     });
     return outcome(
@@ -39,7 +32,7 @@ const restoreCommand: Command = {
   does: 'put a backup into an empty data folder (--data); then start on it',
   run: async ({ options: { dataDir } }, args) => {
     const [folder] = exactly(['folder'] as const, args);
-    const summary = await restore({ backup: folder, dataDir, productVersion: await productVersion() });
+    const summary = await restore({ backup: folder, dataDir, productVersion: build.version });
     return outcome(
       summary,
       `${dataDir} is as it was at ${summary.endedAt}. Start with GUICHET_DATA_DIR=${dataDir} npm start`,

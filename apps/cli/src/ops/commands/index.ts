@@ -1,5 +1,5 @@
 /** All commands, by name. */
-import { UsageError } from '../../command-line.js';
+import { called, UsageError } from '../../command-line.js';
 import { type Command } from '../command.js';
 import { backupCommands } from './backup.js';
 import { feedCommands } from './feed.js';
@@ -35,7 +35,7 @@ const listed = groups
 
 export const usage = `What operators do to Guichet. docs/operations.md says when.
 
-  npm run ops -- <command> [arguments] [options]
+  ${called('ops')} <command> [arguments] [options]
 
 ${listed}
 

@@ -1,6 +1,6 @@
 /** The operators' commands: `guichet <command> …`. */
 import { ApiError } from '@guichet/client';
-import { type Command, type ErrorRules, exitCodes, runProcess } from './command-line.js';
+import { called, type Command, type ErrorRules, exitCodes, runProcess } from './command-line.js';
 
 interface Loaded {
   readonly command: Command;
@@ -21,8 +21,8 @@ const commands = new Map<string, Entry>([
   ],
 ]);
 
-const listed = [...commands].map(([name, { does }]) => `  ${name.padEnd(8)} ${does}`).join('\n');
-const usage = `npm run <command> -- [options]\n\n${listed}\n\n--help after a command says more.\n`;
+const listed = [...commands].map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`).join('\n');
+const usage = `${called('<command>')} [options]\n\n${listed}\n\n--help after a command says more; --version says which Guichet this is.\n`;
 
 const [name = '', ...argv] = process.argv.slice(2);
 const entry = commands.get(name);
