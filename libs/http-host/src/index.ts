@@ -60,6 +60,7 @@ export {
 export { UuidParam } from './http/strict-pipe.js';
 export { emailForm, keywordForm, lineForm, localeForm, type TextForm, textForm } from './http/text-rules.js';
 export { preferredLocale } from './request/accept-language.js';
+export { DescribedRoutes } from './openapi/described-routes.js';
 export { openApiDocument, takesKey } from './openapi/document.js';
 export { canonicalJson, hashRequest } from './request/canonical-json.js';
 export { commandIdOf, Ctx, type RepeatableCommand, RequestContext, requestContext } from './request/request-context.js';

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { build } from '@guichet/observability';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { HostedService } from '../host/bootstrap.js';
+import { DescribedRoutes } from './described-routes.js';
 
 /** OpenAPI extension of an operation that carries out a command: it takes `Idempotency-Key` and `If-Match`. */
 export const takesKey = 'x-guichet-command';
@@ -190,9 +191,11 @@ export function openApiDocument(
       if (operation !== undefined) complete(operation, path, method);
     }
   }
-  document.paths = Object.fromEntries(own);
+  const { paths, schemas, securitySchemes } = app.get(DescribedRoutes).of(name);
+  document.paths = { ...Object.fromEntries(own), ...paths };
   closeRequestBodies(document);
-  document.components['schemas'] = { ...document.components['schemas'], Problem: problemSchema };
+  document.components['schemas'] = { ...document.components['schemas'], ...schemas, Problem: problemSchema };
+  document.components['securitySchemes'] = { ...document.components['securitySchemes'], ...securitySchemes };
   document.components['parameters'] = commonParameters;
   return withNullTypes(document) as OpenAPIObject;
 }
