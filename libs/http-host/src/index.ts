@@ -15,6 +15,7 @@ export {
 export { Admission } from './limits/admission.js';
 export { RateLimits } from './limits/rate-limits.js';
 export { PlatformModule } from './host/platform.module.js';
+export type { StartCheck } from './host/start-check.js';
 export { runHost, type Stoppable } from './host/run-host.js';
 export { type AwaitOptions, awaitPositions, type PositionWaiter } from './http/awaiting.js';
 export { CommandAnswer, commandAnswer, Versioned, versioned } from './http/command-answer.js';

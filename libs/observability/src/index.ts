@@ -6,3 +6,4 @@ export { type HealthReport, NotReady, ReadinessRegistry } from './readiness.js';
 export { ServiceObserver } from './service-observer.js';
 export { build, type Build } from './version.js';
 export { feedLog, observeFeed } from './feed-metrics.js';
+export { reasonOf } from './reason.js';

@@ -63,7 +63,7 @@ export class StartupError extends Error {
   override readonly name = 'StartupError';
 }
 
-function portProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {
+export function portProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new StartupError(
       `Port ${port} on ${host} is in use by another program. Stop it, or start with another one: PORT=${port + 1}.`,

@@ -15,8 +15,9 @@ const impatientAfterMs = 1_000;
  * The main function of an app: starts, stops on SIGINT, SIGTERM and SIGHUP, says why a start failed. SIGTERM is what a
  * platform sends, whose gateways still have to hear of it; a person at a terminal waits for nothing.
  * Exit codes: 0 stopped as asked, 1 could not start or stop, or ended by an error nobody caught.
+ * @param start may wait for something, until the signal is aborted; then it rejects with its reason.
  */
-export function runHost(options: ProcessOptions, start: () => Promise<Stoppable>): void {
+export function runHost(options: ProcessOptions, start: (signal: AbortSignal) => Promise<Stoppable>): void {
   const words = lastWords(options);
   const endFor = (error: unknown, at: FailedAt): void => {
     words.fail(error, at);
@@ -28,12 +29,17 @@ export function runHost(options: ProcessOptions, start: () => Promise<Stoppable>
   let asked = 0;
   let isUp = false;
   let inHurry = false;
-  const starting = start();
+  const waiting = new AbortController();
+  const wasStopped = (error: unknown): boolean => waiting.signal.aborted && error === waiting.signal.reason;
+  const starting = start(waiting.signal);
   const stop = async (atOnce: boolean): Promise<void> => {
-    // A start that failed has said why, below.
-    const running = await starting.catch(() => undefined);
-    await running?.stop({ atOnce });
-    process.exit(running === undefined ? 1 : 0);
+    waiting.abort();
+    try {
+      await (await starting).stop({ atOnce });
+    } catch (error) {
+      if (!wasStopped(error)) throw error;
+    }
+    process.exit(0);
   };
   const onSignal = (signal: NodeJS.Signals): void => {
     const now = Date.now();
@@ -50,6 +56,8 @@ export function runHost(options: ProcessOptions, start: () => Promise<Stoppable>
   signals.forEach((signal) => process.on(signal, onSignal));
   starting.then(
     () => (isUp = true),
-    (error: unknown) => endFor(error, 'start'),
+    (error: unknown) => {
+      if (!wasStopped(error)) endFor(error, 'start');
+    },
   );
 }
