@@ -9,7 +9,13 @@ import { ModuleRef, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';
 import { FollowedAccounts } from './accounts/followed-accounts.runtime.js';
-import { type DatabasePlace, placeOf, ServiceDatabase, takesPartInFeed } from './database/service-database.js';
+import {
+  type DatabasePlace,
+  type Migrated,
+  placeOf,
+  ServiceDatabase,
+  takesPartInFeed,
+} from './database/service-database.js';
 import { Freshness } from './freshness.js';
 import { TransactModule } from './http/transact.handler.js';
 import { Changes } from './live/changes.js';
@@ -32,11 +38,12 @@ export interface Service<Settings extends ServiceSettings = ServiceOptions> {
   register(settings: Settings): DynamicModule;
   /**
    * Brings a database to this version: whose it is, migrations, tables of its read models. With the owner's URL it does
-   * so, without it finds out that it has been done. May be called again and again, and by several at once.
+   * so, without it finds out that it has been done. May be called again and again, and by several at once. Answers what
+   * it has done.
    * @throws ConfigurationError naming the setting that has to be changed; nothing has been written then
    * @throws NotReady for what may mend itself (PostgreSQL is away), or is for somebody else to do
    */
-  migrate(place: DatabasePlace): Promise<void>;
+  migrate(place: DatabasePlace): Promise<Migrated>;
   /** What has to be so before the module can start. */
   startChecks(settings: Settings): readonly StartCheck[];
 }
@@ -59,12 +66,14 @@ export function defineService<Settings extends ServiceSettings = ServiceOptions>
     operationsController(name),
     ...(takesPartInFeed(entry) ? [feedOperationsController(name)] : []),
   ];
-  const migrate = async (place: DatabasePlace): Promise<void> =>
+  const migrate = async (place: DatabasePlace): Promise<Migrated> =>
     new ServiceDatabase({ entry, definition, projections: await projectionsOf(definition) }).bringUp(place);
   return {
     name,
     migrate,
-    startChecks: (settings) => [{ setting: 'DATABASE_URL', check: () => migrate(placeOf(settings)) }],
+    startChecks: (settings) => [
+      { setting: 'DATABASE_URL', check: async () => void (await migrate(placeOf(settings))) },
+    ],
     register: (settings) => {
       const problems = definition.problems?.(settings) ?? [];
       if (problems.length > 0) throw new ConfigurationError(problems);

@@ -70,16 +70,19 @@ async function runMigrations(url: string, migrations: readonly Migration[]): Pro
 
 /**
  * Brings the database up to date, one transaction per migration. Several processes may call it at once: one works, the
- * others wait. Throws what the failing migration threw, with everything before it in place.
+ * others wait. Answers the names of the migrations it has done. Throws what the failing migration threw, with everything
+ * before it in place.
  */
-export async function migrate({ url, appRole, migrations }: MigrateOptions): Promise<void> {
+export async function migrate({ url, appRole, migrations }: MigrateOptions): Promise<string[]> {
   const lock = new pg.Client({ connectionString: url });
   await lock.connect();
   try {
     await takeTurn(lock);
     // A start that has nothing to migrate need not load what migrates.
-    if ((await missingMigrations(lock, migrations)).length > 0) await runMigrations(url, migrations);
+    const missing = await missingMigrations(lock, migrations);
+    if (missing.length > 0) await runMigrations(url, migrations);
     await grant(lock, appRole);
+    return missing;
   } finally {
     await lock.end();
   }

@@ -1,6 +1,6 @@
 /** What a service does with the database it is given, before anything of it runs. */
 import { randomUUID } from 'node:crypto';
-import { ConfigurationError } from '@guichet/config';
+import { ConfigurationError, databaseSettings } from '@guichet/config';
 import { type Projection, type ProjectionTransaction, type RecordedEvent, withClient } from '@guichet/event-sourcing';
 import { startTestHost, type TestHost } from '@guichet/http-host/testing';
 import { NotReady } from '@guichet/observability';
@@ -61,19 +61,19 @@ const changed = (url: string, change: (url: URL) => void): string => {
   change(other);
   return other.href;
 };
-const outcomeOf = (work: Promise<void>): Promise<unknown> =>
+const outcomeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'fine',
     (error: unknown) => error,
   );
 const passwordOf = () => new URL(database.appUrl).password;
-const refused = async (work: Promise<void>, ...words: string[]) => {
+const refused = async (work: Promise<unknown>, ...words: string[]) => {
   const outcome = await outcomeOf(work);
   expect(outcome).toBeInstanceOf(ConfigurationError);
   for (const word of words) expect((outcome as Error).message).toContain(word);
   expect((outcome as Error).message).not.toContain(passwordOf());
 };
-const waits = async (work: Promise<void>, ...words: string[]) => {
+const waits = async (work: Promise<unknown>, ...words: string[]) => {
   const outcome = await outcomeOf(work);
   expect(outcome).toBeInstanceOf(NotReady);
   for (const word of words) expect((outcome as Error).message).toContain(word);
@@ -88,10 +88,12 @@ const content = async () => {
 };
 
 it('migrates a database once and again', async () => {
-  await notes.migrate(both());
+  const { migrations } = await notes.migrate(both());
+  expect(migrations).toContain('EventLog1760000000001');
   const first = await content();
   expect(first).toContainEqual({ name: 'read_model.note' });
-  await Promise.all([notes.migrate(both()), notes.migrate(both())]);
+  const again = await Promise.all([notes.migrate(both()), notes.migrate(both())]);
+  expect(again).toEqual([{ migrations: [] }, { migrations: [] }]);
   expect(await content()).toEqual(first);
 });
 
@@ -164,8 +166,9 @@ describe('without the owner’s URL', () => {
   beforeEach(() => (running = []));
   afterEach(() => Promise.all(running.map((one) => one.stop())));
 
-  const start = async (service: typeof notes) => {
-    const host = await startTestHost([{ name: 'notes', module: service.register(withoutOwner()) }]);
+  const start = async (service: typeof notes, settings: Partial<ServiceSettings> = {}) => {
+    const module = service.register({ ...withoutOwner(), ...settings });
+    const host = await startTestHost([{ name: 'notes', module }]);
     running.push(host);
     return { host, runtime: host.host.app.get(ServiceRuntime, { strict: false }) };
   };
@@ -203,6 +206,23 @@ describe('without the owner’s URL', () => {
     // Nobody sees rows without a tenant, or of another one.
     expect(await runtime.database.query(randomUUID(), 'select type from read_model.note')).toEqual([]);
     expect((await runtime.pool.query('select type from read_model.note')).rows).toEqual([]);
+  }, 60_000);
+
+  it('a service does all of it with the fewest connections that the setting allows', async () => {
+    const connections = Number(/from (\d+)/.exec(databaseSettings.databaseConnections.type)?.[1]);
+    await notes.migrate(both());
+    const { host, runtime } = await start(notes, { connections });
+    const used = async () => {
+      const { rows } = await asAdmin(
+        `select count(*)::int as count from pg_stat_activity where datname = current_database() and usename like '%_app'`,
+      );
+      return (rows[0] as { count: number }).count;
+    };
+    await Promise.all(Array.from({ length: 60 }, (_, i) => append(runtime, `note-${i}`)));
+    await until('all are shown', async () => (await shown(runtime, 'type')).length === 60);
+    await Promise.all([runtime.admin.verify('notes'), ...Array.from({ length: 60 }, () => shown(runtime, 'type'))]);
+    expect(await isReady(host)).toBe(true);
+    expect(await used()).toBeLessThanOrEqual(connections + 2);
   }, 60_000);
 
   it('a service of a new version builds its read models beside the old ones, and swaps them in', async () => {

@@ -35,6 +35,12 @@ export interface DatabasePlace {
   readonly installation: string;
 }
 
+/** What was done to a database. */
+export interface Migrated {
+  /** Names of migrations, in their order. */
+  readonly migrations: readonly string[];
+}
+
 /** A service, as far as its database has to do with it. */
 export interface DatabaseContent {
   readonly entry: ServiceEntry;
@@ -66,27 +72,28 @@ export class ServiceDatabase {
 
   /**
    * With the owner's URL: takes or recognises the database, migrates it, prepares its read models. Without: finds out
-   * that this has been done. Several processes may call it at once, and again and again.
+   * that this has been done. Several processes may call it at once, and again and again. Answers what it has done.
    * @throws ConfigurationError naming the setting that has to be changed; nothing has been written then
    * @throws NotReady for what may mend itself, or is for somebody else to do
    */
-  async bringUp(place: DatabasePlace): Promise<void> {
+  async bringUp(place: DatabasePlace): Promise<Migrated> {
     await this.mustFit(place);
     const { databaseUrl, migrationDatabaseUrl: ownerUrl } = place;
     if (ownerUrl === undefined) {
       await explained('DATABASE_URL', () => this.mustBeUp(databaseUrl));
-      return;
+      return { migrations: [] };
     }
     const { projections, definition } = this.content;
     const appRole = roleOf(databaseUrl);
-    await explained('MIGRATION_DATABASE_URL', async () => {
+    return explained('MIGRATION_DATABASE_URL', async () => {
       await claimDatabase(ownerUrl, this.claimant(place)).catch(rethrowNamed('MIGRATION_DATABASE_URL'));
-      await migrate({ url: ownerUrl, appRole, migrations: this.migrations });
+      const migrations = await migrate({ url: ownerUrl, appRole, migrations: this.migrations });
       const readModels = projections.map((projection, i) => ({
         projection,
         logs: definition.projections[i]?.reads ?? [],
       }));
       await prepareReadModels({ url: ownerUrl, appRole, readModels });
+      return { migrations };
     });
   }
 
