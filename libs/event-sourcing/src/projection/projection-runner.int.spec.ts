@@ -21,7 +21,7 @@ describe('ProjectionRunner', () => {
 
   it('applies what there is and what comes, and answers when it has', async () => {
     await addTo(test, 'a', 1, 2);
-    const { admin, prepare, runner } = projectionOf(test, totalsProjection());
+    const { prepare, runner } = projectionOf(test, totalsProjection());
     await prepare();
     await runner.start();
     expect(runner.state).toBe('active');
@@ -37,7 +37,7 @@ describe('ProjectionRunner', () => {
   });
 
   it('says how far it is behind', async () => {
-    const { admin, prepare, runner } = projectionOf(test, totalsProjection());
+    const { prepare, runner } = projectionOf(test, totalsProjection());
     await prepare();
     await addTo(test, 'a', 1, 2, 3);
     const [lag] = await runner.lag();
@@ -46,7 +46,7 @@ describe('ProjectionRunner', () => {
   });
 
   it('finds what other processes append without being told', async () => {
-    const { admin, prepare, runner } = projectionOf(test, totalsProjection(), {
+    const { prepare, runner } = projectionOf(test, totalsProjection(), {
       logs: [new LogReader({ pool: test.pool, table: 'event_log' })],
     });
     await prepare();
@@ -59,7 +59,7 @@ describe('ProjectionRunner', () => {
   it('only moves the checkpoint past what does not concern it', async () => {
     const applied: number[] = [];
     const of = totalsProjection();
-    const { admin, prepare, runner } = projectionOf(test, {
+    const { prepare, runner } = projectionOf(test, {
       ...of,
       concerns: ({ streamId }) => streamId.startsWith('a'),
       apply: (events, tx) => {
@@ -79,7 +79,7 @@ describe('ProjectionRunner', () => {
   });
 
   it('cannot move the checkpoint outside of its transaction', async () => {
-    const { admin, prepare } = projectionOf(test, totalsProjection());
+    const { prepare } = projectionOf(test, totalsProjection());
     await prepare();
     const consumer = 'projection/totals';
     const found = await readBuild(test.pool, consumer, 'live');
@@ -95,7 +95,7 @@ describe('ProjectionRunner', () => {
     for (let i = 0; i < 40; i++) await addTo(test, `s${i % 5}`, i, i);
     const batches: number[] = [];
     const observe = { batch: (batch: { events: number }) => batches.push(batch.events) };
-    const { admin, prepare, runner } = projectionOf(test, totalsProjection(), { batchSize: 7, observe });
+    const { prepare, runner } = projectionOf(test, totalsProjection(), { batchSize: 7, observe });
     await prepare();
     await runner.start();
     expect(await runner.waitFor('own', 80, soonMs)).toBe(true);
@@ -107,7 +107,7 @@ describe('ProjectionRunner', () => {
   it('folds several logs, each with its own checkpoint', async () => {
     await createReceivedLog(test.database);
     const received = new LogReader({ pool: test.pool, table: 'received_log' });
-    const { admin, prepare, runner } = projectionOf(test, totalsProjection(), { logs: [test.log, received] });
+    const { prepare, runner } = projectionOf(test, totalsProjection(), { logs: [test.log, received] });
     await prepare();
     await runner.start();
     await addTo(test, 'own', 1, 2);
@@ -131,7 +131,7 @@ describe('ProjectionRunner', () => {
       },
     });
     await addTo(test, 'before', 1);
-    const { admin, prepare, runner } = projectionOf(test, projection, {
+    const { prepare, runner } = projectionOf(test, projection, {
       observe: { failed: ({ error }) => failures.push(error) },
     });
     await prepare();
@@ -148,7 +148,7 @@ describe('ProjectionRunner', () => {
     const sizes: number[] = [];
     let fail = false;
     const projection = totalsProjection();
-    const { admin, prepare, runner } = projectionOf(test, {
+    const { prepare, runner } = projectionOf(test, {
       ...projection,
       apply: async (events, tx) => {
         sizes.push(tx.memory.size);

@@ -17,7 +17,7 @@ export async function discoverKeys(issuer: string): Promise<URL> {
   const { issuer: named, jwks_uri: keys } = await ask('OIDC_ISSUER', url);
   if (named !== issuer) wrong('OIDC_ISSUER', `${url} names another issuer (${String(named)}), and this is ${issuer}`);
   if (typeof keys !== 'string' || !URL.canParse(keys)) wrong('OIDC_ISSUER', `${url} names no jwks_uri`);
-  return new URL(keys as string);
+  return new URL(keys);
 }
 
 /** Whether access tokens can be checked: the issuer is who it should be, and its keys can be read. */

@@ -60,11 +60,11 @@ async function ask(checks: readonly StartCheck[]): Promise<Reasons> {
   const reasons = new Map<string, string>();
   const wrong: string[] = [];
   await Promise.all(
-    checks.map(async ({ setting, check }) => {
+    checks.map(async (one) => {
       try {
-        await check();
+        await one.check();
       } catch (error) {
-        if (error instanceof NotReady) reasons.set(setting, error.message);
+        if (error instanceof NotReady) reasons.set(one.setting, error.message);
         else if (error instanceof ConfigurationError) wrong.push(...error.problems);
         else throw error;
       }

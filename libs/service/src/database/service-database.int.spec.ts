@@ -19,11 +19,11 @@ abstract class NotesProjection implements Projection {
     const more = this.version > 1 ? ', stream_id text not null' : '';
     return [`create table ${schema}.note (tenant_id uuid not null, type text not null${more})`];
   }
-  async apply(events: readonly RecordedEvent[], { query, schema }: ProjectionTransaction): Promise<void> {
+  async apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
     for (const { tenantId, type, streamId } of events)
       await (this.version > 1
-        ? query(`insert into ${schema}.note values ($1, $2, $3)`, [tenantId, type, streamId])
-        : query(`insert into ${schema}.note values ($1, $2)`, [tenantId, type]));
+        ? tx.query(`insert into ${tx.schema}.note values ($1, $2, $3)`, [tenantId, type, streamId])
+        : tx.query(`insert into ${tx.schema}.note values ($1, $2)`, [tenantId, type]));
   }
 }
 class NotesOfVersion1 extends NotesProjection {
@@ -180,7 +180,7 @@ describe('without the owner’s URL', () => {
     });
   const shown = (runtime: ServiceRuntime, columns: string) =>
     runtime.database.query(tenantId, `select ${columns} from read_model.note order by 1`);
-  const isReady = async ({ call }: TestHost) => (await call('/health/ready')).status === 200;
+  const isReady = async (one: TestHost) => (await one.call('/health/ready')).status === 200;
 
   it('a service waits until somebody has migrated, for its version and not another', async () => {
     await waits(notes.migrate(withoutOwner()), 'guichet migrate notes');
