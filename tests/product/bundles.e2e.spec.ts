@@ -12,6 +12,7 @@ import {
   postgresForTests,
   root,
   startBundle,
+  startIdleIssuer,
   type TestDatabase,
 } from '@guichet/testing';
 
@@ -47,6 +48,12 @@ async function databaseSettings(service: string): Promise<Record<string, string>
   return { DATABASE_URL: database.appUrl, MIGRATION_DATABASE_URL: database.ownerUrl };
 }
 
+async function idleIssuer(): Promise<string> {
+  const issuer = await startIdleIssuer();
+  cleanUp.push(() => issuer.stop());
+  return issuer.url;
+}
+
 it.each(serviceNames)(
   '%s starts from its bundle alone',
   async (service) => {
@@ -55,9 +62,10 @@ it.each(serviceNames)(
     const env = {
       ...(await databaseSettings(service)),
       PORT: String(port),
-      OIDC_ISSUER: `http://127.0.0.1:${port}/identity`,
+      OIDC_ISSUER: service === 'identity' ? `http://127.0.0.1:${port}/identity` : await idleIssuer(),
       CURSOR_SECRET: 'a-secret-for-one-test-run-and-no-longer',
       IDENTITY_SECRET: 'another-secret-for-one-test-run-only',
+      SHUTDOWN_DELAY_SECONDS: '0',
       KAFKA_BROKERS: '127.0.0.1:1', // nothing there: a service whose broker is away still answers its users
     };
     const url = `http://127.0.0.1:${port}`;
@@ -131,7 +139,7 @@ it('a service lists everything that is wrong with its settings, and does not sta
   const { bundle, cwd } = await aloneInAFolder('routing');
   const running = startBundle(bundle, { name: 'routing', cwd, env: { PORT: 'eighty', KAFKA_BROKERS: 'kafka' } });
   expect(await running.end()).toBe(1);
-  for (const name of ['PORT', 'DATABASE_URL', 'MIGRATION_DATABASE_URL', 'OIDC_ISSUER', 'CURSOR_SECRET']) {
+  for (const name of ['PORT', 'DATABASE_URL', 'OIDC_ISSUER', 'CURSOR_SECRET']) {
     expect(running.output).toContain(name);
   }
 }, 60_000);

@@ -94,7 +94,7 @@ beforeAll(async () => {
   tokens = clientCredentials({ ...demo, baseUrl: running.url, tenant: 'demo', roles: ['agent'] });
 });
 afterAll(async () => {
-  await running.stop();
+  await running.stop({ atOnce: true });
   await database.drop();
 });
 beforeEach(() => {

@@ -11,6 +11,7 @@ import {
   type HostedService,
   reachable,
   StartupError,
+  type StopOptions,
   type Stoppable,
 } from '@guichet/http-host';
 import { feedLog, Metrics, observeFeed } from '@guichet/observability';
@@ -25,6 +26,9 @@ import { IssuerKeys } from './issuer-keys.js';
 import { demoMarks, type Secrets, keepSecrets, publishAddress, readAddress } from './kept-files.js';
 import { type AllInOneSettings, loadAllInOneSettings, usualDataDir } from './settings.js';
 import { tokenCommandFor, welcome } from './welcome.js';
+
+/** The process, in its log. */
+export const allInOne = 'all-in-one';
 
 /** Nobody else writes to these databases, so runners are woken by what is written here; ms. */
 const pollMs = 2_000;
@@ -51,15 +55,16 @@ export async function startAllInOne(env: Environment): Promise<Stoppable> {
     const isDemo = settings.mode === 'demo';
     const tokenCommand = tokenCommandFor(settings.dataDir, usualDataDir);
     const host = await bootstrap({
+      name: allInOne,
       services: await hostedServices(adminUrl, settings, issuer, secrets, feed, keys),
       settings: platformSettings(settings, issuer, secrets),
       keys: keys.get,
       mount: (fastify) => mountFrontPage(fastify, { isDemo, tokenCommand }),
     });
     observeFeed(host.app.get(Metrics), feed);
-    const stop = async () => {
+    const stop = async (how: StopOptions) => {
       stopping = true;
-      await host.stop();
+      await host.stop(how);
       await postgres?.stop();
     };
     try {
@@ -68,11 +73,11 @@ export async function startAllInOne(env: Environment): Promise<Stoppable> {
       const { dataDir } = settings;
       process.stdout.write(welcome({ url, localUrl: host.url, isDemo, dataDir, takenPort, tokenCommand }));
     } catch (error) {
-      await stop();
+      await stop({ atOnce: true });
       throw error;
     }
     void postgres?.ended.then((log) => {
-      if (!stopping) endWithout(log);
+      if (!stopping) throw new StartupError(withoutDatabase(log)); // nobody catches it: that ends the process
     });
     return { stop };
   } catch (error) {
@@ -145,14 +150,9 @@ function platformSettings(settings: AllInOneSettings, issuer: string, secrets: S
     oidcTenantClaim: 'tenant',
     oidcRolesClaim: 'roles',
     cursorSecret: secrets.cursor,
-    shutdownGraceSeconds: 25,
   };
 }
 
 /** Without its database the process can do nothing; a new start recovers. */
-function endWithout(log: string): void {
-  process.stderr.write(
-    `PostgreSQL has ended by itself. Start again: nothing that was acknowledged is lost. Its log ends with:\n${log}\n`,
-  );
-  process.exit(1);
-}
+const withoutDatabase = (log: string): string =>
+  `PostgreSQL has ended by itself. Start again: nothing that was acknowledged is lost. Its log ends with:\n${log}`;

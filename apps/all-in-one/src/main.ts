@@ -1,5 +1,8 @@
 /** Every service in one process on an embedded PostgreSQL: what `npm start` runs. */
 import { runHost } from '@guichet/http-host';
-import { startAllInOne } from './all-in-one.js';
+import { allInOne, startAllInOne } from './all-in-one.js';
+import { allInOneSettings } from './settings.js';
 
-runHost(() => startAllInOne(process.env));
+runHost({ name: allInOne, logFormat: allInOneSettings.logFormat.default ?? 'pretty' }, () =>
+  startAllInOne(process.env),
+);

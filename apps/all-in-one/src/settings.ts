@@ -59,6 +59,9 @@ export const allInOneSettings = {
     description: 'json, one object a line, or pretty for people.',
   }),
   metricsToken: platformSettings.metricsToken,
+  // Nobody can take over from the only process.
+  shutdownDelaySeconds: { ...platformSettings.shutdownDelaySeconds, default: 0 },
+  shutdownGraceSeconds: platformSettings.shutdownGraceSeconds,
   ...limitSettings,
 } as const;
 

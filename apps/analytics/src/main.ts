@@ -2,4 +2,4 @@
 import { hostService } from '@guichet/http-host';
 import { AnalyticsModule } from '@guichet/analytics';
 
-hostService('analytics', (options) => AnalyticsModule.register(options));
+hostService(AnalyticsModule);

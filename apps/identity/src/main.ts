@@ -2,13 +2,12 @@
 import { demoSecrets, IdentityModule, identitySettings } from '@guichet/identity';
 import { hostService } from '@guichet/http-host';
 
-hostService(
-  'identity',
-  (options, { mode, oidcIssuer: issuer, secret, operatorSecret, tokenSeconds, keyRotationDays }) => {
+hostService(IdentityModule, {
+  settings: identitySettings,
+  options: (common, { mode, oidcIssuer: issuer, secret, operatorSecret, tokenSeconds, keyRotationDays }) => {
     const demo =
       mode === 'demo' ? { demo: { clientId: demoSecrets.clientId, clientSecret: demoSecrets.clientSecret } } : {};
-    const own = { issuer, mode, secret, operatorSecret, tokenSeconds, keyRotationDays };
-    return IdentityModule.register({ ...options, ...own, ...demo });
+    return { ...common, issuer, mode, secret, operatorSecret, tokenSeconds, keyRotationDays, ...demo };
   },
-  identitySettings,
-);
+  isIssuer: true,
+});

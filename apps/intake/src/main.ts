@@ -2,4 +2,4 @@
 import { hostService } from '@guichet/http-host';
 import { IntakeModule } from '@guichet/intake';
 
-hostService('intake', (options) => IntakeModule.register(options));
+hostService(IntakeModule);

@@ -2,4 +2,4 @@
 import { hostService } from '@guichet/http-host';
 import { RoutingModule } from '@guichet/routing';
 
-hostService('routing', (options) => RoutingModule.register(options));
+hostService(RoutingModule);

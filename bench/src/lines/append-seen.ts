@@ -1,4 +1,4 @@
-import { ProjectionAdmin, ProjectionRunner, type Projection } from '@guichet/event-sourcing';
+import { prepareReadModels, ProjectionRunner, type Projection, roleOf } from '@guichet/event-sourcing';
 import type { BenchContext, BenchLine, Figure } from '../line.js';
 import { paced } from '../load/paced.js';
 import { append, createProductLog, type ProductLog } from '../log/product-log.js';
@@ -54,8 +54,8 @@ async function startProjection(context: BenchContext, { database, pool, store, l
     const now = performance.now();
     for (const position of positions) seen.set(position, now);
   });
-  const { ownerUrl } = database;
-  await new ProjectionAdmin({ pool, ownerUrl, projections: [{ projection, logs: [log] }] }).prepare();
+  const { ownerUrl: url, appUrl } = database;
+  await prepareReadModels({ url, appRole: roleOf(appUrl), readModels: [{ projection, logs: [log.name] }] });
   const runner = new ProjectionRunner({ pool, projection, logs: [log] });
   await runner.start();
   context.after(() => runner.stop());

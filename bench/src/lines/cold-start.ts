@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServiceName, serviceNames } from '@guichet/contracts';
-import { createTestDatabase, environmentOf, freePort, pause, root, Running } from '@guichet/testing';
+import { createTestDatabase, environmentOf, freePort, pause, root, Running, startIdleIssuer } from '@guichet/testing';
 import type { BenchContext, BenchLine, Figure } from '../line.js';
 import { usageOf } from '../product/processes.js';
 import { startServiceAlone } from '../product/product.js';
@@ -46,6 +46,8 @@ async function serviceStarts(context: BenchContext, rounds: number): Promise<Rec
     Service,
     Start[]
   >;
+  const idle = await startIdleIssuer();
+  context.after(() => idle.stop());
   const databases = new Map<Service, Awaited<ReturnType<typeof createTestDatabase>>>();
   for (const service of serviceNames) {
     const database = await createTestDatabase(`bench_${service}`, { adminUrl });
@@ -59,7 +61,8 @@ async function serviceStarts(context: BenchContext, rounds: number): Promise<Rec
       if (!database) continue;
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
-      const env = environmentOf({ port, url, database, brokers, topicPrefix: 'bench-start.' });
+      const common = environmentOf({ port, url, database, brokers, topicPrefix: 'bench-start.' });
+      const env = { ...common, OIDC_ISSUER: idle.url };
       const begin = performance.now();
       const running = await startServiceAlone(context.bundles[service] ?? '', service, env, url);
       const seconds = (performance.now() - begin) / 1000;

@@ -2,7 +2,7 @@ import { readFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { feedServices } from '@guichet/contracts';
-import { environmentOf, freePort, pause, startBundle } from '@guichet/testing';
+import { environmentOf, freePort, pause, startBundle, startIdleIssuer } from '@guichet/testing';
 import pg from 'pg';
 import type { BenchContext, BenchLine, Figure } from '../line.js';
 import { figure } from '../rounds.js';
@@ -59,7 +59,12 @@ async function startReplica(context: BenchContext, service: string, brokers: rea
     mkdtemp(join(tmpdir(), 'guichet-bench-')),
   ]);
   const url = `http://127.0.0.1:${port}`;
-  const env = environmentOf({ port, url, database, brokers, topicPrefix: `${database.name}.` });
+  const idle = await startIdleIssuer();
+  context.after(() => idle.stop());
+  const env = {
+    ...environmentOf({ port, url, database, brokers, topicPrefix: `${database.name}.` }),
+    OIDC_ISSUER: idle.url,
+  };
   const running = startBundle(bundle, { name: service, cwd, env });
   context.after(async () => {
     await running.stop();

@@ -3,6 +3,7 @@ import {
   createPool,
   eventSourcingMigrations,
   migrate,
+  prepareReadModels,
   ProjectionAdmin,
   ProjectionRunner,
   TenantDatabase,
@@ -38,7 +39,7 @@ export class FiguresDatabase {
     this.receivedLog = new ReceivedLog({ pool: this.pool });
     const { pool, projection } = this;
     const projections = [{ projection, logs: [this.receivedLog.reader] }];
-    this.admin = new ProjectionAdmin({ pool, ownerUrl: database.ownerUrl, projections });
+    this.admin = new ProjectionAdmin({ pool, projections });
     this.kpis = new KpisQuery(new TenantDatabase(pool));
     this.rows = new RowsQuery(this.kpis);
   }
@@ -46,9 +47,11 @@ export class FiguresDatabase {
   /** With empty tables. */
   static async create(database: TestDatabase): Promise<FiguresDatabase> {
     const migrations = [...eventSourcingMigrations, ...receivedLogMigrations, ...analyticsMigrations];
-    await migrate({ url: database.ownerUrl, appRole: `${database.name}_app`, migrations });
+    const owner = { url: database.ownerUrl, appRole: `${database.name}_app` };
+    await migrate({ ...owner, migrations });
     const figures = new FiguresDatabase(database);
-    await figures.admin.prepare();
+    const { projection, receivedLog } = figures;
+    await prepareReadModels({ ...owner, readModels: [{ projection, logs: [receivedLog.reader.name] }] });
     return figures;
   }
 

@@ -7,6 +7,7 @@ export { settingsMarkdown, type SettingsGroup } from './settings-markdown.js';
 export {
   ConfigurationError,
   loadConfig,
+  readSetting,
   setting,
   type Setting,
   type Settings,

@@ -71,12 +71,21 @@ export const platformSettings = {
     minLength: 16,
     description: 'What /metrics asks for as a bearer token. Without it, only this machine may read them.',
   }),
+  shutdownDelaySeconds: setting.integer({
+    name: 'SHUTDOWN_DELAY_SECONDS',
+    default: 5,
+    min: 0,
+    max: 600,
+    description:
+      'How long a host goes on serving after SIGTERM while /health/ready answers 503. Longer than the gateway needs to notice that. Ctrl-C does not wait for it.',
+  }),
   shutdownGraceSeconds: setting.integer({
     name: 'SHUTDOWN_GRACE_SECONDS',
-    default: 25,
+    default: 20,
     min: 1,
     max: 3600,
-    description: 'How long a stopping host waits for the requests it has accepted.',
+    description:
+      'How long a stopping host then waits for the requests it has accepted. A platform that kills a process waits longer than both together, and five seconds more for what runs behind the requests.',
   }),
   ...limitSettings,
 } as const;

@@ -149,6 +149,16 @@ function rawValue({ name }: Setting, env: Environment): string | undefined {
 }
 
 /**
+ * One setting by itself, where the others may be wrong.
+ * @throws Error whose message completes "<NAME> ...".
+ */
+export function readSetting<Value>(declared: Setting<Value>, env: Environment): Value | undefined {
+  const raw = rawValue(declared, env);
+  if (raw === undefined && declared.required) throw new Error(`is missing: ${declared.description}`);
+  return raw === undefined ? declared.default : declared.parse(raw);
+}
+
+/**
  * Reads the settings from the environment. An empty variable counts as not set.
  * @param check looks at several settings together and answers problems, each a full sentence part ("X must ... when
  * Y").
@@ -162,9 +172,7 @@ export function loadConfig<Schema extends SettingsSchema>(
   const problems: string[] = [];
   const entries = Object.entries(schema).map(([key, declared]) => {
     try {
-      const raw = rawValue(declared, env);
-      if (raw === undefined && declared.required) throw new Error(`is missing: ${declared.description}`);
-      return [key, raw === undefined ? declared.default : declared.parse(raw)];
+      return [key, readSetting(declared, env)];
     } catch (error) {
       problems.push(`${declared.name} ${(error as Error).message}`);
       return [key, undefined];

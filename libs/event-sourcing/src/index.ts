@@ -19,7 +19,17 @@ export {
 export { EventStore } from './event-store.js';
 export { EventVersions, type StoredUpcasters, type Versioned } from './event-versions.js';
 export { LogReader, type LogReaderOptions, type Page, type ReceivedEvent } from './log-reader.js';
-export { migrate, type MigrateOptions, type Migration } from './database/migrate.js';
+export {
+  claimDatabase,
+  type Claimant,
+  type DatabaseIdentity,
+  ForeignDatabase,
+  mustBelongTo,
+  readDatabaseIdentity,
+} from './database/identity.js';
+export { areSameDatabase, roleProblem } from './database/fitness.js';
+export { isConnectionLost, sqlState } from './database/postgres-errors.js';
+export { migrate, type MigrateOptions, type Migration, missingMigrations } from './database/migrate.js';
 export { ForwardOnly } from './migrations/forward-only.js';
 export { eventSourcingMigrations } from './migrations/index.js';
 export { PolicyRunner, type PolicyRunnerOptions } from './policy-runner.js';
@@ -39,6 +49,7 @@ export {
   type ProjectionStatus,
   type SlotStatus,
 } from './projection/projection-admin.js';
+export { type PrepareOptions, prepareReadModels, type ReadModel, unpreparedReadModels } from './projection/prepare.js';
 export type { Progress, ProjectionSource, RebuildOptions } from './projection/rebuild.js';
 export type { ConsumerLag } from './projection/consumer-lags.js';
 export { LeaseSession } from './runner/lease-session.js';
@@ -47,7 +58,7 @@ export { PageReader } from './projection/page-reader.js';
 export { ProjectionRunner, type ProjectionRunnerOptions } from './projection/projection-runner.js';
 export { provisionDatabase, type ProvisionOptions, roleOf } from './database/provision.js';
 export type { Actor, EventContext, RecordedEvent } from './recorded-event.js';
-export { createPool, inTransaction, type PoolOptions } from './database/sessions.js';
+export { createPool, inTransaction, type PoolOptions, withClient } from './database/sessions.js';
 export { Gathered, type GatheredOptions } from './store/gathered.js';
 export { LogTail, type LogTailOptions } from './store/log-tail.js';
 export { rawText } from './store/event-rows.js';

@@ -27,7 +27,7 @@ describe('PolicyRunner', () => {
       ...options,
     });
   const adminOf = (runner: PolicyRunner) =>
-    new ProjectionAdmin({ pool: test.pool, ownerUrl: test.database.ownerUrl, projections: [], policies: [runner] });
+    new ProjectionAdmin({ pool: test.pool, projections: [], policies: [runner] });
   const positions = () => handled.map(({ position }) => position);
 
   it('handles everything from the beginning, and what comes', async () => {

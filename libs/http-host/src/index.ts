@@ -10,10 +10,12 @@ export {
   reachable,
   type RunningHost,
   StartupError,
+  type StopOptions,
 } from './host/bootstrap.js';
 export { Admission } from './limits/admission.js';
 export { RateLimits } from './limits/rate-limits.js';
 export { PlatformModule } from './host/platform.module.js';
+export type { StartCheck } from './host/start-check.js';
 export { runHost, type Stoppable } from './host/run-host.js';
 export { type AwaitOptions, awaitPositions, type PositionWaiter } from './http/awaiting.js';
 export { CommandAnswer, commandAnswer, Versioned, versioned } from './http/command-answer.js';
@@ -59,6 +61,7 @@ export {
 export { UuidParam } from './http/strict-pipe.js';
 export { emailForm, keywordForm, lineForm, localeForm, type TextForm, textForm } from './http/text-rules.js';
 export { preferredLocale } from './request/accept-language.js';
+export { DescribedRoutes } from './openapi/described-routes.js';
 export { openApiDocument, takesKey } from './openapi/document.js';
 export { canonicalJson, hashRequest } from './request/canonical-json.js';
 export { commandIdOf, Ctx, type RepeatableCommand, RequestContext, requestContext } from './request/request-context.js';

@@ -44,6 +44,7 @@ describe('identity', () => {
         CURSOR_SECRET: randomUUID(),
         PORT: String(port),
         LOG_LEVEL: 'silent',
+        SHUTDOWN_DELAY_SECONDS: '0',
       }),
     });
 
@@ -137,6 +138,45 @@ describe('identity', () => {
     ])('refuses %s', async (_what, clientId, secret, form, status) =>
       expect(await ask(clientId, secret, form as Record<string, string>)).toMatchObject({ status }),
     );
+
+    it('stands in the OpenAPI document, with what it takes and answers', async () => {
+      const document = (await (await fetch(`${host.url}/identity/openapi.json`)).json()) as {
+        readonly paths: Record<string, Record<string, { responses: Record<string, object>; security: object[] }>>;
+        readonly components: { readonly securitySchemes: Record<string, object> };
+      };
+      const ofIssuer = Object.entries(document.paths).filter(([path]) => !path.startsWith('/identity/v1/'));
+      expect(ofIssuer.flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`)).sort()).toEqual(
+        [
+          'get /identity/.well-known/oauth-authorization-server',
+          'get /identity/.well-known/openid-configuration',
+          'get /identity/jwks',
+          'post /identity/token',
+        ],
+      );
+      expect(document.components.securitySchemes).toMatchObject({ clientSecret: { type: 'http', scheme: 'basic' } });
+      const { post } = document.paths['/identity/token']!;
+      expect(post).toMatchObject({
+        security: [{ clientSecret: [] }, {}],
+        requestBody: {
+          content: { 'application/x-www-form-urlencoded': { schema: { required: ['grant_type'] } } },
+        },
+      });
+      const answers = [
+        await demo('demo', 'agent'),
+        await demo('nowhere', 'agent'),
+        await ask('demo', 'wrong', { tenant: 'demo' }),
+        await ask('demo', demoSecret, { tenant: 'demo', padding: 'x'.repeat(100_000) }),
+      ];
+      expect(Object.keys(post!.responses)).toEqual(expect.arrayContaining(answers.map(({ status }) => `${status}`)));
+      for (const { status, body } of answers)
+        expect(Object.keys(body)).toContain(status === 200 ? 'access_token' : 'error');
+      const unreadable = { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } };
+      const refused = await fetch(`${issuer}/token`, unreadable);
+      expect([refused.status, await refused.json()]).toEqual([
+        400,
+        expect.objectContaining({ error: 'invalid_request' }),
+      ]);
+    });
 
     it('does not serve what does not exist yet', async () => {
       for (const path of ['auth', 'me', 'session/end', 'interaction/1']) {

@@ -46,10 +46,14 @@ export const identitySettings = {
 export type IdentitySettings = Settings<typeof identitySettings>;
 
 export interface IdentityOptions extends Partial<Pick<IdentitySettings, 'tokenSeconds' | 'keyRotationDays'>> {
-  /** The service's database as `<db>_app`. */
+  /** The service's database as its application role. */
   readonly databaseUrl: string;
-  /** The same database as `<db>_owner`, for migrations. */
-  readonly migrationDatabaseUrl: string;
+  /** The same database as its owner. Without it somebody else migrates, and the service waits for that. */
+  readonly migrationDatabaseUrl?: string | undefined;
+  /** Connections of its pool at most; by default what the service's definition says. */
+  readonly connections?: number | undefined;
+  /** The installation that the service belongs to; `guichet` by default. */
+  readonly installation?: string;
   /** As in ServiceOptions. */
   readonly pollMs?: number;
   /** How other services hear of disabled accounts and of roles. */

@@ -78,10 +78,14 @@ export interface FeedStatus {
 
 /** What every service module is given. */
 export interface ServiceOptions {
-  /** The service's database as `<db>_app`. */
+  /** The service's database as its application role. */
   readonly databaseUrl: string;
-  /** The same database as `<db>_owner`, for migrations. */
-  readonly migrationDatabaseUrl: string;
+  /** The same database as its owner. Without it somebody else migrates, and the service waits for that. */
+  readonly migrationDatabaseUrl?: string | undefined;
+  /** Connections of its pool at most; by default what the service's definition says. */
+  readonly connections?: number | undefined;
+  /** The installation that the service belongs to; `guichet` by default. */
+  readonly installation?: string;
   readonly feed: FeedEngine;
   /**
    * How often runners look at their logs for what another process may have written there, ms; what this process writes

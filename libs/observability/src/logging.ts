@@ -1,13 +1,25 @@
+import { randomBytes } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger as PinoLogger, type LoggerOptions, pino } from 'pino';
 import { pretty } from './pretty.js';
 import { currentCorrelation } from './correlation.js';
+import { withoutPasswords } from './passwords.js';
 import { build } from './version.js';
 
 export interface LoggingSettings {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   readonly logFormat: 'json' | 'pretty';
 }
+
+/** Tells the replicas of a service apart: a container's name, or made up for this process. */
+const replica = process.env['HOSTNAME'] || randomBytes(3).toString('hex');
+
+/** What each line of a process carries. */
+const originOf = (service: string): Readonly<Record<string, string>> => ({
+  service,
+  replica,
+  version: build.version,
+});
 
 /** Never in a log, wherever an object that is logged has them. */
 const redacted = [
@@ -23,18 +35,26 @@ const redacted = [
 
 /** What is worth knowing of an error, and nothing else that hangs on it: drivers attach whole connections. */
 function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack, cause } = error;
+  if (!(error instanceof Error)) return { message: withoutPasswords(String(error)) };
+  const { name, cause } = error;
   const { code } = error as { code?: unknown };
   const known = typeof code === 'string' || typeof code === 'number' ? { code } : {};
+  const [message, stack] = [withoutPasswords(error.message), withoutPasswords(error.stack ?? '')];
   return { type: name, message, ...known, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
 }
 
-/** Synchronous on purpose: the last lines before an end are the ones that matter. */
-export function createLogger({ logLevel, logFormat }: LoggingSettings, out?: DestinationStream): PinoLogger {
+/**
+ * Synchronous on purpose: the last lines before an end are the ones that matter.
+ * @param service whose process it is; each line carries it.
+ */
+export function createLogger(
+  service: string,
+  { logLevel, logFormat }: LoggingSettings,
+  out?: DestinationStream,
+): PinoLogger {
   const options: LoggerOptions = {
     level: logLevel,
-    base: { version: build.version },
+    base: originOf(service),
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: redacted.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
@@ -89,6 +109,8 @@ export class NestPinoLogger implements LoggerService {
     const fields = parts.filter((part) => typeof part === 'object' && part !== null && !(part instanceof Error));
     const texts = parts.filter((part) => typeof part === 'string');
     const err = error === undefined ? {} : { err: error };
-    this.pino[shown](Object.assign({}, logger, err, ...fields) as object, texts.join(' ') || error?.message);
+    const text = texts.join(' ') || error?.message;
+    const said = text === undefined ? undefined : withoutPasswords(text);
+    this.pino[shown](Object.assign({}, logger, err, ...fields) as object, said);
   }
 }

@@ -7,7 +7,7 @@ export function pretty(out: NodeJS.WritableStream = process.stdout): Destination
     colorize: process.stdout.isTTY,
     translateTime: 'SYS:HH:MM:ss.l',
     singleLine: true,
-    ignore: 'version,logger,correlationId,tenantId,traceparent',
+    ignore: 'service,replica,version,logger,correlationId,tenantId,traceparent',
     messageFormat: '{if logger}{logger}: {end}{msg}',
   });
   return { write: (line: string) => void out.write(format(line)) };

@@ -16,7 +16,7 @@ import { DepartmentStates } from './department/department-states.query.js';
 import { handlingDecider } from './handling/decide.js';
 import { type AgentsCommand, type HandlingEvent } from './handling/handling.js';
 import { WorkOnTicket } from './handling/handling.handler.js';
-import { Tickets } from './ticket/ticket.query.js';
+import { Tickets, type WorkPosition } from './ticket/ticket.query.js';
 
 type Event = HandlingEvent | AgentEvent | DepartmentEvent;
 
@@ -66,7 +66,6 @@ export class ReorganizationPolicy implements Policy {
         this.departments.forget(tenantId, data.departmentId);
         return;
       case 'DepartmentCreated':
-        if (event.metadata.imported) return;
         return this.moveAll(event, (after) => this.tickets.openIn(tenantId, null, pageSize, after));
       case 'TicketAssigned':
       case 'TicketReopened':
@@ -125,16 +124,20 @@ export class ReorganizationPolicy implements Policy {
   /** Everything that was in the log when the event was handled; what comes later is asked of each event by itself. */
   private async moveAll(
     event: RecordedEvent,
-    page: (after: string | undefined) => Promise<readonly string[]>,
+    page: (after: WorkPosition | undefined) => Promise<readonly WorkPosition[]>,
   ): Promise<void> {
-    if (!(await this.freshness.hasAllOfOwn('ticket', readModelTimeoutMs)))
-      throw new Error('The tickets to hand over are not known yet: the read model lags.');
-    let after: string | undefined;
+    await this.mustHaveAllOf('ticket');
+    let after: WorkPosition | undefined;
     do {
-      const ticketIds = await page(after);
-      for (const ticketId of ticketIds) await this.move(event, ticketId);
-      after = ticketIds.length < pageSize ? undefined : ticketIds.at(-1);
+      const found = await page(after);
+      for (const [, ticketId] of found) await this.move(event, ticketId);
+      after = found.length < pageSize ? undefined : found.at(-1);
     } while (after !== undefined);
+  }
+
+  private async mustHaveAllOf(readModel: 'ticket' | 'department'): Promise<void> {
+    if (await this.freshness.hasAllOfOwn(readModel, readModelTimeoutMs)) return;
+    throw new Error(`Whoever is to be moved is not known yet: the read model ${readModel} lags.`);
   }
 
   /** Decides on the ticket as the log has it. */
@@ -142,10 +145,13 @@ export class ReorganizationPolicy implements Policy {
     const { tenantId, occurredAt: at } = event;
     const { state } = await this.events.load(handlingDecider, tenantId, ticketId);
     if (state.status !== 'open' || state.withdrawn !== null) return;
-    const toDepartmentId = await this.departmentInstead(tenantId, state.departmentId);
+    // An import says itself where its tickets lie, unless somebody here has had to do with them since.
+    if (event.metadata.imported && state.heard === 0) return;
+    const { departmentId: onlyFrom } = state;
+    const toDepartmentId = await this.departmentInstead(tenantId, onlyFrom);
     if (toDepartmentId !== undefined) {
-      const reason = state.departmentId === null ? 'first-department' : 'department-retired';
-      const data = { ticketId, toDepartmentId, reason, keepAssignee: true, at };
+      const reason = onlyFrom === null ? 'first-department' : 'department-retired';
+      const data = { ticketId, toDepartmentId, onlyFrom, reason, keepAssignee: true, at };
       await this.execute(event, { type: 'TransferTicket', data }, 'department');
     }
     if (state.agentId === null) return;
@@ -162,10 +168,18 @@ export class ReorganizationPolicy implements Policy {
 
   /** Where the ticket belongs, if that is not where it is. */
   private async departmentInstead(tenantId: string, departmentId: string | null): Promise<string | undefined> {
-    const named = departmentId ?? (await this.directory.first(tenantId));
+    const named = departmentId ?? (await this.firstDepartment(tenantId));
     if (named === null) return undefined;
     const inCharge = await this.departments.inCharge(tenantId, named);
     return inCharge === departmentId ? undefined : inCharge;
+  }
+
+  /** Of those that were created before the event; a list that lags would leave the ticket where nobody fetches it. */
+  private async firstDepartment(tenantId: string): Promise<string | null> {
+    const known = await this.directory.first(tenantId);
+    if (known !== null) return known;
+    await this.mustHaveAllOf('department');
+    return this.directory.first(tenantId);
   }
 
   private async execute(event: RecordedEvent, command: AgentsCommand, part = 'agent'): Promise<void> {

@@ -8,6 +8,9 @@ import { Agents } from './agent/agent.query.js';
 import { DepartmentQueueHttp } from './department-queue/department-queue.http.js';
 import { DepartmentQueues } from './department-queue/department-queue.query.js';
 import { QueueStream } from './department-queue/queue-stream.http.js';
+import { QueuesHttp } from './department-queue/queues.http.js';
+import { Queues } from './department-queue/queues.query.js';
+import { UnroutedTickets } from './department-queue/unrouted-tickets.runtime.js';
 import { DepartmentStates } from './department/department-states.query.js';
 import { departmentDecider } from './department/department.js';
 import { DepartmentHandler } from './department/department.handler.js';
@@ -50,7 +53,7 @@ export const RoutingModule = defineService(services.routing, {
     { name: 'reorganization', policy: ReorganizationPolicy, reads: 'own' },
   ],
   controllers: [
-    ...[DepartmentQueueHttp, DepartmentHttp, TicketHttp, AgentHttp, TimelineHttp, ImportsHttp],
+    ...[DepartmentQueueHttp, QueuesHttp, DepartmentHttp, TicketHttp, AgentHttp, TimelineHttp, ImportsHttp],
     ...[AssignmentHttp, ConversationHttp, ResolutionHttp, DeskHttp],
   ],
   providers: [
@@ -60,6 +63,8 @@ export const RoutingModule = defineService(services.routing, {
       Departments,
       DepartmentStates,
       DepartmentQueues,
+      Queues,
+      UnroutedTickets,
       Tickets,
       Timelines,
       Work,

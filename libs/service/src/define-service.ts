@@ -2,21 +2,28 @@ import type { ServiceEntry } from '@guichet/contracts';
 import { ConfigurationError } from '@guichet/config';
 import { EventStore, LogReader, type Projection, ProjectionAdmin, TenantDatabase } from '@guichet/event-sourcing';
 import { ReceivedLog, type ServiceOptions } from '@guichet/messaging';
-import { Standings } from '@guichet/http-host';
+import { type StartCheck, Standings } from '@guichet/http-host';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
 import { type Abstract, type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { ModuleRef, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import pg from 'pg';
 import { FollowedAccounts } from './accounts/followed-accounts.runtime.js';
+import {
+  type DatabasePlace,
+  type Migrated,
+  placeOf,
+  ServiceDatabase,
+  takesPartInFeed,
+} from './database/service-database.js';
 import { Freshness } from './freshness.js';
 import { TransactModule } from './http/transact.handler.js';
 import { Changes } from './live/changes.js';
 import { LiveViews } from './live/live-views.runtime.js';
 import { feedOperationsController, OPERATED_FEED } from './operations/feed-operations.http.js';
 import { operationsController } from './operations/operations.http.js';
-import type { ServiceDefinition, ServiceSettings } from './service-definition.js';
-import { ServiceRuntime, takesPartInFeed } from './service.runtime.js';
+import type { ReadModelDefinition, ServiceDefinition, ServiceSettings } from './service-definition.js';
+import { ServiceRuntime } from './service.runtime.js';
 
 /** What the host gave the service, for its providers to inject. */
 export const SERVICE_SETTINGS = Symbol('service settings');
@@ -29,6 +36,16 @@ export interface Service<Settings extends ServiceSettings = ServiceOptions> {
    * @throws ConfigurationError with all that is wrong with the settings
    */
   register(settings: Settings): DynamicModule;
+  /**
+   * Brings a database to this version: whose it is, migrations, tables of its read models. With the owner's URL it does
+   * so, without it finds out that it has been done. May be called again and again, and by several at once. Answers what
+   * it has done.
+   * @throws ConfigurationError naming the setting that has to be changed; nothing has been written then
+   * @throws NotReady for what may mend itself (PostgreSQL is away), or is for somebody else to do
+   */
+  migrate(place: DatabasePlace): Promise<Migrated>;
+  /** What has to be so before the module can start. */
+  startChecks(settings: Settings): readonly StartCheck[];
 }
 
 /**
@@ -49,8 +66,14 @@ export function defineService<Settings extends ServiceSettings = ServiceOptions>
     operationsController(name),
     ...(takesPartInFeed(entry) ? [feedOperationsController(name)] : []),
   ];
+  const migrate = async (place: DatabasePlace): Promise<Migrated> =>
+    new ServiceDatabase({ entry, definition, projections: await projectionsOf(definition) }).bringUp(place);
   return {
     name,
+    migrate,
+    startChecks: (settings) => [
+      { setting: 'DATABASE_URL', check: async () => void (await migrate(placeOf(settings))) },
+    ],
     register: (settings) => {
       const problems = definition.problems?.(settings) ?? [];
       if (problems.length > 0) throw new ConfigurationError(problems);
@@ -71,6 +94,21 @@ export function defineService<Settings extends ServiceSettings = ServiceOptions>
     },
   };
 }
+
+/** As the module has them, without the rest of it. */
+async function projectionsOf<Settings extends ServiceSettings>({
+  projections,
+}: ServiceDefinition<Settings>): Promise<Projection[]> {
+  const providers = projections.map(({ projection }) => projection);
+  const module = { module: moduleNamed('projections'), providers: [Changes, ...providers] };
+  const context = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  const made = providers.map((provider) => context.get<Projection>(tokenOf(provider)));
+  await context.close();
+  return made;
+}
+
+const tokenOf = (provider: ReadModelDefinition['projection']) =>
+  typeof provider === 'function' ? provider : provider.provide;
 
 /** A class of its own for each host: Nest knows modules by their classes. */
 function moduleNamed(service: string): Type {
@@ -103,7 +141,7 @@ function providersOf<Settings extends ServiceSettings>(
 ): Provider[] {
   const { policies = [], companions = [] } = definition;
   const projections = definition.projections.map(({ projection }) => projection);
-  const tokens = projections.map((one) => (typeof one === 'function' ? one : one.provide));
+  const tokens = projections.map(tokenOf);
   const runtime = {
     provide: ServiceRuntime,
     useFactory: (module: ModuleRef, metrics: Metrics, readiness: ReadinessRegistry, ...made: Projection[]) =>

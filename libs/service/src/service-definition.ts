@@ -48,10 +48,14 @@ export interface CompanionDefinition {
 
 /** What every service is given by its host. */
 export interface ServiceSettings {
-  /** The service's database as `<db>_app`. */
+  /** The service's database as its application role. */
   readonly databaseUrl: string;
-  /** The same database as `<db>_owner`, for migrations. */
-  readonly migrationDatabaseUrl: string;
+  /** The same database as its owner. Without it somebody else migrates, and the service waits for that. */
+  readonly migrationDatabaseUrl?: string | undefined;
+  /** Connections of its pool at most; by default what the service's definition says. */
+  readonly connections?: number | undefined;
+  /** The installation that the service belongs to; `guichet` by default. */
+  readonly installation?: string;
   /** A service that tells or follows must have it. */
   readonly feed?: FeedEngine;
   /** As in ServiceOptions. */

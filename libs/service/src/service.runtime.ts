@@ -3,22 +3,20 @@ import {
   createPool,
   EventStore,
   EventVersions,
-  eventSourcingMigrations,
   LogReader,
   LogTail,
-  migrate,
   PolicyRunner,
   type Projection,
   ProjectionAdmin,
   ProjectionRunner,
-  roleOf,
   TenantDatabase,
   Wake,
 } from '@guichet/event-sourcing';
-import { type Stoppable, ReceivedLog, receivedLogMigrations } from '@guichet/messaging';
+import { type Stoppable, ReceivedLog } from '@guichet/messaging';
 import { type Metrics, NotReady, type ReadinessRegistry, ServiceObserver } from '@guichet/observability';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
+import { placeOf, ServiceDatabase } from './database/service-database.js';
 import { Freshness } from './freshness.js';
 import type { Companion, LogName, Policy, ServiceDefinition, ServiceSettings } from './service-definition.js';
 
@@ -37,9 +35,6 @@ export interface RuntimeParts {
   /** As the policies. */
   readonly companions: () => readonly Companion[];
 }
-
-/** Whether it tells anybody anything, or follows anybody. */
-export const takesPartInFeed = ({ tells, follows }: ServiceEntry): boolean => tells !== undefined || follows.length > 0;
 
 /** What runs behind a service's endpoints: its logs, the feed it follows and tells by, its projections and policies. */
 export class ServiceRuntime implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -66,7 +61,7 @@ export class ServiceRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
     this.observer = new ServiceObserver(service, metrics);
     const pool = createPool({
       url: settings.databaseUrl,
-      max: definition.connections,
+      max: settings.connections ?? definition.connections,
       applicationName: service,
       onError: (error) => this.observer.poolFailed(error),
     });
@@ -92,10 +87,8 @@ export class ServiceRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
       ...projections.map((runner, i) => [`projection/${sources[i]?.projection.name}`, runner] as const),
       ...policies.map(({ runner }) => [runner.consumer, runner] as const),
     ]);
-    const ownerUrl = settings.migrationDatabaseUrl;
     this.admin = new ProjectionAdmin({
       ...runOptions,
-      ownerUrl,
       projections: sources,
       policies: policies.map(({ runner }) => runner),
     });
@@ -123,17 +116,8 @@ export class ServiceRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   }
 
   async onModuleInit(): Promise<void> {
-    const { settings, definition, readiness, entry } = this.parts;
-    await migrate({
-      url: settings.migrationDatabaseUrl,
-      appRole: roleOf(settings.databaseUrl),
-      migrations: [
-        ...eventSourcingMigrations,
-        ...(takesPartInFeed(entry) ? receivedLogMigrations : []),
-        ...(definition.migrations ?? []),
-      ],
-    });
-    await this.admin.prepare();
+    const { settings, definition, readiness, entry, projections } = this.parts;
+    await new ServiceDatabase({ entry, definition, projections }).bringUp(placeOf(settings));
     readiness.register(`${entry.name}-database`, async () => {
       await this.pool.query('select 1');
     });

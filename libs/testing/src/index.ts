@@ -14,6 +14,7 @@ export { postgresForTests, type TestPostgres } from './postgres.js';
 export { type Random, seeded, seedOfRun, withSeed } from './seed.js';
 export { describeWithDisk, mountSmallDisk, type SmallDisk } from './small-disk.js';
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
+export { type IdleIssuer, startIdleIssuer } from './issuer.js';
 export { until } from './until.js';
 export { Gateway, type Upstreams } from './gateway.js';
 export { freePort } from '@guichet/local-postgres';

@@ -34,6 +34,7 @@ export function environmentOf({ port, url, database, brokers, topicPrefix }: Ser
     KAFKA_BROKERS: brokers.join(','),
     KAFKA_TOPIC_PREFIX: topicPrefix,
     LOG_LEVEL: 'warn',
+    SHUTDOWN_DELAY_SECONDS: '0',
     ...unlimited,
   };
 }

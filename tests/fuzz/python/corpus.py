@@ -41,6 +41,16 @@ def is_of_operators(operation: APIOperation) -> bool:
     return "/operations/" in operation.path and operation.method == "post"
 
 
+def takes_token(operation: APIOperation) -> bool:
+    """Whether it is for those only who have an access token."""
+    return any("accessToken" in one for one in operation.definition.raw.get("security", []))
+
+
+def takes_client(operation: APIOperation) -> bool:
+    """Whether a client may say by HTTP Basic who it is."""
+    return any("clientSecret" in one for one in operation.definition.raw.get("security", []))
+
+
 def moves_a_ticket(operation: APIOperation) -> bool:
     """Whether it is a transition of a ticket's life: whatever writes to one, or opens one."""
     if operation.method == "get":

@@ -15,6 +15,7 @@ const withoutTenant = [
   ...['checkpoint', 'consumer', 'discarded_event', 'log_head', 'migrations'], // where runners stand, event ids
   ...['feed_checkpoint', 'feed_progress', 'relay_checkpoint', 'received_log_head'], // where feeds stand
   ...['log_mark', 'direct_writing'], // hashes of the log, and a time
+  ...['identity', 'read_model'], // whose the database is, and how tables of read models are made
   'ticket_log_head', // a view: what replicas of the version before write to during an upgrade
   ...['oidc_model', 'signing_key'], // the issuer's own: grants of clients, sealed keys
 ];
@@ -24,6 +25,7 @@ const definers = [
   ...['chain_of_event_log', 'chain_of_received_log'], // tell positions and hashes
   ...['append_batch', 'append_event', 'receive_batch'], // append, and do nothing else
   ...['keep_command_answer', 'refuse_answered_command'], // answers of commands
+  ...['create_next_tables', 'drop_tables', 'move_tables'], // stored statements, and tables of read models only
 ];
 
 let product: WholeProduct;

@@ -119,6 +119,7 @@ const routing: Record<string, Row> = {
   'POST /routing/v1/tickets/{ticketId}/activities': work(() => ({ activity: 'called' })),
   'POST /routing/v1/tickets/{ticketId}/priority': work(() => ({ priority: 'high' })),
   'POST /routing/v1/tickets/{ticketId}/tags': work(() => ({ tags: ['new'] })),
+  'GET /routing/v1/queues': list(staff),
   'GET /routing/v1/departments': list(staff),
   'GET /routing/v1/departments/{departmentId}': onTicket(staff),
   'GET /routing/v1/departments/{departmentId}/queue': onTicket(staff),

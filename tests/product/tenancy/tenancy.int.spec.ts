@@ -44,6 +44,15 @@ it('has a row of expectations for every operation, and none for what is no opera
   expect(rows.map(([operation]) => operation).sort()).toEqual([...product.operations.keys()].sort());
 });
 
+it('has no operation without an access token, but those that one needs to get and to check a token', () => {
+  expect([...product.openOperations.keys()].sort()).toEqual([
+    'GET /identity/.well-known/oauth-authorization-server',
+    'GET /identity/.well-known/openid-configuration',
+    'GET /identity/jwks',
+    'POST /identity/token',
+  ]);
+});
+
 describe('without a token of this product', () => {
   const faults = [
     ['no token', () => Promise.resolve(undefined)],

@@ -79,9 +79,9 @@ async function fieldsOf(service: string): Promise<{ fields: Field[]; objects: Fi
   for (const [path, item] of Object.entries(document.paths))
     for (const [method, { requestBody }] of Object.entries(item)) {
       const operation = `${method.toUpperCase()} ${path}`;
-      // What an import holds is checked event by event: see the spec of imports.
-      if (requestBody && !operation.endsWith('/imports'))
-        walk(operation, [], requestBody.content['application/json'].schema);
+      // The form for a token is read by a library. What an import holds is checked event by event: see its own spec.
+      const json = requestBody?.content['application/json'];
+      if (json && !operation.endsWith('/imports')) walk(operation, [], json.schema);
     }
   return all;
 }

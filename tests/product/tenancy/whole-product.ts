@@ -17,8 +17,10 @@ import pg from 'pg';
 export interface WholeProduct {
   readonly host: TestHost;
   readonly databases: EveryService<TestDatabase>;
-  /** `GET /routing/v1/tickets/{ticketId}` → what the document says of it. */
+  /** `GET /routing/v1/tickets/{ticketId}` → what the document says of it. Those that take an access token. */
   readonly operations: ReadonlyMap<string, Operation>;
+  /** Those that take none. */
+  readonly openOperations: ReadonlyMap<string, Operation>;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export interface Operation {
   readonly summary?: string;
   readonly parameters?: readonly { readonly $ref?: string }[];
   readonly responses: Readonly<Record<string, unknown>>;
+  readonly security: readonly object[];
 }
 
 export async function startWholeProduct(settings: Partial<PlatformSettings> = {}): Promise<WholeProduct> {
@@ -45,18 +48,20 @@ export async function startWholeProduct(settings: Partial<PlatformSettings> = {}
   };
   const services = serviceNames.map((name) => ({ name, module: modules[name] }));
   const host = await startTestHost(services, settings);
-  const operations = new Map<string, Operation>();
+  const [operations, openOperations] = [new Map<string, Operation>(), new Map<string, Operation>()];
   for (const service of services) {
     for (const [path, item] of Object.entries(openApiDocument(host.host.app, service).paths)) {
-      for (const [method, operation] of Object.entries(item as Record<string, Operation>))
-        operations.set(`${method.toUpperCase()} ${path}`, operation);
+      for (const [method, operation] of Object.entries(item as Record<string, Operation>)) {
+        const takesToken = operation.security.some((one) => 'accessToken' in one);
+        (takesToken ? operations : openOperations).set(`${method.toUpperCase()} ${path}`, operation);
+      }
     }
   }
   const stop = async () => {
     await host.stop();
     await Promise.all(made.map(([, database]) => database.drop()));
   };
-  return { host, databases, operations, stop };
+  return { host, databases, operations, openOperations, stop };
 }
 
 /** A database with its roles as the product itself makes them. */

@@ -36,7 +36,7 @@ describe('npm run token', () => {
     await publish(host.url);
   });
   afterAll(async () => {
-    await host.stop();
+    await host.stop({ atOnce: true });
     await database.drop();
     await rm(dataDir, { recursive: true });
   });

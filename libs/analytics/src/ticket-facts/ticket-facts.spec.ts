@@ -55,6 +55,14 @@ describe('an opening', () => {
     const queued = asked().did('TicketQueued', 1, { departmentId: null, unknownDepartmentId: 'nonexist' });
     expect(known(queued)).toMatchObject({ openingDepartmentId: null, departmentId: null });
   });
+  it('counts for no department while none has the ticket, and for the first one from then on, without a transfer', () => {
+    const waiting = () => new TicketStory().told('TicketOpened', 0).did('TicketQueued', 1, { departmentId: null });
+    expect(known(waiting())).toMatchObject({ openingDepartmentId: null, departmentId: null, counted: true });
+    expect(backlog(known(waiting()))).toEqual([[0, null, null, 'normal']]);
+    const routed = waiting().did('TicketTransferred', 30, { fromDepartmentId: null, toDepartmentId: 'billing' });
+    expect(known(routed)).toMatchObject({ openingDepartmentId: 'billing', departmentId: 'billing', transfers: [] });
+    expect(backlog(known(routed))).toEqual([[0, null, 'billing', 'normal']]);
+  });
   it('is awaited: what routing tells before is kept, and in no figure', () => {
     const story = opened().did('TicketAssigned', 5).did('TicketResolved', 9);
     expect(factOf(story.routing)).toMatchObject({ openedAt: null, counted: false, backlog: [], firstAssignment: null });

@@ -7,7 +7,7 @@ import { EventStore } from '../event-store.js';
 import { eventSourcingMigrations } from '../migrations/index.js';
 import { added, context, createTestLog, otherTenant, tenant, type TestLog } from '../testing/test-log.js';
 import { totalsProjection } from '../testing/totals-projection.js';
-import { createTables } from '../projection/read-model-tables.js';
+import { tableStatements } from '../projection/read-model-tables.js';
 import { migrate } from './migrate.js';
 import { provisionDatabase } from './provision.js';
 import { createPool } from './sessions.js';
@@ -137,7 +137,8 @@ describe('TenantDatabase', () => {
     tenants = new TenantDatabase(test.pool);
     const owner = new pg.Client({ connectionString: test.database.ownerUrl });
     await owner.connect();
-    await createTables(owner, totalsProjection(), 'live', `${test.database.name}_app`);
+    const tables = tableStatements(totalsProjection(), 'live', `${test.database.name}_app`);
+    for (const statement of tables) await owner.query(statement);
     await owner.query(`${row('a', tenant)}, ('b', '${otherTenant}', 1, 1, 1)`);
     await owner.end();
   });

@@ -25,21 +25,28 @@ const readOnlyTables = [
   ...['log_mark', 'direct_writing', 'migrations'],
 ];
 
-const table = 'migrations';
+/** Where the migrations that are done stand. */
+export const migrationsTable = 'migrations';
 /** Whoever waits for another process's migrations asks so often whether they are done. */
 const askAgainMs = 100;
 
-/** A start that has nothing to migrate need not load what migrates. */
-async function areThereAll(client: pg.Client, migrations: readonly Migration[]): Promise<boolean> {
-  const { rows } = await client.query<{ there: string | null }>('select to_regclass($1)::text as there', [table]);
-  if (!rows[0]?.there) return false;
-  const { rows: done } = await client.query<{ name: string }>(`select name from ${table}`);
+/** The names of those that the database does not have yet. Works as the service's own role and as the owner. */
+export async function missingMigrations(
+  database: pg.Pool | pg.ClientBase,
+  migrations: readonly Migration[],
+): Promise<string[]> {
+  const wanted = migrations.map(nameOf);
+  const { rows } = await database.query<{ there: string | null }>('select to_regclass($1)::text as there', [
+    migrationsTable,
+  ]);
+  if (!rows[0]?.there) return wanted;
+  const { rows: done } = await database.query<{ name: string }>(`select name from ${migrationsTable}`);
   const names = new Set(done.map(({ name }) => name));
-  return migrations.every((migration) => names.has(nameOf(migration)));
+  return wanted.filter((name) => !names.has(name));
 }
 
 /** As TypeORM finds it. */
-const nameOf = (migration: Migration): string => new migration().name ?? migration.name;
+export const nameOf = (migration: Migration): string => new migration().name ?? migration.name;
 
 async function runMigrations(url: string, migrations: readonly Migration[]): Promise<void> {
   const { DataSource } = await import('typeorm');
@@ -48,7 +55,7 @@ async function runMigrations(url: string, migrations: readonly Migration[]): Pro
     driver: pg,
     url,
     migrations: [...migrations],
-    migrationsTableName: table,
+    migrationsTableName: migrationsTable,
     migrationsTransactionMode: 'each',
     installExtensions: false,
     poolSize: 2,
@@ -63,15 +70,19 @@ async function runMigrations(url: string, migrations: readonly Migration[]): Pro
 
 /**
  * Brings the database up to date, one transaction per migration. Several processes may call it at once: one works, the
- * others wait. Throws what the failing migration threw, with everything before it in place.
+ * others wait. Answers the names of the migrations it has done. Throws what the failing migration threw, with everything
+ * before it in place.
  */
-export async function migrate({ url, appRole, migrations }: MigrateOptions): Promise<void> {
+export async function migrate({ url, appRole, migrations }: MigrateOptions): Promise<string[]> {
   const lock = new pg.Client({ connectionString: url });
   await lock.connect();
   try {
     await takeTurn(lock);
-    if (!(await areThereAll(lock, migrations))) await runMigrations(url, migrations);
+    // A start that has nothing to migrate need not load what migrates.
+    const missing = await missingMigrations(lock, migrations);
+    if (missing.length > 0) await runMigrations(url, migrations);
     await grant(lock, appRole);
+    return missing;
   } finally {
     await lock.end();
   }
@@ -110,7 +121,20 @@ async function grant(client: pg.Client, appRole: string): Promise<void> {
   }
   await client.query('revoke execute on all functions in schema public from public');
   await client.query(`grant execute on all functions in schema public to ${role}`);
+  await grantInstallation(client, role);
   await client.query('commit');
+}
+
+/**
+ * The schema `installation` is the owner's: the service reads what stands there, and asks its functions. It is a schema
+ * of its own because the version before gives the service's role all tables of the schema public to write.
+ */
+async function grantInstallation(client: pg.Client, role: string): Promise<void> {
+  await client.query('create schema if not exists installation');
+  await client.query(`grant usage on schema installation to ${role}`);
+  await client.query(`grant select on all tables in schema installation to ${role}`);
+  await client.query('revoke execute on all functions in schema installation from public');
+  await client.query(`grant execute on all functions in schema installation to ${role}`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import type pg from 'pg';
 
 /** SQLSTATE of an error the server sent; undefined for anything else. */
@@ -21,7 +22,7 @@ export function isConnectionLost(error: unknown): boolean {
   // A server that panics (its disk full, say) says why, but not what became of the commit under way.
   if (state !== undefined)
     return /^(08|57P0[1235]|53300)/.test(state) || (error as pg.DatabaseError).severity === 'PANIC';
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') return true; // a socket without its server
   return (
@@ -29,7 +30,7 @@ export function isConnectionLost(error: unknown): boolean {
     /Connection terminated|Connection ended|not queryable|timeout exceeded when trying to connect|timeout expired/i.test(
       error.message,
     ) ||
-    (error instanceof AggregateError && error.errors.some(isConnectionLost))
+    ('errors' in error && Array.isArray(error.errors) && error.errors.some(isConnectionLost))
   );
 }
 

@@ -16,8 +16,11 @@ const wholeLog = `(select current_setting('guichet.logs', true) = 'all' and coal
 /** Start-up options of a connection that does the service's own work. */
 export const serviceSession = '-c guichet.logs=all';
 
-/** Policy of a read model's table: nothing without a tenant. `name` is quoted where it needs to be. */
-export const protectReadModel = (client: pg.ClientBase, name: string): Promise<void> => protect(client, name, ownRows);
+/**
+ * Statements that put a read model's table under its policy: nothing without a tenant. `name` is quoted where it needs
+ * to be.
+ */
+export const protectionOf = (name: string): readonly string[] => protection(name, ownRows);
 
 /**
  * Puts every table of the schema public that has a tenant_id under row-level security, unless it has a policy of its
@@ -30,10 +33,11 @@ export async function protectTenantTables(client: pg.ClientBase): Promise<void> 
         and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)
         and not (c.relrowsecurity and exists (select from pg_policy p where p.polrelid = c.oid))`,
   );
-  for (const { name } of rows) await protect(client, `public.${name}`, `${wholeLog} or ${ownRows}`);
+  for (const { name } of rows)
+    for (const statement of protection(`public.${name}`, `${wholeLog} or ${ownRows}`)) await client.query(statement);
 }
 
-async function protect(client: pg.ClientBase, name: string, visible: string): Promise<void> {
-  await client.query(`alter table ${name} enable row level security`);
-  await client.query(`create policy own_tenant on ${name} using (${visible}) with check (${visible})`);
-}
+const protection = (name: string, visible: string): readonly string[] => [
+  `alter table ${name} enable row level security`,
+  `create policy own_tenant on ${name} using (${visible}) with check (${visible})`,
+];

@@ -3,6 +3,8 @@ import pg from 'pg';
 import { serviceSession } from './row-security.js';
 import { Unanswered } from './unanswered.js';
 
+/** A server that lets nobody in within this time counts as away; ms. */
+const connectMs = 10_000;
 const guarded = new WeakSet<pg.ClientBase>();
 
 /**
@@ -55,14 +57,50 @@ function ignoreRepeatedNews(): void {
 }
 
 /** A session of its own for `work`: it lives through the loss of its connection, as those of `checkOut` do. */
-export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
+export function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  return inClient(new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs }), work);
+}
+
+async function inClient<T>(client: pg.Client, work: (client: pg.Client) => Promise<T>): Promise<T> {
   client.on('error', ignoreRepeatedNews);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    // A refusal of the client's own leaves the connection open.
+    void client.end().catch(ignoreRepeatedNews);
+    throw error;
+  }
   try {
     return await work(client);
   } finally {
     await client.end();
+  }
+}
+
+/**
+ * As `withClient`, as the role of a pool and seeing what it sees, beside its connections: work that holds a transaction
+ * open while the pool does a part of it.
+ */
+export function withSession<T>({ options }: pg.Pool, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const { password } = options; // pg hides it from the copy
+  return inClient(new pg.Client({ ...options, password }), work);
+}
+
+/**
+ * Begins a transaction in which a session waits for what the pool does, longer than the pool's own may stand idle. A
+ * process that stands still in it does not keep its locks for ever.
+ */
+export const beginAsOperator = `begin; set local idle_in_transaction_session_timeout = '5min'`;
+
+/** Commits what `work` has done on a client, or undoes it. */
+export async function inOneTransaction(client: pg.Client, work: () => Promise<void>): Promise<void> {
+  await client.query('begin');
+  try {
+    await work();
+    await client.query('commit');
+  } catch (error) {
+    await rollBack(client);
+    throw error;
   }
 }
 
@@ -91,7 +129,7 @@ export function createPool({ url, max = 10, applicationName, onError = () => {} 
     max,
     application_name: applicationName,
     keepAlive: true,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: connectMs,
     // Opening one costs both sides milliseconds of processor time (the password's hash), just when much is asked for.
     idleTimeoutMillis: 60_000,
     // What one piece of work asks for without waiting goes out at once, and is answered in order.

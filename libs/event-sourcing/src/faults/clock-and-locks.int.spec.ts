@@ -65,8 +65,8 @@ describe('EventStore beside', () => {
     };
 
     it('keeps the order of the log, of readers and of projections; only the times are as wrong as the clock', async () => {
-      const { admin, runner } = projectionOf(test, totalsProjection());
-      await admin.prepare();
+      const { admin, prepare, runner } = projectionOf(test, totalsProjection());
+      await prepare();
       await many(2);
       await turnTheClock();
       await runner.start();
@@ -108,9 +108,9 @@ describe('EventStore beside', () => {
       const count = async () =>
         (await foreign.query<{ n: number }>('select count(*)::int as n from event_log')).rows[0]?.n;
       const before = await count();
-      const { admin, runner } = projectionOf(test, totalsProjection());
+      const { admin, prepare, runner } = projectionOf(test, totalsProjection());
       const tail = startTail(test.pool, 'beside a transaction');
-      await admin.prepare();
+      await prepare();
       await runner.start();
       await many(40);
       const head = await test.log.head();

@@ -41,7 +41,7 @@ const canFreeze = process.platform === 'linux';
   const isFrozen = async () => / T /.test(await readFile(`/proc/${leader.pid}/stat`, 'utf8'));
 
   it('in the middle of a transaction: another one leads within a bound, and the zombie changes nothing', async () => {
-    const { admin, runner } = projectionOf(test, totalsProjection());
+    const { admin, prepare, runner } = projectionOf(test, totalsProjection());
     const healthy = createPool({ url: test.database.appUrl, max: 1 });
     const leases = Leases.join(healthy);
     ends.push(
@@ -51,7 +51,7 @@ const canFreeze = process.platform === 'linux';
     );
     const other = await leases.tryAcquire('something else');
     const begun = performance.now();
-    await admin.prepare();
+    await prepare();
     startLeader();
     await until('the process to lead', () => said.includes('active'), 20_000);
     await runner.start();

@@ -97,8 +97,8 @@ describeWithDisk('EventStore on a full disk', disk, (small) => {
       const space = join(small.path, 'tables');
       await mkdir(space);
       await server.give(space);
-      const { admin, runner } = projectionOf(test, totalsProjection());
-      await admin.prepare();
+      const { admin, prepare, runner } = projectionOf(test, totalsProjection());
+      await prepare();
       const superuser = new pg.Client({ connectionString: test.database.adminUrl });
       await superuser.connect();
       await superuser.query(`create tablespace small location '${space}'`);

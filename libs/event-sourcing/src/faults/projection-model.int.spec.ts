@@ -50,7 +50,7 @@ async function startProcess(test: TestLog, version: number): Promise<TestProject
   const isPoison = ({ data }: { data: { amount: number } }) => version % 2 === 1 && data.amount === poison;
   const pool = createPool({ url: test.database.appUrl, max: 4 });
   const process = projectionOf(test, totalsProjection({ version, factor: version, poison: isPoison }), { pool });
-  await process.admin.prepare();
+  await process.prepare();
   await process.runner.start();
   return process;
 }

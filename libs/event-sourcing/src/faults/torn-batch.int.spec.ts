@@ -12,7 +12,7 @@ describe('A projection whose process dies at a statement of a batch', () => {
   let proxy: FaultProxy;
   beforeEach(async () => {
     test = await createTestLog('torn');
-    await projectionOf(test, totalsProjection()).admin.prepare();
+    await projectionOf(test, totalsProjection()).prepare();
     proxy = await startFaultProxy(test.database.appUrl);
   });
   afterEach(async () => {

@@ -83,7 +83,7 @@ describe('Two replicas that both believe they lead', () => {
       },
     });
     const next = replica(projection);
-    await held.admin.prepare();
+    await held.prepare();
     await held.runner.start();
     gate.shut();
     await addTo(test, 'a', 1, 2);
@@ -101,7 +101,7 @@ describe('Two replicas that both believe they lead', () => {
   it('apply nothing twice, when the one before wakes up with a page it read long ago', async () => {
     const gate = new Gate();
     const [held, next] = [replica(totalsProjection(), gate), replica(totalsProjection())];
-    await held.admin.prepare();
+    await held.prepare();
     await held.runner.start();
     gate.shut();
     await addTo(test, 'a', 1, 2);

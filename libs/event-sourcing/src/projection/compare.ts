@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { withClient } from '../database/sessions.js';
+import { beginAsOperator, withSession } from '../database/sessions.js';
 import { readBuild } from '../runner/checkpoints.js';
 import { consumerOf, schemaOf } from './projection-build.js';
 import type { Projection } from './projection.js';
@@ -34,12 +34,12 @@ const liveTimeoutMs = 60_000;
  * Compares the build in 'next' with the live one, row by row, both at the same positions of their logs. The live one
  * stands still only until both are there; the comparison itself works on a snapshot.
  */
-export async function compareBuilds(pool: pg.Pool, ownerUrl: string, source: ProjectionSource): Promise<Comparison> {
+export async function compareBuilds(pool: pg.Pool, source: ProjectionSource): Promise<Comparison> {
   const { projection } = source;
   await catchUp(pool, source, await livePositions(pool, projection));
   await waitForLive(pool, projection);
-  return withClient(ownerUrl, (holder) =>
-    withClient(ownerUrl, (snapshot) => compareAtOnePlace(pool, source, holder, snapshot)),
+  return withSession(pool, (holder) =>
+    withSession(pool, (snapshot) => compareAtOnePlace(pool, source, holder, snapshot)),
   );
 }
 
@@ -50,11 +50,11 @@ async function compareAtOnePlace(
   snapshot: pg.Client,
 ): Promise<Comparison> {
   const { projection } = source;
-  await holder.query('begin');
+  await holder.query(beginAsOperator);
   const positions = positionsOf(await holdLive(holder, projection));
   await catchUp(pool, source, positions);
-  // The first query takes the snapshot.
-  await snapshot.query('begin isolation level repeatable read read only');
+  // The first query takes the snapshot. It is of all tenants.
+  await snapshot.query(`begin isolation level repeatable read read only; set local guichet.tenant_id = '*'`);
   const next = await readBuild(snapshot, consumerOf(projection), 'next');
   await holder.query('commit');
   if (!next) throw new Error(`The build of ${projection.name} was removed by somebody else: rebuild it first.`);

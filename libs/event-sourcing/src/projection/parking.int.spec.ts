@@ -22,7 +22,7 @@ describe('a bad event', () => {
   };
   const started = async (projection: Projection, observe = {}) => {
     const running = projectionOf(test, projection, { observe });
-    await running.admin.prepare();
+    await running.prepare();
     await running.runner.start();
     return running;
   };
@@ -123,6 +123,7 @@ describe('a bad event', () => {
     // Another version may know better.
     mend();
     const newer = projectionOf(test, { ...projection, version: 2 });
+    await newer.prepare();
     await newer.admin.upgrade();
     expect(await totals(test)).toEqual(await expectedTotals(test));
     await runner.stop();

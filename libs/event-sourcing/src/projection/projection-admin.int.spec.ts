@@ -13,7 +13,7 @@ describe('ProjectionAdmin', () => {
   beforeEach(async () => {
     test = await createTestLog('admin');
     live = projectionOf(test, totalsProjection());
-    await live.admin.prepare();
+    await live.prepare();
     await live.runner.start();
   });
   afterEach(async () => {
@@ -30,7 +30,7 @@ describe('ProjectionAdmin', () => {
   it('prepares once, whoever calls', async () => {
     await addTo(test, 'a', 1);
     await live.runner.waitFor('own', 1, soonMs);
-    await Promise.all([live.admin.prepare(), live.admin.prepare()]);
+    await Promise.all([live.prepare(), live.prepare()]);
     expect(await totals(test)).toHaveLength(1);
     expect(await live.admin.status()).toEqual([
       { name: 'totals', codeVersion: 1, slots: [{ slot: 'live', version: 1, positions: { own: 1 } }] },
@@ -197,6 +197,7 @@ describe('ProjectionAdmin', () => {
     const replicas = [1, 2, 3].map(() => projectionOf(test, totalsProjection({ version: 2, factor: 10 })));
     const areUpToDate = () => Promise.all(replicas.map(({ admin }) => admin.isUpToDate()));
     expect(await areUpToDate()).toEqual([false, false, false]);
+    await Promise.all(replicas.map(({ prepare }) => prepare()));
     await Promise.all(replicas.map(({ admin }, i) => admin.upgrade({ onProgress: () => builds.push(i) })));
     expect(builds).toHaveLength(1);
     expect(await areUpToDate()).toEqual([true, true, true]);
@@ -214,6 +215,7 @@ describe('ProjectionAdmin', () => {
   it('brings a new version in, and the old one back', async () => {
     await live.runner.waitFor('own', await addTo(test, 'a', 1, 2), soonMs);
     const newer = projectionOf(test, totalsProjection({ version: 2, factor: 10 }));
+    await newer.prepare();
     await newer.admin.upgrade();
     await newer.runner.start();
     await newer.runner.waitFor('own', await addTo(test, 'a', 3), soonMs);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { rollBack, withClient } from '../database/sessions.js';
+import { inOneTransaction, withSession } from '../database/sessions.js';
 import type { PolicyRunner } from '../policy-runner.js';
 import { readBuild, type Slot } from '../runner/checkpoints.js';
 import { Leases } from '../runner/leases.js';
@@ -23,10 +23,8 @@ import { swapBack, swapIn } from './swap.js';
 import { type ChainReport, verifyChain } from '../verify-chain.js';
 
 export interface ProjectionAdminOptions {
-  /** The app role's pool: applies events. */
+  /** The app role's pool. `prepareReadModels` has stored by which statements its tables are made. */
   readonly pool: pg.Pool;
-  /** The owner role: creates and moves tables. */
-  readonly ownerUrl: string;
   readonly projections: readonly ProjectionSource[];
   readonly policies?: readonly PolicyRunner[];
   readonly observe?: RunnerObserver;
@@ -67,18 +65,6 @@ export class ProjectionAdmin {
     return true;
   }
 
-  /** Creates the live tables of projections that have none yet. Call it after `migrate`, before the runners start. */
-  async prepare(): Promise<void> {
-    await this.asOwner(async (owner, appRole) => {
-      // Several replicas start at once.
-      await owner.query(`select pg_advisory_lock(hashtextextended('guichet/prepare', 0))`);
-      for (const source of this.options.projections) {
-        if (await readBuild(owner, consumerOf(source.projection), 'live')) continue;
-        await inOneTransaction(owner, () => createEmptyBuild(owner, source, 'live', appRole));
-      }
-    });
-  }
-
   /**
    * Rebuilds and swaps in every projection whose live tables are of an older version than this code. Several replicas
    * may call it: one works, the others answer when it is done.
@@ -87,10 +73,10 @@ export class ProjectionAdmin {
     for (const source of this.options.projections) {
       while (await this.isOutdated(source)) {
         try {
-          await this.exclusively(source.projection.name, async (owner, appRole) => {
+          await this.exclusively(source.projection.name, async (session) => {
             if (!(await this.isOutdated(source))) return;
-            await this.buildNext(owner, appRole, source, options);
-            await swapIn(this.options.pool, owner, source);
+            await this.buildNext(session, source, options);
+            await swapIn(this.options.pool, session, source);
           });
         } catch (error) {
           if (!(error instanceof OperationUnderWay)) throw error;
@@ -117,35 +103,33 @@ export class ProjectionAdmin {
   /** Builds this code's version from the beginning of the logs, beside the live one; answers when it has caught up. */
   async rebuild(name: string, options: RebuildOptions = {}): Promise<void> {
     const source = this.source(name);
-    await this.exclusively(name, (owner, appRole) => this.buildNext(owner, appRole, source, options));
+    await this.exclusively(name, (session) => this.buildNext(session, source, options));
   }
 
   /** Compares what was rebuilt with the live tables, at the same positions. */
   compare(name: string): Promise<Comparison> {
-    const { pool, ownerUrl } = this.options;
-    return this.exclusively(name, () => compareBuilds(pool, ownerUrl, this.source(name)));
+    return this.exclusively(name, () => compareBuilds(this.options.pool, this.source(name)));
   }
 
   /** Makes what was rebuilt the live tables, without a gap for readers; the ones of before are kept for `rollback`. */
   async swap(name: string): Promise<void> {
-    await this.exclusively(name, (owner) => swapIn(this.options.pool, owner, this.source(name)));
+    await this.exclusively(name, (session) => swapIn(this.options.pool, session, this.source(name)));
   }
 
   /** Exchanges the live tables and the ones of before the last swap; those catch up from where they were left. */
   async rollback(name: string): Promise<void> {
-    await this.exclusively(name, (owner) => swapBack(owner, this.source(name).projection));
+    await this.exclusively(name, (session) => swapBack(session, this.source(name).projection));
   }
 
   /** Proves the live tables: rebuilds this version, compares, and removes the rebuilt tables again. */
   verify(name: string, options: RebuildOptions = {}): Promise<Comparison> {
-    const { pool, ownerUrl } = this.options;
     const source = this.source(name);
-    return this.exclusively(name, async (owner, appRole) => {
+    return this.exclusively(name, async (session) => {
       try {
-        await this.buildNext(owner, appRole, source, options);
-        return await compareBuilds(pool, ownerUrl, source);
+        await this.buildNext(session, source, options);
+        return await compareBuilds(this.options.pool, source);
       } finally {
-        await inOneTransaction(owner, () => removeBuild(owner, source.projection, 'next'));
+        await inOneTransaction(session, () => removeBuild(session, source.projection, 'next'));
       }
     });
   }
@@ -223,13 +207,8 @@ export class ProjectionAdmin {
     return live !== undefined && live.version < projection.version;
   }
 
-  private async buildNext(
-    owner: pg.Client,
-    appRole: string,
-    source: ProjectionSource,
-    options: RebuildOptions,
-  ): Promise<void> {
-    await inOneTransaction(owner, () => createEmptyBuild(owner, source, 'next', appRole));
+  private async buildNext(session: pg.Client, source: ProjectionSource, options: RebuildOptions): Promise<void> {
+    await inOneTransaction(session, () => createEmptyBuild(session, source));
     await catchUp(this.options.pool, source, undefined, { observe: this.options.observe, ...options });
   }
 
@@ -239,34 +218,18 @@ export class ProjectionAdmin {
     return source;
   }
 
-  private async exclusively<T>(name: string, work: (owner: pg.Client, appRole: string) => Promise<T>): Promise<T> {
+  private async exclusively<T>(name: string, work: (session: pg.Client) => Promise<T>): Promise<T> {
     const leases = Leases.join(this.options.pool);
     try {
       const lease = await leases.tryAcquire(`projection-admin/${name}`);
       if (!lease) throw new OperationUnderWay(`Another operation on the projection ${name} is under way.`);
       try {
-        return await this.asOwner(work);
+        return await withSession(this.options.pool, work);
       } finally {
         await lease.release();
       }
     } finally {
       await leases.leave();
     }
-  }
-
-  private async asOwner<T>(work: (owner: pg.Client, appRole: string) => Promise<T>): Promise<T> {
-    const { rows } = await this.options.pool.query<{ role: string }>('select current_user as role');
-    return withClient(this.options.ownerUrl, (owner) => work(owner, rows[0]?.role ?? ''));
-  }
-}
-
-async function inOneTransaction(owner: pg.Client, work: () => Promise<void>): Promise<void> {
-  await owner.query('begin');
-  try {
-    await work();
-    await owner.query('commit');
-  } catch (error) {
-    await rollBack(owner);
-    throw error;
   }
 }

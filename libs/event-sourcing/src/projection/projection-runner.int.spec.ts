@@ -21,8 +21,8 @@ describe('ProjectionRunner', () => {
 
   it('applies what there is and what comes, and answers when it has', async () => {
     await addTo(test, 'a', 1, 2);
-    const { admin, runner } = projectionOf(test, totalsProjection());
-    await admin.prepare();
+    const { prepare, runner } = projectionOf(test, totalsProjection());
+    await prepare();
     await runner.start();
     expect(runner.state).toBe('active');
     for (let i = 0; i < 20; i++) {
@@ -37,8 +37,8 @@ describe('ProjectionRunner', () => {
   });
 
   it('says how far it is behind', async () => {
-    const { admin, runner } = projectionOf(test, totalsProjection());
-    await admin.prepare();
+    const { prepare, runner } = projectionOf(test, totalsProjection());
+    await prepare();
     await addTo(test, 'a', 1, 2, 3);
     const [lag] = await runner.lag();
     expect(lag).toMatchObject({ position: 0, head: 3, events: 3 });
@@ -46,10 +46,10 @@ describe('ProjectionRunner', () => {
   });
 
   it('finds what other processes append without being told', async () => {
-    const { admin, runner } = projectionOf(test, totalsProjection(), {
+    const { prepare, runner } = projectionOf(test, totalsProjection(), {
       logs: [new LogReader({ pool: test.pool, table: 'event_log' })],
     });
-    await admin.prepare();
+    await prepare();
     await runner.start();
     const position = await addTo(test, 'a', 1);
     expect(await runner.waitFor('own', position, soonMs)).toBe(true);
@@ -59,7 +59,7 @@ describe('ProjectionRunner', () => {
   it('only moves the checkpoint past what does not concern it', async () => {
     const applied: number[] = [];
     const of = totalsProjection();
-    const { admin, runner } = projectionOf(test, {
+    const { prepare, runner } = projectionOf(test, {
       ...of,
       concerns: ({ streamId }) => streamId.startsWith('a'),
       apply: (events, tx) => {
@@ -67,7 +67,7 @@ describe('ProjectionRunner', () => {
         return of.apply(events, tx);
       },
     });
-    await admin.prepare();
+    await prepare();
     await runner.start();
     for (const stream of ['b', 'a', 'b', 'b']) {
       expect(await runner.waitFor('own', await addTo(test, stream, 1), soonMs)).toBe(true);
@@ -79,8 +79,8 @@ describe('ProjectionRunner', () => {
   });
 
   it('cannot move the checkpoint outside of its transaction', async () => {
-    const { admin } = projectionOf(test, totalsProjection());
-    await admin.prepare();
+    const { prepare } = projectionOf(test, totalsProjection());
+    await prepare();
     const consumer = 'projection/totals';
     const found = await readBuild(test.pool, consumer, 'live');
     const lane = found?.lanes.get('own') ?? { position: NaN, revision: NaN };
@@ -95,8 +95,8 @@ describe('ProjectionRunner', () => {
     for (let i = 0; i < 40; i++) await addTo(test, `s${i % 5}`, i, i);
     const batches: number[] = [];
     const observe = { batch: (batch: { events: number }) => batches.push(batch.events) };
-    const { admin, runner } = projectionOf(test, totalsProjection(), { batchSize: 7, observe });
-    await admin.prepare();
+    const { prepare, runner } = projectionOf(test, totalsProjection(), { batchSize: 7, observe });
+    await prepare();
     await runner.start();
     expect(await runner.waitFor('own', 80, soonMs)).toBe(true);
     await runner.stop();
@@ -107,8 +107,8 @@ describe('ProjectionRunner', () => {
   it('folds several logs, each with its own checkpoint', async () => {
     await createReceivedLog(test.database);
     const received = new LogReader({ pool: test.pool, table: 'received_log' });
-    const { admin, runner } = projectionOf(test, totalsProjection(), { logs: [test.log, received] });
-    await admin.prepare();
+    const { prepare, runner } = projectionOf(test, totalsProjection(), { logs: [test.log, received] });
+    await prepare();
     await runner.start();
     await addTo(test, 'own', 1, 2);
     await receive(test.database, 'foreign', [{ type: 'Added', data: { amount: 7, at: '2026-03-02T09:00:00.000Z' } }]);
@@ -131,10 +131,10 @@ describe('ProjectionRunner', () => {
       },
     });
     await addTo(test, 'before', 1);
-    const { admin, runner } = projectionOf(test, projection, {
+    const { prepare, runner } = projectionOf(test, projection, {
       observe: { failed: ({ error }) => failures.push(error) },
     });
-    await admin.prepare();
+    await prepare();
     await runner.start();
     await until('the first batch', () => heard.length === 1);
     await addTo(test, 'a', 1, 2);
@@ -148,7 +148,7 @@ describe('ProjectionRunner', () => {
     const sizes: number[] = [];
     let fail = false;
     const projection = totalsProjection();
-    const { admin, runner } = projectionOf(test, {
+    const { prepare, runner } = projectionOf(test, {
       ...projection,
       apply: async (events, tx) => {
         sizes.push(tx.memory.size);
@@ -160,7 +160,7 @@ describe('ProjectionRunner', () => {
         await projection.apply(events, tx);
       },
     });
-    await admin.prepare();
+    await prepare();
     await runner.start();
     for (let i = 0; i < 4; i++) {
       fail = i === 2;
@@ -182,7 +182,7 @@ describe('ProjectionRunner', () => {
 
   it('waits with newer code until its tables are there, and steps back for newer tables', async () => {
     const old = projectionOf(test, totalsProjection({ version: 1 }));
-    await old.admin.prepare();
+    await old.prepare();
     await old.runner.start();
     const newer = projectionOf(test, totalsProjection({ version: 2, factor: 10 }), {
       pool: createPool({ url: test.database.appUrl }),
@@ -196,6 +196,7 @@ describe('ProjectionRunner', () => {
     await old.runner.start();
     expect(await old.runner.waitFor('own', 1, soonMs)).toBe(true);
 
+    await newer.prepare();
     await newer.admin.upgrade();
     await until('the newer code runs', () => newer.runner.state === 'active');
     expect(['superseded', 'standby']).toContain(old.runner.state);
@@ -224,7 +225,7 @@ describe('several replicas of a ProjectionRunner', () => {
 
   it('one works; another takes over when it stops; every one answers when it is done', async () => {
     const [a, b] = [replica(), replica()];
-    await a.admin.prepare();
+    await a.prepare();
     await a.runner.start();
     await b.runner.start();
     expect([a.runner.state, b.runner.state]).toEqual(['active', 'standby']);
@@ -239,7 +240,7 @@ describe('several replicas of a ProjectionRunner', () => {
 
   it('two in one process do not both work either', async () => {
     const [a, b] = [projectionOf(test, totalsProjection()), projectionOf(test, totalsProjection())];
-    await a.admin.prepare();
+    await a.prepare();
     await Promise.all([a.runner.start(), b.runner.start()]);
     expect([a.runner.state, b.runner.state].toSorted()).toEqual(['active', 'standby']);
     await Promise.all([a.runner.stop(), b.runner.stop()]);
@@ -250,7 +251,7 @@ describe('several replicas of a ProjectionRunner', () => {
     const listening = (name: string) =>
       totalsProjection({ afterCommit: (events: readonly RecordedEvent[]) => heard[name]?.push(...events.map((e) => e.position)) }); // prettier-ignore
     const [a, b] = [replica(listening('a')), replica(listening('b'))];
-    await a.admin.prepare();
+    await a.prepare();
     await a.runner.start();
     await b.runner.start();
     await until('b has looked', () => b.runner.waitFor('own', 0, 100));
@@ -267,7 +268,7 @@ describe('several replicas of a ProjectionRunner', () => {
 
   it('applies everything once while sessions are killed and replicas come and go', async () => {
     const replicas = [replica(), replica(), replica()];
-    await replicas[0]?.admin.prepare();
+    await replicas[0]?.prepare();
     await Promise.all(replicas.map(({ runner }) => runner.start()));
     const killer = new pg.Client({ connectionString: test.database.adminUrl });
     await killer.connect();

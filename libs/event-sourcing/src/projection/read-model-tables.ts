@@ -1,33 +1,49 @@
 import pg from 'pg';
-import { protectReadModel } from '../database/row-security.js';
+import { protectionOf } from '../database/row-security.js';
 import { type Slot } from '../runner/checkpoints.js';
 import { schemaOf } from './projection-build.js';
 import type { Projection } from './projection.js';
 
-/** Creates a projection's tables in the schema of `slot`, each under row-level security, writable for the app role. */
-export async function createTables(
-  owner: pg.ClientBase,
-  projection: Projection,
+/** The owner's statements: a projection's tables in the schema of `slot`, under row-level security, for the app role. */
+export function tableStatements(
+  projection: Pick<Projection, 'ddl' | 'tables'>,
   slot: Slot,
   appRole: string,
-): Promise<void> {
+): readonly string[] {
   const schema = schemaOf[slot];
-  for (const statement of projection.ddl(schema)) await owner.query(statement);
-  for (const table of projection.tables) {
-    const name = `${schema}.${pg.escapeIdentifier(table)}`;
-    await protectReadModel(owner, name);
-    await owner.query(`grant select, insert, update, delete on ${name} to ${pg.escapeIdentifier(appRole)}`);
-  }
+  return [
+    ...projection.ddl(schema),
+    ...projection.tables.flatMap((table) => {
+      const name = `${schema}.${pg.escapeIdentifier(table)}`;
+      const grant = `grant select, insert, update, delete on ${name} to ${pg.escapeIdentifier(appRole)}`;
+      return [...protectionOf(name), grant];
+    }),
+  ];
 }
 
-export async function dropTables(owner: pg.ClientBase, tables: readonly string[], slot: Slot): Promise<void> {
-  if (tables.length === 0) return;
-  const names = tables.map((table) => `${schemaOf[slot]}.${pg.escapeIdentifier(table)}`);
-  await owner.query(`drop table if exists ${names.join(', ')}`);
+// The service's role owns no table: the owner's functions do for it what is below.
+
+/** Creates the tables of a version that `prepareReadModels` has stored, in the schema of the slot 'next'. */
+export async function createNextTables(
+  session: pg.ClientBase,
+  { name, version }: Pick<Projection, 'name' | 'version'>,
+): Promise<void> {
+  await session.query('select installation.create_next_tables($1, $2)', [name, version]);
 }
 
-export async function moveTables(owner: pg.ClientBase, tables: readonly string[], from: Slot, to: Slot): Promise<void> {
-  for (const table of tables) {
-    await owner.query(`alter table ${schemaOf[from]}.${pg.escapeIdentifier(table)} set schema ${schemaOf[to]}`);
-  }
+export async function dropTables(
+  session: pg.ClientBase,
+  tables: readonly string[],
+  slot: Exclude<Slot, 'live'>,
+): Promise<void> {
+  await session.query('select installation.drop_tables($1, $2)', [tables, slot]);
+}
+
+export async function moveTables(
+  session: pg.ClientBase,
+  tables: readonly string[],
+  from: Slot,
+  to: Slot,
+): Promise<void> {
+  await session.query('select installation.move_tables($1, $2, $3)', [tables, from, to]);
 }

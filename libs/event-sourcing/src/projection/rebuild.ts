@@ -5,7 +5,7 @@ import { type Build, createBuild, readBuild, type Slot } from '../runner/checkpo
 import { PageReader } from './page-reader.js';
 import { consumerOf, ProjectionBuild } from './projection-build.js';
 import type { Projection, RunnerObserver } from './projection.js';
-import { createTables, dropTables } from './read-model-tables.js';
+import { createNextTables, dropTables } from './read-model-tables.js';
 
 /** A projection, and the logs it is folded from. */
 export interface ProjectionSource {
@@ -28,31 +28,30 @@ export interface RebuildOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Empties the slot and registers a new build of the projection in it, at the beginning of its logs. */
-export async function createEmptyBuild(
-  owner: pg.ClientBase,
-  { projection, logs }: ProjectionSource,
-  slot: Slot,
-  appRole: string,
-): Promise<void> {
-  await removeBuild(owner, projection, slot);
-  await createTables(owner, projection, slot, appRole);
+/** Empties the slot 'next' and registers a new build of the projection in it, at the beginning of its logs. */
+export async function createEmptyBuild(session: pg.ClientBase, { projection, logs }: ProjectionSource): Promise<void> {
+  await removeBuild(session, projection, 'next');
+  await createNextTables(session, projection);
   const names = logs.map(({ name }) => name);
   const { version, tables } = projection;
-  await createBuild(owner, { consumer: consumerOf(projection), slot, version, tables, logs: names });
+  await createBuild(session, { consumer: consumerOf(projection), slot: 'next', version, tables, logs: names });
 }
 
 /** Removes the build in a slot, if there is one: its tables, its checkpoints, what it has parked. */
-export async function removeBuild(owner: pg.ClientBase, projection: Projection, slot: Slot): Promise<void> {
+export async function removeBuild(
+  session: pg.ClientBase,
+  projection: Projection,
+  slot: Exclude<Slot, 'live'>,
+): Promise<void> {
   const consumer = consumerOf(projection);
   // A swap under way may be about to make this build the live one: wait for it, and look afterwards.
-  await owner.query('select from consumer where name = $1 and slot = $2 for update', [consumer, slot]);
-  const build = await readBuild(owner, consumer, slot);
+  await session.query('select from consumer where name = $1 and slot = $2 for update', [consumer, slot]);
+  const build = await readBuild(session, consumer, slot);
   if (!build) return;
-  await dropTables(owner, build.tables, slot);
-  await owner.query('delete from parked_event where build = $1', [build.build]);
-  await owner.query('delete from checkpoint where build = $1', [build.build]);
-  await owner.query('delete from consumer where build = $1', [build.build]);
+  await dropTables(session, build.tables, slot);
+  await session.query('delete from parked_event where build = $1', [build.build]);
+  await session.query('delete from checkpoint where build = $1', [build.build]);
+  await session.query('delete from consumer where build = $1', [build.build]);
 }
 
 /** Where to stop, by log. */

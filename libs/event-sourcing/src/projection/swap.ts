@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { sqlState } from '../database/postgres-errors.js';
-import { rollBack } from '../database/sessions.js';
+import { beginAsOperator, rollBack } from '../database/sessions.js';
 import { BuildMissing } from '../errors.js';
 import { type Build, readBuild, type Slot } from '../runner/checkpoints.js';
 import { consumerOf } from './projection-build.js';
@@ -15,38 +15,38 @@ const attempts = 60;
  * Makes the build in 'next' the live one, in one transaction; the live one is kept in 'previous'. Queries go on: they
  * wait for the moment the tables move, at most.
  */
-export async function swapIn(pool: pg.Pool, owner: pg.Client, source: ProjectionSource): Promise<void> {
+export async function swapIn(pool: pg.Pool, session: pg.Client, source: ProjectionSource): Promise<void> {
   const { projection } = source;
   await exchange(
-    owner,
+    session,
     projection,
     async (live) => {
       // Nobody else moves the live checkpoint now: the new tables get what the old ones have, and not less.
       await catchUp(pool, source, positionsOf(live));
-      const next = await hold(owner, projection, 'next');
+      const next = await hold(session, projection, 'next');
       if (!next || !hasReached(next, live)) {
         // Only if this operator lost his lease, and another began.
         throw new BuildMissing(
           `The build of ${projection.name} was begun anew by somebody else: swap it when it is done.`,
         );
       }
-      await removeBuild(owner, projection, 'previous');
-      await move(owner, projection, live, 'live', 'previous');
-      await move(owner, projection, next, 'next', 'live');
+      await removeBuild(session, projection, 'previous');
+      await move(session, projection, live, 'live', 'previous');
+      await move(session, projection, next, 'next', 'live');
     },
     () => catchUp(pool, source),
   );
 }
 
 /** Puts the tables of before the last swap back, in one transaction; they catch up from where they were left. */
-export async function swapBack(owner: pg.Client, projection: Projection): Promise<void> {
-  await exchange(owner, projection, async (live) => {
-    const previous = await readBuild(owner, consumerOf(projection), 'previous');
+export async function swapBack(session: pg.Client, projection: Projection): Promise<void> {
+  await exchange(session, projection, async (live) => {
+    const previous = await readBuild(session, consumerOf(projection), 'previous');
     if (!previous) throw new BuildMissing(`There is no previous build of ${projection.name} to go back to.`);
-    await removeBuild(owner, projection, 'next');
-    await move(owner, projection, live, 'live', 'next');
-    await move(owner, projection, previous, 'previous', 'live');
-    await move(owner, projection, live, 'next', 'previous');
+    await removeBuild(session, projection, 'next');
+    await move(session, projection, live, 'live', 'next');
+    await move(session, projection, previous, 'previous', 'live');
+    await move(session, projection, live, 'next', 'previous');
   });
 }
 
@@ -60,7 +60,7 @@ export function positionsOf(build: Build): Targets {
  * again.
  */
 async function exchange(
-  owner: pg.Client,
+  session: pg.Client,
   projection: Projection,
   work: (live: Build) => Promise<void>,
   prepare: () => Promise<void> = () => Promise.resolve(),
@@ -68,12 +68,12 @@ async function exchange(
   for (let attempt = 1; ; attempt++) {
     await prepare();
     try {
-      await owner.query(`begin; set local lock_timeout = '10s'`);
-      await work(await holdLive(owner, projection));
-      await owner.query('commit');
+      await session.query(`${beginAsOperator}; set local lock_timeout = '10s'`);
+      await work(await holdLive(session, projection));
+      await session.query('commit');
       return;
     } catch (error) {
-      await rollBack(owner);
+      await rollBack(session);
       const busy = ['55P03', '40P01'].includes(sqlState(error) ?? '');
       if (!busy || attempt === attempts) throw error;
     }
@@ -82,30 +82,36 @@ async function exchange(
 }
 
 /** Locks the live checkpoints until the transaction ends. */
-export async function holdLive(owner: pg.ClientBase, projection: Projection): Promise<Build> {
-  const live = await hold(owner, projection, 'live');
+export async function holdLive(session: pg.ClientBase, projection: Projection): Promise<Build> {
+  const live = await hold(session, projection, 'live');
   if (!live) throw new Error(`The projection ${projection.name} has no live tables.`);
   return live;
 }
 
-async function hold(owner: pg.ClientBase, projection: Projection, slot: Slot): Promise<Build | undefined> {
+async function hold(session: pg.ClientBase, projection: Projection, slot: Slot): Promise<Build | undefined> {
   const consumer = consumerOf(projection);
-  await owner.query('select from checkpoint where consumer = $1 and slot = $2 order by log for update', [
+  await session.query('select from checkpoint where consumer = $1 and slot = $2 order by log for update', [
     consumer,
     slot,
   ]);
-  return readBuild(owner, consumer, slot);
+  return readBuild(session, consumer, slot);
 }
 
 function hasReached(next: Build, live: Build): boolean {
   return [...live.lanes].every(([log, { position }]) => (next.lanes.get(log)?.position ?? 0) >= position);
 }
 
-async function move(owner: pg.Client, projection: Projection, { tables }: Build, from: Slot, to: Slot): Promise<void> {
-  await owner.query(`set local lock_timeout = '200ms'`);
-  await moveTables(owner, tables, from, to);
+async function move(
+  session: pg.Client,
+  projection: Projection,
+  { tables }: Build,
+  from: Slot,
+  to: Slot,
+): Promise<void> {
+  await session.query(`set local lock_timeout = '200ms'`);
+  await moveTables(session, tables, from, to);
   const consumer = consumerOf(projection);
   // Both name the slot, so a runner that waits for the checkpoint's row finds that it is not the live one any more.
-  await owner.query('update consumer set slot = $3 where name = $1 and slot = $2', [consumer, from, to]);
-  await owner.query('update checkpoint set slot = $3 where consumer = $1 and slot = $2', [consumer, from, to]);
+  await session.query('update consumer set slot = $3 where name = $1 and slot = $2', [consumer, from, to]);
+  await session.query('update checkpoint set slot = $3 where consumer = $1 and slot = $2', [consumer, from, to]);
 }

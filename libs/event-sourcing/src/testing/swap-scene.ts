@@ -33,7 +33,7 @@ export class SwapScene {
     const afterCommit = (events: readonly { position: number }[]) =>
       heard.push(...events.map(({ position }) => position));
     const live = projectionOf(test, totalsProjection({ afterCommit }));
-    await live.admin.prepare();
+    await live.prepare();
     await live.runner.start();
     for (let i = 0; i < 20; i++) await addTo(test, `s${i}`, i, 1);
     return new SwapScene(test, await startFaultProxy(test.database.appUrl), live, startTraffic(test), heard);
@@ -49,12 +49,12 @@ export class SwapScene {
   /** The work of a new operator, all of it through the proxy. */
   async asOperator(work: Work): Promise<void> {
     const { proxy } = this;
-    const { appUrl, ownerUrl } = this.test.database;
+    const { appUrl } = this.test.database;
     const pool = createPool({ url: proxy.urlFor(appUrl), max: 3 });
     const logs = [new LogReader({ pool, table: 'event_log' })];
     const projections = [{ projection: totalsProjection(), logs }];
     try {
-      await work(new ProjectionAdmin({ pool, ownerUrl: proxy.urlFor(ownerUrl), projections }));
+      await work(new ProjectionAdmin({ pool, projections }));
     } finally {
       await pool.end();
     }

@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import type { LogReader } from '../log-reader.js';
+import { roleOf } from '../database/provision.js';
+import { prepareReadModels } from '../projection/prepare.js';
 import { ProjectionAdmin } from '../projection/projection-admin.js';
 import { ProjectionRunner, type ProjectionRunnerOptions } from '../projection/projection-runner.js';
 import type { Projection } from '../projection/projection.js';
@@ -9,6 +11,8 @@ import { added, context, tenant, type TestLog } from './test-log.js';
 export interface TestProjection {
   readonly pool: pg.Pool;
   readonly admin: ProjectionAdmin;
+  /** What the owner does before a version starts. */
+  readonly prepare: () => Promise<void>;
   readonly runner: ProjectionRunner;
 }
 
@@ -18,10 +22,12 @@ export function projectionOf(
   options: Partial<ProjectionRunnerOptions> & { logs?: readonly LogReader[] } = {},
 ): TestProjection {
   const { logs = [test.log], pool = test.pool } = options;
-  const { ownerUrl } = test.database;
+  const { ownerUrl: url, appUrl } = test.database;
+  const readModels = [{ projection, logs: logs.map(({ name }) => name) }];
   return {
     pool,
-    admin: new ProjectionAdmin({ pool, ownerUrl, projections: [{ projection, logs }], observe: options.observe }),
+    admin: new ProjectionAdmin({ pool, projections: [{ projection, logs }], observe: options.observe }),
+    prepare: () => prepareReadModels({ url, appRole: roleOf(appUrl), readModels }),
     runner: new ProjectionRunner({ pool, projection, logs, ...options }),
   };
 }

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { Problem } from '../http/problem.js';
+import { discoverKeys, issuerTimeoutMs } from './issuer.js';
 import { type Principal, principalFrom } from './principal.js';
 
 export interface AccessTokenSettings {
@@ -13,7 +14,6 @@ export interface AccessTokenSettings {
 
 /** Fixed here, never taken from the token: asymmetric ones only, so that a public key cannot be used as a secret. */
 const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'];
-const issuerTimeoutMs = 5_000;
 
 const challenge = (error: string, detail: string): Readonly<Record<string, string>> => ({
   'www-authenticate': `Bearer error="${error}", error_description="${detail}"`,
@@ -29,16 +29,7 @@ const issuerUnavailable = (cause: unknown): Problem =>
     cause,
   });
 
-/** OpenID discovery: the issuer says where its keys are, and must call itself what we call it. */
-async function discoverKeys(issuer: string): Promise<JWTVerifyGetKey> {
-  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(issuerTimeoutMs), redirect: 'error' });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  const { issuer: named, jwks_uri: keys } = (await response.json()) as Readonly<Record<string, unknown>>;
-  if (named !== issuer) throw new Error(`${url} names another issuer: ${String(named)}`);
-  if (typeof keys !== 'string') throw new Error(`${url} names no jwks_uri`);
-  return createRemoteJWKSet(new URL(keys), { timeoutDuration: issuerTimeoutMs });
-}
+const remoteKeys = (url: URL): JWTVerifyGetKey => createRemoteJWKSet(url, { timeoutDuration: issuerTimeoutMs });
 
 /** A signature costs a quarter of a millisecond of processor time: what was verified is remembered that long. */
 const rememberedMs = 60_000;
@@ -109,8 +100,8 @@ export class AccessTokens {
     const { oidcIssuer, oidcJwksUrl } = this.settings;
     this.keys ??=
       oidcJwksUrl === undefined
-        ? discoverKeys(oidcIssuer)
-        : Promise.resolve(createRemoteJWKSet(new URL(oidcJwksUrl), { timeoutDuration: issuerTimeoutMs }));
+        ? discoverKeys(oidcIssuer).then(remoteKeys)
+        : Promise.resolve(remoteKeys(new URL(oidcJwksUrl)));
     try {
       return await this.keys;
     } catch (error) {

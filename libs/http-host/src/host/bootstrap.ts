@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type DynamicModule, Logger, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -29,6 +30,8 @@ export interface HostedService {
 }
 
 export interface BootstrapOptions {
+  /** Of the process, on each line of its log; the service's name if not given. */
+  readonly name?: string;
   readonly services: readonly HostedService[];
   readonly settings: PlatformSettings;
   /** The issuer's keys, where it is in this process (or in a test); otherwise the issuer is asked for them. */
@@ -43,18 +46,24 @@ export interface RunningHost {
   readonly url: string;
   readonly port: number;
   /**
-   * Refuses new requests, ends live streams, finishes the requests it has accepted (for `shutdownGraceSeconds` at
-   * most), then stops runners and closes databases. Calling it again waits for the same end.
+   * Is not ready from now on, and serves on for `shutdownDelaySeconds`, so that gateways send requests and live streams
+   * elsewhere before anything is refused. Then refuses new requests, finishes those it has accepted (for
+   * `shutdownGraceSeconds` at most), stops runners and closes databases. Calling it again waits for the same end.
    */
-  stop(): Promise<void>;
+  stop(how?: StopOptions): Promise<void>;
 }
 
-/** Why a host cannot start, in words for the person who starts it. */
+export interface StopOptions {
+  /** Without `shutdownDelaySeconds`; also when it has begun already. */
+  readonly atOnce?: boolean;
+}
+
+/** Why a host cannot start, or go on, in words for the person who starts it. */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
 }
 
-function portProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {
+export function portProblem(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new StartupError(
       `Port ${port} on ${host} is in use by another program. Stop it, or start with another one: PORT=${port + 1}.`,
@@ -89,36 +98,58 @@ async function closeServer(fastify: FastifyInstance, graceSeconds: number): Prom
   clearTimeout(overdue);
 }
 
-function stopper(app: NestFastifyApplication, host: FastifyHost, graceSeconds: number): () => Promise<void> {
+type StopSettings = Pick<PlatformSettings, 'shutdownDelaySeconds' | 'shutdownGraceSeconds'>;
+
+/** How a host ends. The delay is for a host that gateways know of: one that has never been ready needs none. */
+function stopper(
+  app: NestFastifyApplication,
+  host: FastifyHost,
+  { shutdownDelaySeconds, shutdownGraceSeconds }: StopSettings,
+): RunningHost['stop'] {
+  const log = new Logger('Host');
+  const hurry = new AbortController();
+  const delayMs = shutdownDelaySeconds * 1000;
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    const live = app.get(LiveStreams);
+    host.beginLeaving();
+    if (delayMs > 0 && !hurry.signal.aborted) {
+      log.log(`Stopping: not ready from now on, serving on for ${shutdownDelaySeconds} s.`);
+      live.moveAway(delayMs);
+      // Only hurry rejects it.
+      await pause(delayMs, undefined, { signal: hurry.signal }).catch(() => undefined);
+    }
     host.beginStopping();
-    app.get(LiveStreams).closeAll();
+    live.closeAll();
     // Nest alone would stop the runners first, under requests that still wait for them.
-    await closeServer(app.getHttpAdapter().getInstance(), graceSeconds);
+    await closeServer(app.getHttpAdapter().getInstance(), shutdownGraceSeconds);
     await app.close();
   };
-  return () => (stopped ??= stop());
+  return ({ atOnce = false } = {}) => {
+    if (atOnce) hurry.abort();
+    return (stopped ??= stop());
+  };
 }
 
 /** @throws StartupError if the port cannot be had, and whatever a service throws while it starts. */
-export async function bootstrap({ services, settings, keys, mount }: BootstrapOptions): Promise<RunningHost> {
-  const { host, port, shutdownGraceSeconds } = settings;
+export async function bootstrap({ services, settings, keys, mount, ...own }: BootstrapOptions): Promise<RunningHost> {
+  const { host, port } = settings;
+  const { name = services[0]?.name ?? 'host' } = own;
   await assertPortFree(host, port);
   const fastifyHost = await createFastifyHost(settings);
   const modules = services.map(({ module }) => module);
   const root = { module: HostModule, imports: [PlatformModule.register(settings, keys), ...modules] };
   const app = await NestFactory.create<NestFastifyApplication>(root, fastifyHost.adapter, {
-    logger: new NestPinoLogger(createLogger(settings)),
+    logger: new NestPinoLogger(createLogger(name, settings)),
     bodyParser: false,
     abortOnError: false,
   });
-  const stop = stopper(app, fastifyHost, shutdownGraceSeconds);
+  const stop = stopper(app, fastifyHost, settings);
   try {
-    let started = false;
+    let notReady: string | undefined = 'starting';
     const [readiness, metrics] = [app.get(ReadinessRegistry), app.get(Metrics)];
     readiness.register('started', () => {
-      if (!started) throw new NotReady('starting or stopping');
+      if (notReady !== undefined) throw new NotReady(notReady);
     });
     const fastify = app.getHttpAdapter().getInstance();
     fastifyHost.adapter.live = app.get(LiveStreams);
@@ -139,19 +170,19 @@ export async function bootstrap({ services, settings, keys, mount }: BootstrapOp
     await app.listen({ port, host }).catch((error: unknown) => {
       throw portProblem(error as NodeJS.ErrnoException, host, port);
     });
-    started = true;
+    notReady = undefined;
     const address = app.getHttpServer().address() as { readonly port: number };
     return {
       app,
       url: `http://${reachable(host)}:${address.port}`,
       port: address.port,
-      stop: () => {
-        started = false;
-        return stop();
+      stop: (how) => {
+        notReady = 'stopping';
+        return stop(how);
       },
     };
   } catch (error) {
-    await stop();
+    await stop({ atOnce: true });
     throw error;
   }
 }

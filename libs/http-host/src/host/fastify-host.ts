@@ -14,6 +14,7 @@ import { Problem } from '../http/problem.js';
 import { ProblemFilter, problemFrom } from '../http/problem.filter.js';
 import { correlationFrom, withCorrelation } from '@guichet/observability';
 import { AnswerAdapter } from './answer-adapter.js';
+import { Answers } from './answers.js';
 
 const problems = new ProblemFilter();
 
@@ -98,7 +99,9 @@ export interface FastifyHost {
   readonly adapter: AnswerAdapter;
   /** Asks this of every request first: before helmet, routing to handlers and bodies cost anything. */
   askFirst(gate: onRequestHookHandler): void;
-  /** From now on new requests get 503, and connections are closed after their answer. */
+  /** From now on each connection ends with its next answer, which says so (`Connection: close`). */
+  beginLeaving(): void;
+  /** From now on new requests get 503 as well. */
   beginStopping(): void;
 }
 
@@ -121,6 +124,7 @@ export async function createFastifyHost({
       problems.answer(error, request, reply.headers(strictHeaders)),
   });
   const fastify = adapter.getInstance();
+  const answers = new Answers(fastify.server);
   fastify.decorateRequest('principal', undefined);
   fastify.decorateRequest('verified', undefined);
   fastify.decorateRequest('correlation', null as never);
@@ -149,7 +153,6 @@ export async function createFastifyHost({
   // Reading the body leaves the asynchronous context of the first hook: enter it again.
   fastify.addHook('preValidation', (request, _reply, done) => withCorrelation(request.correlation, done));
   fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (stopping) void reply.header('connection', 'close');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     done(null, payload);
   });
@@ -158,5 +161,10 @@ export async function createFastifyHost({
     void reply.headers(always);
     done();
   });
-  return { adapter, askFirst: (hook) => void (gate = hook), beginStopping: () => void (stopping = true) };
+  return {
+    adapter,
+    askFirst: (hook) => void (gate = hook),
+    beginLeaving: () => answers.beLast(),
+    beginStopping: () => void (stopping = true),
+  };
 }

@@ -10,6 +10,7 @@ import { ProblemFilter } from '../http/problem.filter.js';
 import { LiveStreams } from '../http/sse.js';
 import { strictValidation } from '../http/strict-pipe.js';
 import { Admission } from '../limits/admission.js';
+import { DescribedRoutes } from '../openapi/described-routes.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { Metrics } from '@guichet/observability';
 import { ReadinessRegistry } from '@guichet/observability';
@@ -24,6 +25,7 @@ export class PlatformModule {
       ReadinessRegistry,
       LiveStreams,
       Standings,
+      DescribedRoutes,
       { provide: RateLimits, useFactory: (metrics: Metrics) => new RateLimits(settings, metrics), inject: [Metrics] },
       { provide: Admission, useFactory: (metrics: Metrics) => new Admission(settings, metrics), inject: [Metrics] },
       { provide: AccessTokens, useValue: new AccessTokens(settings, keys) },

@@ -14,6 +14,8 @@ export interface LiveEvent {
   readonly event?: string;
   /** Sent as JSON. */
   readonly data: unknown;
+  /** How long a client waits before it comes back once this stream has ended, ms. */
+  readonly retryMs?: number;
 }
 
 export interface LiveClient {
@@ -67,8 +69,16 @@ const busyBytes = 262_144;
 /** setTimeout knows no longer time. */
 const longestMs = 2_147_483_647;
 
-/** Why a stream is ended by the host; the client may ask again. */
-export type EndReason = 'access-changed' | 'token-expired';
+/**
+ * Why a stream is ended by the host. After `access-changed` and `token-expired` the client may ask again, with the
+ * token it may have by then. After `restarting` it comes back with `Last-Event-ID`: another replica goes on.
+ */
+export type EndReason = 'access-changed' | 'restarting' | 'token-expired';
+
+/** Streams that end one after the other may come back soon. */
+const spreadRetryMs = 500;
+/** Streams that end all at once come back one after the other: between so many milliseconds later. */
+const allAtOnceRetryMs = [500, 2_500] as const;
 
 const oneLine = (text: string): string => text.replace(/[\r\n\0]/g, '');
 
@@ -83,10 +93,14 @@ function frame(event: LiveEvent): string {
   return text;
 }
 
-function write({ id, event, data }: LiveEvent): string {
-  const head = `${id === undefined ? '' : `id: ${oneLine(id)}\n`}${event === undefined ? '' : `event: ${oneLine(event)}\n`}`;
+function write({ id, event, data, retryMs }: LiveEvent): string {
+  const fields = [
+    retryMs === undefined ? '' : `retry: ${Math.round(retryMs)}\n`,
+    id === undefined ? '' : `id: ${oneLine(id)}\n`,
+    event === undefined ? '' : `event: ${oneLine(event)}\n`,
+  ];
   // JSON has no raw line breaks, so one data line is enough.
-  return `${head}data: ${JSON.stringify(data) ?? 'null'}\n\n`;
+  return `${fields.join('')}data: ${JSON.stringify(data) ?? 'null'}\n\n`;
 }
 
 class LiveConnection implements LiveClient {
@@ -112,6 +126,8 @@ class LiveConnection implements LiveClient {
     // A reset connection ends in 'close' too; without a listener the error would end the process.
     raw.on('error', () => this.end());
     const headers = Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined) as [string, string][];
+    // The end of the stream is the end of the connection, and the client knows it from the beginning.
+    raw.shouldKeepAlive = false;
     raw.writeHead(200, {
       ...Object.fromEntries(headers),
       'content-type': 'text/event-stream; charset=utf-8',
@@ -156,8 +172,8 @@ class LiveConnection implements LiveClient {
   }
 
   /** Tells the client why, and ends the stream. */
-  endFor(reason: EndReason): void {
-    this.send({ event: 'ended', data: { reason } });
+  endFor(reason: EndReason, retryMs?: number): void {
+    this.send({ event: 'ended', data: { reason }, ...(retryMs === undefined ? {} : { retryMs }) });
     this.close();
   }
 
@@ -226,10 +242,27 @@ export class LiveStreams {
     void this.run(answer, reply).finally(leave);
   }
 
+  /**
+   * Ends the streams that are open one after the other, over the second half of this time. The first half is for
+   * gateways: until they have heard that this replica leaves, they would send the clients back here. A client that
+   * does come back here is let in: a refusal would end a browser's EventSource for good.
+   */
+  moveAway(ms: number): void {
+    const connections = [...this.open.keys()];
+    connections.forEach((connection, i) => {
+      const afterMs = (ms / 2) * (1 + i / connections.length);
+      const timer = setTimeout(() => connection.endFor('restarting', spreadRetryMs), afterMs);
+      connection.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    });
+  }
+
   /** Clients reconnect, to another replica if there is one. */
   closeAll(): void {
     this.stopping = true;
-    for (const connection of this.open.keys()) connection.close();
+    const [least, most] = allAtOnceRetryMs;
+    for (const connection of this.open.keys()) {
+      connection.endFor('restarting', least + Math.random() * (most - least));
+    }
   }
 
   /** Ends the streams of those who may do something else than when they began. */

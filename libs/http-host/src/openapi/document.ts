@@ -2,12 +2,14 @@ import type { INestApplication } from '@nestjs/common';
 import { build } from '@guichet/observability';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { HostedService } from '../host/bootstrap.js';
+import { DescribedRoutes } from './described-routes.js';
 
 /** OpenAPI extension of an operation that carries out a command: it takes `Idempotency-Key` and `If-Match`. */
 export const takesKey = 'x-guichet-command';
 
 type Operation = {
   [takesKey]?: boolean;
+  description?: string;
   parameters?: object[];
   responses?: Record<string, object>;
   security?: object[];
@@ -104,11 +106,22 @@ function problemResponses(path: string, method: (typeof methods)[number]): Recor
   );
 }
 
+/** What every live stream has in common. */
+const wordsOfStreams =
+  'The host ends a stream with the event `ended`, whose data is `{reason}`: `access-changed` and `token-expired` ask for a token that is good now; ' +
+  '`restarting` says that this replica is about to stop. Come back after `retry` milliseconds with `Last-Event-ID`: another replica goes on.';
+
+const isLive = ({ responses = {} }: Operation): boolean =>
+  Object.values(responses).some(
+    (response) => 'text/event-stream' in ((response as { content?: object }).content ?? {}),
+  );
+
 function complete(operation: Operation, path: string, method: (typeof methods)[number]): void {
   const isCommand = operation[takesKey] === true;
   delete operation[takesKey];
   const ofCommands = isCommand ? [reference('IdempotencyKey'), reference('IfMatch')] : [];
   const common = method === 'get' ? [reference('GuichetAfter')] : ofCommands;
+  if (isLive(operation)) operation.description = [operation.description, wordsOfStreams].filter(Boolean).join(' ');
   operation.parameters = [...(operation.parameters ?? []), ...common];
   operation.responses = { ...problemResponses(path, method), ...operation.responses };
   operation.security ??= [{ accessToken: [] }];
@@ -178,9 +191,11 @@ export function openApiDocument(
       if (operation !== undefined) complete(operation, path, method);
     }
   }
-  document.paths = Object.fromEntries(own);
+  const { paths, schemas, securitySchemes } = app.get(DescribedRoutes).of(name);
+  document.paths = { ...Object.fromEntries(own), ...paths };
   closeRequestBodies(document);
-  document.components['schemas'] = { ...document.components['schemas'], Problem: problemSchema };
+  document.components['schemas'] = { ...document.components['schemas'], ...schemas, Problem: problemSchema };
+  document.components['securitySchemes'] = { ...document.components['securitySchemes'], ...securitySchemes };
   document.components['parameters'] = commonParameters;
   return withNullTypes(document) as OpenAPIObject;
 }

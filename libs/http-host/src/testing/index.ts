@@ -105,7 +105,7 @@ export async function startTestHost(
 ): Promise<TestHost> {
   const issuer = await TestIssuer.create();
   const environment = { OIDC_ISSUER: testIssuer, CURSOR_SECRET: randomUUID(), PORT: '0', LOG_LEVEL: 'silent' };
-  const defaults = loadConfig(platformSettings, environment);
+  const defaults = { ...loadConfig(platformSettings, environment), shutdownDelaySeconds: 0 };
   const host = await bootstrap({ services, settings: { ...defaults, ...noLimits, ...settings }, keys: issuer.keys });
   return { host, url: host.url, issuer, call: caller(host.url, issuer), stop: () => host.stop() };
 }

@@ -1,4 +1,6 @@
+import { services } from '@guichet/contracts';
 import { EventStore } from '@guichet/event-sourcing';
+import { DescribedRoutes } from '@guichet/http-host';
 import { type Companion, SERVICE_SETTINGS } from '@guichet/service';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -9,6 +11,7 @@ import type { IdentityOptions } from '../identity.settings.js';
 import { Secrets } from '../secrets.js';
 import { Profiles } from '../user/profiles.store.js';
 import { Accounts } from './accounts.store.js';
+import { issuerDocument } from './issuer-document.js';
 import { Issuer } from './issuer.runtime.js';
 import { SigningKeyStore } from './signing-keys.store.js';
 
@@ -27,6 +30,7 @@ export class RunningIssuer implements Companion, OnModuleInit {
     private readonly profiles: Profiles,
     secrets: Secrets,
     private readonly adapterHost: HttpAdapterHost,
+    private readonly described: DescribedRoutes,
   ) {
     const { tokenSeconds = defaultTokenSeconds, keyRotationDays = defaultRotationDays } = options;
     const accounts = new Accounts(events, profiles, secrets, options);
@@ -36,6 +40,7 @@ export class RunningIssuer implements Companion, OnModuleInit {
 
   onModuleInit(): void {
     this.issuer.mount(this.adapterHost.httpAdapter.getInstance<FastifyInstance>());
+    this.described.add(services.identity.name, issuerDocument);
   }
 
   async start(): Promise<void> {

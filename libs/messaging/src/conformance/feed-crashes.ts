@@ -24,7 +24,7 @@ export function itSurvives({ processes, broker, told }: CrashingEngine): void {
 
   beforeEach(async () => {
     world = await FeedWorld.create();
-    await (await world.project()).prepare();
+    await world.project();
     await world.stopAll(); // from here on the processes project
     parts = Object.entries(processes(world)).map(([name, settings]) => new FeedProcess(name, settings));
     await Promise.all(parts.map((part) => part.start()));

@@ -10,6 +10,8 @@ import {
   type RecordedEvent,
   Wake,
   createPool,
+  prepareReadModels,
+  roleOf,
   eventSourcingMigrations,
   migrate,
 } from '@guichet/event-sourcing';
@@ -87,8 +89,10 @@ export class FeedWorld {
   /** Starts the read model of the follower. `poison` says why an event cannot be applied. */
   async project(poison?: (event: RecordedEvent) => string | undefined): Promise<ProjectionAdmin> {
     const [pool, projection, logs] = [this.followerPool, transcriptProjection(poison), [this.newReceivedLog().reader]];
-    const admin = new ProjectionAdmin({ pool, ownerUrl: this.follower.ownerUrl, projections: [{ projection, logs }] });
-    await admin.prepare();
+    const { ownerUrl: url, appUrl } = this.follower;
+    const readModels = [{ projection, logs: logs.map(({ name }) => name) }];
+    await prepareReadModels({ url, appRole: roleOf(appUrl), readModels });
+    const admin = new ProjectionAdmin({ pool, projections: [{ projection, logs }] });
     const runner = new ProjectionRunner({ pool, projection, logs });
     await runner.start();
     this.kept(runner);

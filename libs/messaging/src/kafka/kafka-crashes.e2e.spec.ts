@@ -87,7 +87,7 @@ describeWithKafka('the Kafka feed survives', () => {
     const [first, second] = processes as [FeedProcess, FeedProcess];
     const agrees = () => world.everythingAgrees(30_000, () => toldBy(kafka.brokers, `${topicPrefix}${topics.intake}`));
     try {
-      await (await world.project()).prepare();
+      await world.project();
       await world.stopAll();
       await first.start();
       await world.write(50);

@@ -31,15 +31,26 @@ class LiveQuery {
   @Keyword({ optional: true, max: 40, description: 'Where to begin: `live` of the queue, for a first connection.' })
   from?: string;
 }
+class QueuedTicketView extends TicketView {
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Place among those asked for; 1: the next one.' })
+  position: number;
+}
 class CountsView {
   @ApiProperty({ type: 'integer' }) waiting: number;
   @ApiProperty({ type: 'integer' }) assigned: number;
   @ApiProperty({ type: 'integer' }) paused: number;
 }
-class QueuePage extends PageOf(TicketView) {
+class QueuePage extends PageOf(QueuedTicketView) {
   @ApiProperty({ type: CountsView, description: 'Of the whole queue.' }) counts: CountsView;
   @ApiProperty({ description: 'Changes after this page: give it to `queue/live?from=`.' }) live: string;
 }
+
+/** Where a page ended, and how many tickets came up to there. */
+interface PlaceInQueue {
+  readonly before: number;
+  readonly after?: QueuePosition;
+}
+const beginning: PlaceInQueue = { before: 0 };
 
 @ApiTags('queues')
 @Roles('agent', 'supervisor', 'admin')
@@ -58,28 +69,29 @@ export class DepartmentQueueHttp {
   @Get()
   @ApiOperation({
     summary: 'What waits and is worked on in a department',
-    description: 'Most urgent first, then longest waiting first. `none` stands for the tickets without a department.',
+    description:
+      'Most urgent first, then longest waiting first. `none` stands for the tickets without a department: they wait until a ' +
+      'department is created, or somebody transfers them.',
   })
   @QueryResponse(QueuePage, { 403: '`not-your-department`', 404: '`unknown-department`' })
   async list(
     @Param('departmentId') departmentId: string,
     @Query() { limit, cursor, state }: QueueQuery,
     @Ctx() ctx: RequestContext,
-  ): Promise<Page<TicketView> & Pick<QueuePage, 'counts' | 'live'>> {
+  ): Promise<Page<QueuedTicketView> & Pick<QueuePage, 'counts' | 'live'>> {
     const { tenantId } = ctx;
-    const list = `queue-by-urgency/${state ?? ''}/${departmentId}`;
-    const after = cursor === undefined ? undefined : this.cursors.decode<QueuePosition>(tenantId, list, cursor);
+    const list = `queue-places/${state ?? ''}/${departmentId}`;
+    const { before, after } =
+      cursor === undefined ? beginning : this.cursors.decode<PlaceInQueue>(tenantId, list, cursor);
     await this.freshness.of(ctx, 'ticket', 'department');
     const queue = await this.queueOf(ctx, departmentId);
     const { moment, tickets, counts } = await this.queues.page(tenantId, queue, limit + 1, state, after);
-    const { items, nextCursor } = page(
-      tickets,
-      limit,
-      ({ urgency, queued_exactly, ticket_id }) =>
-        this.cursors.encode(tenantId, list, [urgency, queued_exactly, ticket_id]),
-      ticketView,
-    );
-    return { items, nextCursor, counts, live: idOf(moment) };
+    const { items, nextCursor } = page(tickets, limit, ({ urgency, queued_exactly, ticket_id }) => {
+      const place: PlaceInQueue = { before: before + limit, after: [urgency, queued_exactly, ticket_id] };
+      return this.cursors.encode(tenantId, list, place);
+    });
+    const placed = items.map((ticket, i) => ({ ...ticketView(ticket), position: before + i + 1 }));
+    return { items: placed, nextCursor, counts, live: idOf(moment) };
   }
 
   @Get('live')

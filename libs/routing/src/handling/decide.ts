@@ -89,11 +89,12 @@ const agents: Decisions<AgentsCommand['type']> = {
       throw new DomainError('assigned-to-another', 'Another agent has the ticket.', { agentId });
     return [{ type: 'AssignmentReleased', data: { ...release, agentId } }];
   },
-  TransferTicket: ({ keepAssignee, ...transfer }, handling) => {
+  TransferTicket: ({ keepAssignee, onlyFrom, ...transfer }, handling) => {
     mustBeOpen(handling);
     const { agentId, departmentId } = handling;
     const { ticketId, at } = transfer;
     if (departmentId === transfer.toDepartmentId) return [];
+    if (onlyFrom !== undefined && departmentId !== onlyFrom) return [];
     const transferred: HandlingEvent = {
       type: 'TicketTransferred',
       data: { fromDepartmentId: departmentId, ...transfer },

@@ -37,9 +37,9 @@ const merged: HandlingEvent = {
   data: { ...about, reason: 'merged', intoTicketId: id },
 };
 
-const transferTo = (toDepartmentId: string, keepAssignee = false): HandlingCommand => ({
+const transferTo = (toDepartmentId: string, keepAssignee = false, onlyFrom?: string | null): HandlingCommand => ({
   type: 'TransferTicket',
-  data: { ...about, toDepartmentId, reason: 'not ours', note: 'Has the invoice.', level: 2, keepAssignee },
+  data: { ...about, toDepartmentId, reason: 'not ours', note: 'Has the invoice.', level: 2, keepAssignee, onlyFrom },
 });
 const transferred = (fromDepartmentId: string | null, toDepartmentId: string): HandlingEvent => ({
   type: 'TicketTransferred',
@@ -187,6 +187,18 @@ describe('transferring', () => {
   it('leaves a ticket that is there already', () => given(queued).when(transferTo('billing')).thenNothing());
   it('gives a ticket without a department its first', () =>
     given(queuedIn(null)).when(transferTo('billing')).then(transferred(null, 'billing')));
+  it('leaves a ticket that is no longer where it was to be fetched from', () =>
+    given(queuedIn(null), transferred(null, 'technical'))
+      .when(transferTo('billing', true, null))
+      .thenNothing());
+  it('fetches a ticket from where it is', () => {
+    given(queuedIn(null))
+      .when(transferTo('billing', true, null))
+      .then(transferred(null, 'billing'));
+    given(queued)
+      .when(transferTo('technical', true, 'billing'))
+      .then(transferred('billing', 'technical'));
+  });
   it('counts from the department the last transfer led to', () =>
     given(queued, transferred('billing', 'technical'))
       .when(transferTo('billing'))

@@ -75,7 +75,8 @@ export type AgentsCommand =
   | Intention<'AssignTicket', { agentId: string }>
   /** `anyAssignee`: may also take the ticket from somebody else. */
   | Intention<'ReleaseTicket', { agentId: string; anyAssignee: boolean; reason?: string }>
-  | Intention<'TransferTicket', Transfer & { keepAssignee: boolean }>
+  /** `onlyFrom`: nothing happens to a ticket that somebody has put elsewhere meanwhile; null: one without department. */
+  | Intention<'TransferTicket', Transfer & { keepAssignee: boolean; onlyFrom?: string | null }>
   | Intention<'ReplyToRequester', { replyId: string; agentId: string; body: string }>
   | Intention<'AddInternalNote', { noteId: string; agentId: string; body: string }>
   | Intention<'ChangePriority', { priority: string }>

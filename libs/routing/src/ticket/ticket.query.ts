@@ -30,6 +30,9 @@ export const namedTickets = `select t.*, t.queued_at::text as queued_exactly, d.
 
 export type MergedRow = Pick<TicketRow, 'ticket_id' | 'number' | 'subject' | 'requester_id' | 'requester_name'>;
 
+/** Where a page of the tickets in work ended: since when it is routing's, to the microsecond. */
+export type WorkPosition = readonly [queuedAt: string, ticketId: string];
+
 /** Where a page of an agent's tickets ended. */
 export type AgentPosition = readonly [queuedAt: string, ticketId: string];
 
@@ -82,23 +85,31 @@ export class Tickets {
     );
   }
 
-  /** Ids of an agent's tickets in work, in the order of their ids. */
-  async openOfAgent(tenantId: string, agentId: string, limit: number, after?: string): Promise<string[]> {
-    return this.ids(tenantId, 'agent_id = $3', agentId, limit, after);
+  /** An agent's tickets in work, longest waiting first. */
+  openOfAgent(tenantId: string, agentId: string, limit: number, after?: WorkPosition): Promise<WorkPosition[]> {
+    return this.inWork(tenantId, 'agent_id = $3', agentId, limit, after);
   }
 
-  /** Ids of the tickets in work in a department (null: of those without one), in the order of their ids. */
-  async openIn(tenantId: string, departmentId: string | null, limit: number, after?: string): Promise<string[]> {
-    return this.ids(tenantId, 'queue = $3', queueOf(departmentId), limit, after);
+  /** The tickets in work in a department (null: those without one), longest waiting first. */
+  openIn(tenantId: string, departmentId: string | null, limit: number, after?: WorkPosition): Promise<WorkPosition[]> {
+    return this.inWork(tenantId, 'queue = $3', queueOf(departmentId), limit, after);
   }
 
-  private async ids(tenantId: string, where: string, id: string, limit: number, after?: string): Promise<string[]> {
-    const rows = await this.database.query<{ ticket_id: string }>(
+  /** In an order that nothing changes while somebody walks through the pages: a priority may change. */
+  private async inWork(
+    tenantId: string,
+    where: string,
+    id: string,
+    limit: number,
+    after?: WorkPosition,
+  ): Promise<WorkPosition[]> {
+    const beyond = after ? 'and (queued_at, ticket_id) > ($4::timestamptz, $5::uuid)' : '';
+    const rows = await this.database.query<{ queued_exactly: string; ticket_id: string }>(
       tenantId,
-      `select ticket_id from read_model.ticket
-       where tenant_id = $1 and in_queue and ${where} and ($4::uuid is null or ticket_id > $4) order by ticket_id limit $2`,
-      [tenantId, limit, id, after ?? null],
+      `select queued_at::text as queued_exactly, ticket_id from read_model.ticket
+       where tenant_id = $1 and in_queue and ${where} ${beyond} order by queued_at, ticket_id limit $2`,
+      [tenantId, limit, id, ...(after ?? [])],
     );
-    return rows.map(({ ticket_id }) => ticket_id);
+    return rows.map(({ queued_exactly, ticket_id }) => [queued_exactly, ticket_id]);
   }
 }
