@@ -11,7 +11,7 @@ import type { IdentityOptions } from '../identity.settings.js';
 import { Secrets } from '../secrets.js';
 import { Profiles } from '../user/profiles.store.js';
 import { Accounts } from './accounts.store.js';
-import { issuerDocument } from './issuer-document.js';
+import { issuerDocument } from './issuer-document.http.js';
 import { Issuer } from './issuer.runtime.js';
 import { SigningKeyStore } from './signing-keys.store.js';
 
