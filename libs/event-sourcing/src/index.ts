@@ -28,6 +28,8 @@ export {
   readDatabaseIdentity,
 } from './database/identity.js';
 export { areSameDatabase, roleProblem } from './database/fitness.js';
+export { sessionProblem } from './database/session-fitness.js';
+export { tlsProblem } from './database/tls-problem.js';
 export { isConnectionLost, sqlState } from './database/postgres-errors.js';
 export { migrate, type MigrateOptions, type Migration, missingMigrations } from './database/migrate.js';
 export { ForwardOnly } from './migrations/forward-only.js';

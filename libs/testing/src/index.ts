@@ -1,3 +1,4 @@
+export { newTestCertificate, type TestCertificate } from './certificates.js';
 export { effort, isSoak } from './effort.js';
 export { type FaultProxy, type FaultTime, startFaultProxy } from './fault-proxy.js';
 export {
@@ -10,6 +11,7 @@ export {
   whyNoKafka,
 } from './kafka.js';
 export { type OwnPostgres, type OwnPostgresOptions, startOwnPostgres } from './own-postgres.js';
+export { describeWithPgBouncer, type PgBouncer, type PgBouncerOptions, startPgBouncer } from './pgbouncer.js';
 export { postgresForTests, type TestPostgres } from './postgres.js';
 export { type Random, seeded, seedOfRun, withSeed } from './seed.js';
 export { describeWithDisk, mountSmallDisk, type SmallDisk } from './small-disk.js';

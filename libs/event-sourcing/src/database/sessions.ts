@@ -171,7 +171,7 @@ function writeOnceATurn(client: pg.ClientBase): void {
 const undoIdle = '-c idle_in_transaction_session_timeout=10000';
 
 /** Options in the URL stay; set there, because they would replace the pool's. */
-function forService(url: string): string {
+export function forService(url: string): string {
   const address = new URL(url);
   const given = address.searchParams.get('options');
   address.searchParams.set('options', [given ?? '', undoIdle, serviceSession].join(' ').trim());

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@guichet/config';
-import { isConnectionLost, sqlState } from '@guichet/event-sourcing';
+import { isConnectionLost, sqlState, tlsProblem } from '@guichet/event-sourcing';
 import { NotReady, reasonOf } from '@guichet/observability';
 
 /** Nobody is let in as this role, with this password, into this database, until somebody changes something. */
@@ -19,6 +19,8 @@ export async function explained<T>(setting: string, work: () => Promise<T>): Pro
     return await work();
   } catch (error) {
     const { message } = error as Error;
+    const tls = tlsProblem(error);
+    if (tls !== undefined) throw new ConfigurationError([`${setting} cannot be used: ${tls}.`]);
     const why = refused[sqlState(error) ?? ''] ?? (message.startsWith('SASL') ? 'the password is missing' : undefined);
     if (why !== undefined) throw new ConfigurationError([`${setting} cannot be used: ${why} (${message}).`]);
     if (isConnectionLost(error)) throw new NotReady(`PostgreSQL cannot be reached: ${reasonOf(error)}`);

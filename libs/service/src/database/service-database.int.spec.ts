@@ -4,7 +4,15 @@ import { ConfigurationError, databaseSettings } from '@guichet/config';
 import { type Projection, type ProjectionTransaction, type RecordedEvent, withClient } from '@guichet/event-sourcing';
 import { startTestHost, type TestHost } from '@guichet/http-host/testing';
 import { NotReady } from '@guichet/observability';
-import { createTestDatabase, freePort, startFaultProxy, type TestDatabase, until } from '@guichet/testing';
+import {
+  createTestDatabase,
+  describeWithPgBouncer,
+  freePort,
+  startPgBouncer,
+  startFaultProxy,
+  type TestDatabase,
+  until,
+} from '@guichet/testing';
 import { defineService } from '../define-service.js';
 import type { ServiceSettings } from '../service-definition.js';
 import { ServiceRuntime } from '../service.runtime.js';
@@ -147,6 +155,47 @@ it('refuses two URLs that lead to different databases, and names both', async ()
   } finally {
     await other.drop();
   }
+});
+
+it.each([
+  [
+    'TLS of a server that has none',
+    (url: URL) => url.searchParams.set('sslmode', 'verify-full'),
+    'the server has none',
+  ],
+  [
+    'an authority that is not there',
+    (url: URL) => url.searchParams.set('sslrootcert', '/nowhere/ca.pem'),
+    '/nowhere/ca.pem',
+  ],
+])('refuses a URL that asks for %s', async (_, change, words) => {
+  const overTls = (url: string) =>
+    changed(url, (address) => {
+      address.searchParams.delete('host'); // a socket has no TLS
+      change(address);
+    });
+  await refused(notes.migrate({ ...both(), databaseUrl: overTls(database.appUrl) }), 'DATABASE_URL', words);
+  const migrationDatabaseUrl = overTls(database.ownerUrl);
+  await refused(notes.migrate({ ...both(), migrationDatabaseUrl }), 'MIGRATION_DATABASE_URL', words);
+});
+
+describeWithPgBouncer('behind PgBouncer', () => {
+  it.each(['session', 'transaction'] as const)(
+    'refuses either URL in mode %s, before anything is written',
+    async (poolMode) => {
+      const before = await content();
+      for (const dropsOptions of [undefined, true] as const)
+        for (const [url, setting, place] of [
+          [database.appUrl, 'DATABASE_URL', 'databaseUrl'],
+          [database.ownerUrl, 'MIGRATION_DATABASE_URL', 'migrationDatabaseUrl'],
+        ] as const) {
+          const pooler = await startPgBouncer({ url, poolMode, ...(dropsOptions && { dropsOptions }) });
+          await refused(notes.migrate({ ...both(), [place]: pooler.urlFor(url) }), `${setting} leads to a pooler`);
+          await pooler.stop();
+        }
+      expect(await content()).toEqual(before);
+    },
+  );
 });
 
 it('waits for a PostgreSQL that is away', async () => {

@@ -15,6 +15,7 @@ import {
   readDatabaseIdentity,
   roleOf,
   roleProblem,
+  sessionProblem,
   sqlState,
   unpreparedReadModels,
   withClient,
@@ -99,6 +100,7 @@ export class ServiceDatabase {
 
   private async mustFit(place: DatabasePlace): Promise<void> {
     const { databaseUrl, migrationDatabaseUrl: ownerUrl } = place;
+    await mustHaveSessions('DATABASE_URL', databaseUrl);
     await explained('DATABASE_URL', () =>
       withClient(databaseUrl, async (app) => {
         const problem = await roleProblem(app);
@@ -112,6 +114,7 @@ export class ServiceDatabase {
       }).catch(rethrowNamed('DATABASE_URL')),
     );
     if (ownerUrl === undefined) return;
+    await mustHaveSessions('MIGRATION_DATABASE_URL', ownerUrl);
     const same = await explained('MIGRATION_DATABASE_URL', () => areSameDatabase(ownerUrl, databaseUrl));
     if (!same)
       throw new ConfigurationError([
@@ -155,6 +158,12 @@ export class ServiceDatabase {
     };
   }
 }
+
+const mustHaveSessions = (setting: string, url: string): Promise<void> =>
+  explained(setting, async () => {
+    const problem = await sessionProblem(url);
+    if (problem !== undefined) throw new ConfigurationError([`${setting} ${problem}`]);
+  });
 
 const rethrowNamed =
   (setting: string) =>
