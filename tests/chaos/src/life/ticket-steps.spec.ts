@@ -36,9 +36,21 @@ it('ends a wrap-up with whatever ends the resolution', () => {
   expect(routed('requester close')).toEqual(['WrapUpCompleted', 'TicketClosed']);
 });
 
-it('expects a reply to reopen what its requester has closed', () => {
-  const closed: TicketState = { ...opened('billing'), closedByRequester: true };
-  const reply = stepsFrom(closed, 'text').find(({ kind }) => kind === 'requester reply');
-  expect(reply?.leadsTo).toEqual(['TicketReopenedByRequester', 'RequesterReplied']);
-  expect(reply?.next.closedByRequester).toBe(false);
+it('expects a reply to reopen what is closed, and what routing only hears of to be told as such', () => {
+  const replyOn = (status: TicketState['status']) => {
+    const state: TicketState = { ...opened('billing'), status };
+    const reply = stepsFrom(state, 'text').find(({ kind }) => kind === 'requester reply');
+    return reply && [reply.leadsTo, reply.follows, reply.next.status];
+  };
+  const [both, replied] = [['TicketReopenedByRequester', 'RequesterReplied'], ['RequesterReplied']];
+  expect(replyOn('closed')).toEqual([both, ['TicketReopened', 'RequesterHeard'], 'open']);
+  expect(replyOn('resolved')).toEqual([replied, ['TicketReopened'], 'open']);
+  expect(replyOn('open')).toEqual([replied, ['RequesterHeard'], 'open']);
+});
+
+it('expects a requester’s closing of what is closed to change nothing', () => {
+  const closing = stepsFrom({ ...opened('billing'), status: 'closed' }, 'text').find(
+    ({ kind }) => kind === 'requester close',
+  );
+  expect([closing?.leadsTo, closing?.follows]).toEqual([[], []]);
 });

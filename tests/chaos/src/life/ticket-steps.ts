@@ -14,7 +14,6 @@ export interface TicketState {
   /** Who wraps up. */
   readonly wrapUp: Agent | null;
   readonly wrappedUp: boolean;
-  readonly closedByRequester: boolean;
 }
 
 export interface Step {
@@ -39,7 +38,6 @@ export const opened = (departmentId: string): TicketState => ({
   paused: false,
   wrapUp: null,
   wrappedUp: false,
-  closedByRequester: false,
 });
 
 /** Every step that makes sense now, allowed or to be refused. `text` goes into what people write. */
@@ -47,7 +45,7 @@ export function stepsFrom(state: TicketState, text: string): Step[] {
   const anyTime = [
     ...agents.map((by) => routing('note', by, 'notes', state, ['InternalNoteAdded'], { body: text })),
     closeByRequester(state),
-  ].filter((step) => step !== undefined);
+  ];
   switch (state.status) {
     case 'open':
       return [...anyTime, ...assigning(state), ...working(state, text)];
@@ -56,7 +54,7 @@ export function stepsFrom(state: TicketState, text: string): Step[] {
     case 'closed':
       return [
         ...anyTime,
-        ...reopening(state, text).filter(({ kind }) => kind !== 'requester reply'),
+        ...reopening(state, text),
         ...refusedWhenOver(state, text),
         routing('close again', 'agent', 'close', state, []),
       ];
@@ -87,7 +85,7 @@ function working(state: TicketState, text: string): Step[] {
   return [
     ...agents.map((by) => routing('agent reply', by, 'replies', state, ['AgentReplied'], { body: text })),
     pause,
-    requesterReply(state, text, state.paused ? ['TicketResumed'] : []),
+    requesterReply(state, { ...state, paused: false }, text, state.paused ? ['TicketResumed'] : ['RequesterHeard']),
     ...agents.map((by) =>
       routing('resolve', by, 'resolve', { ...state, status: 'resolved', paused: false }, ['TicketResolved']),
     ),
@@ -115,7 +113,7 @@ function reopening(state: TicketState, text: string): Step[] {
   const reopened = [...endOf(state), 'TicketReopened'];
   return [
     routing('reopen', 'supervisor', 'reopen', next, reopened, { reason: text }),
-    requesterReply({ ...next, closedByRequester: state.closedByRequester }, text, reopened),
+    requesterReply(state, next, text, state.status === 'closed' ? [...reopened, 'RequesterHeard'] : reopened),
     {
       kind: 'requester reopen',
       service: 'intake',
@@ -124,41 +122,42 @@ function reopening(state: TicketState, text: string): Step[] {
       body: { reason: text },
       leadsTo: ['TicketReopenedByRequester'],
       follows: reopened,
-      next: { ...next, closedByRequester: false },
+      next,
     },
   ];
 }
 
-function requesterReply(next: TicketState, text: string, follows: readonly string[]): Step {
+/** Who writes on a ticket that is closed wishes it reopened, and says so by an event of its own. */
+function requesterReply(state: TicketState, next: TicketState, text: string, follows: readonly string[]): Step {
   return {
     kind: 'requester reply',
     service: 'intake',
     by: 'requester',
     path: 'replies',
     body: { body: text },
-    leadsTo: [...(next.closedByRequester ? ['TicketReopenedByRequester'] : []), 'RequesterReplied'],
+    leadsTo: [...(state.status === 'closed' ? ['TicketReopenedByRequester'] : []), 'RequesterReplied'],
     follows,
-    next: { ...next, paused: false, closedByRequester: false },
+    next,
   };
 }
 
-function closeByRequester(state: TicketState): Step | undefined {
-  if (state.closedByRequester) return undefined;
+/** What is closed already, by whomever, is left as it is. */
+function closeByRequester(state: TicketState): Step {
+  const isClosed = state.status === 'closed';
   return {
     kind: 'requester close',
     service: 'intake',
     by: 'requester',
     path: 'close',
     body: {},
-    leadsTo: ['TicketClosedByRequester'],
-    follows: state.status === 'closed' ? [] : [...endOf(state), 'TicketClosed'],
+    leadsTo: isClosed ? [] : ['TicketClosedByRequester'],
+    follows: isClosed ? [] : [...endOf(state), 'TicketClosed'],
     next: {
       ...state,
       status: 'closed',
       paused: false,
       wrapUp: null,
       wrappedUp: state.wrappedUp || state.wrapUp !== null,
-      closedByRequester: true,
     },
   };
 }
