@@ -49,6 +49,9 @@ export interface Ticket {
   readonly firstResolution: { readonly at: string } | null;
   readonly lastResolution: { readonly at: string } | null;
   readonly lastClosedAt: string | null;
+  readonly resolutions: readonly { readonly at: string }[];
+  /** `n` is -1 where a resolution takes one back. */
+  readonly unresolvedClosings: readonly { readonly at: string; readonly n: number }[];
   readonly openIntervals: readonly { readonly from: string; readonly to: string | null }[];
   readonly reopenings: readonly unknown[];
   readonly transfers: readonly unknown[];
