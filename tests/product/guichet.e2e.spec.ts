@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { clientCredentials, GuichetClient } from '@guichet/client';
-import { buildApp, root } from '@guichet/testing';
+import { serviceNames } from '@guichet/contracts';
+import { buildApp, createTestDatabase, root, type TestDatabase } from '@guichet/testing';
+import pg from 'pg';
 import { type Product, startAllInOne } from './product.js';
 
 /** The operators' command as it is shipped: a bundle in a folder where nothing else is, beside a product in production. */
@@ -159,6 +161,74 @@ describe('bootstrap', () => {
   ])('says what is wrong: %s', async (_, args, env, code, words) => {
     const settings = { GUICHET_DATA_DIR: product.dataDir, GUICHET_URL: product.url, ...env };
     const ended = await guichet(['bootstrap', ...args], settings);
+    expect(ended).toEqual({ code, out: '', err: expect.stringMatching(words) });
+    expect(ended.err).not.toContain('    at ');
+  });
+});
+
+describe('migrate', () => {
+  let database: TestDatabase;
+  beforeEach(async () => (database = await createTestDatabase('migrate')));
+  afterEach(() => database.drop());
+
+  const settings = () => ({ DATABASE_URL: database.appUrl, MIGRATION_DATABASE_URL: database.ownerUrl });
+  const migrate = (service: string, env: Readonly<Record<string, string>> = settings()) =>
+    guichet(['migrate', service], env);
+  const done = async () => {
+    const client = new pg.Client(database.adminUrl);
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>('select name from migrations order by id');
+    await client.end();
+    return rows.map(({ name }) => name);
+  };
+  const printed = (service: string, names: readonly string[]) => names.map((name) => `${service}: ${name}\n`).join('');
+
+  it.each(serviceNames)(
+    'brings an empty database to the version of %s, and then has nothing to do',
+    async (service) => {
+      const { code, out, err } = await migrate(service);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect((await done()).length).toBeGreaterThan(5);
+      expect(out).toBe(printed(service, await done()));
+      expect(await migrate(service)).toEqual({ code: 0, out: `${service}: nothing to do\n`, err: '' });
+    },
+  );
+
+  it('is done once by several at once', async () => {
+    const all = await Promise.all([migrate('routing'), migrate('routing'), migrate('routing')]);
+    const nothing = { code: 0, out: 'routing: nothing to do\n', err: '' };
+    const worked = { code: 0, out: printed('routing', await done()), err: '' };
+    expect(all.toSorted((a, b) => b.out.length - a.out.length)).toEqual([worked, nothing, nothing]);
+  });
+
+  it('reads its settings from files too', async () => {
+    const file = join(home, 'owner-url');
+    await writeFile(file, `${database.ownerUrl}\n`);
+    const { DATABASE_URL } = settings();
+    expect(await migrate('routing', { DATABASE_URL, MIGRATION_DATABASE_URL_FILE: file })).toMatchObject({ code: 0 });
+  });
+
+  it("refuses another service's database, and writes nothing", async () => {
+    await migrate('intake');
+    const before = await done();
+    const { code, err } = await migrate('routing');
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(/DATABASE_URL.*intake/) });
+    expect(await done()).toEqual(before);
+  });
+
+  it.each([
+    ['no owner', 'routing', { MIGRATION_DATABASE_URL: '' }, 2, /MIGRATION_DATABASE_URL is missing/],
+    ['no settings', 'routing', { DATABASE_URL: '', MIGRATION_DATABASE_URL: '' }, 2, /DATABASE_URL is missing/],
+    ['no such service', 'routnig', {}, 2, /There is no service routnig/],
+    [
+      'a server that is away',
+      'routing',
+      { DATABASE_URL: 'postgres://a:b@127.0.0.1:9/c' },
+      1,
+      /PostgreSQL cannot be reached.*127\.0\.0\.1:9/,
+    ],
+  ])('says what is wrong: %s', async (_, service, env, code, words) => {
+    const ended = await migrate(service, { ...settings(), ...env });
     expect(ended).toEqual({ code, out: '', err: expect.stringMatching(words) });
     expect(ended.err).not.toContain('    at ');
   });

@@ -2,10 +2,10 @@
  * `node tools/build/build.mjs <app> …`: one production bundle per app, dist/apps/<app>/, that runs in an empty folder:
  * main.mjs, which asks for the right Node (entry.mjs), and app.mjs, the whole program. `--sizes` writes nothing and says
  * as JSON what the bundles would be. SWC compiles the decorators' metadata, which esbuild does not emit; esbuild links
- * everything into one file.
+ * everything into one file, or for the command `guichet` into one and the parts that it loads when they are wanted.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, cp, mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -106,27 +106,45 @@ async function copyBeside(app, folder) {
   for (const file of files) await cp(join(root, 'apps', app, file), join(folder, file), { recursive: true });
 }
 
+/** Parts of earlier builds. Whoever runs one of them has an hour to load them. */
+async function removeOldParts(folder, current) {
+  const hourAgoMs = Date.now() - 3_600_000;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (!name.startsWith('part-') || current.has(path)) continue;
+    if ((await stat(path)).mtimeMs < hourAgoMs) await rm(path, { force: true });
+  }
+}
+
+/** A command ends soon: it reads only the parts that it needs. A service needs all of it, in one file. */
+const isSplit = (app) => app === 'cli';
+
 export async function bundle(app) {
   const started = performance.now();
   const folder = join(root, 'dist/apps', app);
-  const outfile = join(folder, 'app.mjs');
-  const { metafile, outputFiles } = await build({
+  const { outputFiles } = await build({
     ...options,
     write: false,
-    entryPoints: [entryOf(app)],
-    outfile,
+    entryPoints: { app: entryOf(app) },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    splitting: isSplit(app),
+    chunkNames: 'part-[hash]',
     sourcemap: 'linked',
     sourcesContent: false,
   });
-  const [map, code] = [
-    outputFiles.find(({ path }) => path === `${outfile}.map`),
-    outputFiles.find(({ path }) => path === outfile),
+  const [maps, code] = [
+    outputFiles.filter(({ path }) => path.endsWith('.map')),
+    outputFiles.filter(({ path }) => path.endsWith('.mjs')),
   ];
-  await put(map.path, keepOwnSources(map.text));
-  await put(code.path, withPlainNames(code.text));
+  for (const { path, text } of maps) await put(path, keepOwnSources(text));
+  // What imports the parts comes last.
+  const isApp = ({ path }) => basename(path) === 'app.mjs';
+  for (const { path, text } of code.toSorted((a, b) => isApp(a) - isApp(b))) await put(path, withPlainNames(text));
   await put(join(folder, 'main.mjs'), entryFor(app), 0o755);
   await copyBeside(app, folder);
-  const bytes = Object.entries(metafile.outputs).find(([path]) => path.endsWith('app.mjs'))[1].bytes;
+  await removeOldParts(folder, new Set(outputFiles.map(({ path }) => path)));
+  const bytes = code.reduce((sum, { contents }) => sum + contents.length, 0);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`built ${app}: ${(bytes / 2 ** 20).toFixed(1)} MiB in ${seconds} s`);
   return join(folder, 'main.mjs');

@@ -18,6 +18,10 @@ const commands = new Map<string, Entry>([
     { does: 'from started services to a first ticket', load: () => import('./bootstrap/bootstrap.command.js') },
   ],
   ['import', { does: "bring in another system's log", load: () => import('./import/import.command.js') }],
+  [
+    'migrate',
+    { does: "bring a service's database to this version", load: () => import('./migrate/migrate.command.js') },
+  ],
   ['ops', { does: 'look at and mend what runs', load: () => import('./ops/ops.command.js') }],
   [
     'token',

@@ -48,7 +48,8 @@ export async function missingMigrations(
 /** As TypeORM finds it. */
 export const nameOf = (migration: Migration): string => new migration().name ?? migration.name;
 
-async function runMigrations(url: string, migrations: readonly Migration[]): Promise<void> {
+/** Answers their names, in the order in which they ran. */
+async function runMigrations(url: string, migrations: readonly Migration[]): Promise<string[]> {
   const { DataSource } = await import('typeorm');
   const source = new DataSource({
     type: 'postgres',
@@ -62,7 +63,7 @@ async function runMigrations(url: string, migrations: readonly Migration[]): Pro
   });
   await source.initialize();
   try {
-    await source.runMigrations();
+    return (await source.runMigrations()).map(({ name }) => name);
   } finally {
     await source.destroy();
   }
@@ -79,10 +80,10 @@ export async function migrate({ url, appRole, migrations }: MigrateOptions): Pro
   try {
     await takeTurn(lock);
     // A start that has nothing to migrate need not load what migrates.
-    const missing = await missingMigrations(lock, migrations);
-    if (missing.length > 0) await runMigrations(url, migrations);
+    const isMissingSome = (await missingMigrations(lock, migrations)).length > 0;
+    const done = isMissingSome ? await runMigrations(url, migrations) : [];
     await grant(lock, appRole);
-    return missing;
+    return done;
   } finally {
     await lock.end();
   }
