@@ -78,8 +78,9 @@ or use it with curl. The roles are requester, agent, supervisor, analyst, admin,
 
 const productionSignIn = `<section aria-labelledby="sign-in">
 <h2 id="sign-in">Sign in</h2>
-<p>Programs get their tokens at <code>/identity/token</code>, with the credentials of a service account. The client <code>operator</code> makes the
-first tenant: <a href="/identity/docs">identity</a> says how. Its secret is in <code>secrets.json</code> of the data folder.</p>
+<p>Programs get their tokens at <code>/identity/token</code>, with the credentials of a service account. The command
+<code>guichet bootstrap</code> makes the first tenant, department and service account. It signs in as the client <code>operator</code>, whose secret is
+in <code>secrets.json</code> of the data folder.</p>
 </section>`;
 
 /** Colours and type of the product's design, light and dark. */

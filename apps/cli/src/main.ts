@@ -13,6 +13,10 @@ interface Entry {
 }
 
 const commands = new Map<string, Entry>([
+  [
+    'bootstrap',
+    { does: 'from started services to a first ticket', load: () => import('./bootstrap/bootstrap.command.js') },
+  ],
   ['import', { does: "bring in another system's log", load: () => import('./import/import.command.js') }],
   ['ops', { does: 'look at and mend what runs', load: () => import('./ops/ops.command.js') }],
   [
