@@ -189,7 +189,7 @@ export class Load {
         ...(body && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(requestMs),
       });
-      const answer = (await response.json()) as unknown;
+      const answer: unknown = await response.json();
       if (response.ok) return { body: answer, position: response.headers.get('guichet-position') ?? '' };
       this.failures.push(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
     } catch (error) {
