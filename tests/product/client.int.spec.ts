@@ -10,7 +10,7 @@ import {
 } from '@guichet/client';
 import { patientFetch } from '@guichet/client/node';
 import { loadConfig, platformSettings } from '@guichet/config';
-import { bootstrap, Ctx, Problem, RequestContext, Roles, type RunningHost, sse } from '@guichet/http-host';
+import { bootstrap, Ctx, LiveStreams, Problem, RequestContext, Roles, type RunningHost, sse } from '@guichet/http-host';
 import { EmbeddedFeed } from '@guichet/messaging';
 import { IdentityModule } from '@guichet/identity';
 import { createTestDatabase, freePort, type TestDatabase } from '@guichet/testing';
@@ -230,9 +230,15 @@ describe('tokens', () => {
 });
 
 describe('a live stream', () => {
-  const read = async (events: AsyncIterable<LiveEvent>, count: number) => {
+  /** Leaves the stream afterwards, unless more is to be read of it. */
+  const read = async (events: AsyncGenerator<LiveEvent>, count: number, isLast = true) => {
     const seen: unknown[] = [];
-    for await (const event of events) if (seen.push(event) === count) break;
+    while (seen.length < count) {
+      const { value, done } = await events.next();
+      if (done) break;
+      seen.push(value);
+    }
+    if (isLast) await events.return(undefined);
     return seen;
   };
   it('goes on after the last event when it breaks off', async () => {
@@ -240,6 +246,20 @@ describe('a live stream', () => {
     const seen = await read(client().live('/things/v1/live'), 5);
     expect(seen).toEqual([1, 2, 3, 4, 5].map((n) => ({ id: String(n), event: 'counted', data: { n } })));
     expect(host.opened).toEqual([undefined, '2', '4']);
+  });
+  it('goes on after the last event when its host is about to stop, without a word to the caller', async () => {
+    const reasons: string[] = [];
+    const onRetry = ({ name }: Error) => void reasons.push(name);
+    const events = client({ onRetry, maxAttempts: 2 }).live('/things/v1/live');
+    const before = await read(events, 1, false);
+    host.events = 7;
+    running.app.get(LiveStreams).moveAway(20);
+    const after = await read(events, 6);
+    expect([...before, ...after]).toEqual(
+      [1, 2, 3, 4, 5, 6, 7].map((n) => ({ id: String(n), event: 'counted', data: { n } })),
+    );
+    expect(host.opened).toEqual([undefined, '5']);
+    expect(reasons).toEqual(['HostRestarts']);
   });
   it('begins where the caller was', async () => {
     expect(await read(client().live('/things/v1/live', { lastEventId: '3' }), 2)).toMatchObject([

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TokenSource } from '@guichet/client';
-import { serviceNames } from '@guichet/contracts';
+import { type ServiceName, serviceNames } from '@guichet/contracts';
 import {
   buildApp,
   type Client,
@@ -13,6 +13,7 @@ import {
   environmentOf,
   freePort,
   Gateway,
+  type GatewayOptions,
   root,
   type Running,
   startBundle,
@@ -49,41 +50,70 @@ export async function startAllInOne(settings: Readonly<Record<string, string>> =
   return { url, dataDir, processes: [running], token: tokensOf(url, client), tokens: tokenSourceOf(url, client), stop };
 }
 
+/** One process of a service, always at the same address. */
+export interface Replica {
+  readonly service: ServiceName;
+  readonly url: string;
+  /** Ends by SIGTERM, and is started again, with other settings from now on where some are given; answers when ready. */
+  restart(settings?: Readonly<Record<string, string>>): Promise<void>;
+}
+
+export interface SeparateServices extends Product {
+  readonly replicas: readonly Replica[];
+  readonly databases: ReadonlyMap<ServiceName, TestDatabase>;
+  readonly gateway: Gateway;
+}
+
+export interface SeparateOptions extends GatewayOptions {
+  /** More of their environment, such as `LOG_LEVEL`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** How many of a service; two of each, if not given. */
+  readonly replicasOf?: (service: ServiceName) => number;
+}
+
 /** Two replicas of each service, a database each, one Kafka; a gateway before them. */
 export async function startSeparateServices(
   brokers: readonly string[],
-  replicas = 2,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<Product> {
+  { settings = {}, replicasOf = () => 2, ...gatewayOptions }: SeparateOptions = {},
+): Promise<SeparateServices> {
   const dataDir = await mkdtemp(join(tmpdir(), 'guichet-product-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const topicPrefix = `e2e-${randomBytes(4).toString('hex')}.`;
-  const databases: TestDatabase[] = [];
+  const databases = new Map<ServiceName, TestDatabase>();
   const processes: Running[] = [];
+  const replicas: Replica[] = [];
   const upstreams: Record<string, string[]> = {};
   for (const service of serviceNames) {
     const bundle = buildApp(service);
     const database = await createTestDatabase(service);
-    databases.push(database);
+    databases.set(service, database);
     upstreams[service] = [];
-    for (let replica = 0; replica < replicas; replica++) {
+    for (let number = 0; number < replicasOf(service); number++) {
       const own = await freePort();
-      const env = { ...environmentOf({ port: own, url, database, brokers, topicPrefix }), ...settings };
-      processes.push(startBundle(bundle, { name: `${service} ${replica}`, cwd: dataDir, env }));
-      upstreams[service].push(`http://127.0.0.1:${own}`);
+      const ownUrl = `http://127.0.0.1:${own}`;
+      let env = { ...environmentOf({ port: own, url, database, brokers, topicPrefix }), ...settings };
+      const start = () => startBundle(bundle, { name: `${service} ${number}`, cwd: dataDir, env });
+      const place = processes.push(start()) - 1;
+      const restart = async (others: Readonly<Record<string, string>> = {}) => {
+        await processes[place]?.stop('SIGTERM');
+        env = { ...env, ...others };
+        await (processes[place] = start()).ready(ownUrl, 120_000);
+      };
+      replicas.push({ service, url: ownUrl, restart });
+      upstreams[service].push(ownUrl);
     }
   }
-  const gateway = await Gateway.start(port, upstreams);
-  const urls = serviceNames.flatMap((service) => upstreams[service] ?? []);
-  await Promise.all(processes.map((running, i) => running.ready(urls[i]!, 120_000)));
+  const gateway = await Gateway.start(port, upstreams, gatewayOptions);
+  await Promise.all(processes.map((running, i) => running.ready(replicas[i]!.url, 120_000)));
   await writeFile(join(dataDir, 'demo.json'), JSON.stringify({ url, issuer: `${url}/identity`, ...demoClient }));
   const stop = async () => {
     await Promise.all(processes.map((running) => running.stop()));
     await gateway.stop();
-    await Promise.all(databases.map((database) => database.drop()));
+    await Promise.all([...databases.values()].map((database) => database.drop()));
     await rm(dataDir, { recursive: true, force: true });
   };
   const token = tokensOf(url, demoClient);
-  return { url, dataDir, processes, token, tokens: tokenSourceOf(url, demoClient), stop };
+  const tokens = tokenSourceOf(url, demoClient);
+  return { url, dataDir, processes, replicas, databases, gateway, token, tokens, stop };
 }

@@ -5,6 +5,6 @@ import { itHasTheFigures, realLogs } from './real-logs.js';
 const folder = realLogs();
 if (folder !== undefined) {
   describeWithKafka('as separate services, two replicas each, over Kafka', (kafka) =>
-    itHasTheFigures(folder, (settings) => startSeparateServices(kafka.brokers, 2, settings)),
+    itHasTheFigures(folder, (settings) => startSeparateServices(kafka.brokers, { settings })),
   );
 }

@@ -1,5 +1,5 @@
 /** One client for all of Guichet's services: patient, repeatable, and told apart errors. */
-import { ApiError, NoAnswer, reasonOf, Refused } from './errors.js';
+import { ApiError, HostRestarts, NoAnswer, reasonOf, Refused } from './errors.js';
 import { delayMs, isPassing, retryAfterMs, type RetryOptions } from './retry.js';
 import { EventStreamParser, type LiveEvent } from './sse.js';
 import type { TokenSource } from './tokens.js';
@@ -119,8 +119,8 @@ export class GuichetClient {
   }
 
   /**
-   * Follows a live stream (Server-Sent Events): when it breaks off it is taken up again after the last event seen.
-   * Leaving the loop ends the stream.
+   * Follows a live stream (Server-Sent Events): when it breaks off it is taken up again after the last event seen. That
+   * its host restarts is no event for the caller either. Leaving the loop ends the stream.
    * @throws ApiError when refused, or when so many attempts in a row bring nothing; the signal's reason when aborted
    */
   async *live(path: string, options: LiveOptions = {}): AsyncGenerator<LiveEvent, void, undefined> {
@@ -130,8 +130,9 @@ export class GuichetClient {
       const before = parser.chunks;
       const failure = yield* this.stream(path, options, parser);
       options.signal?.throwIfAborted();
-      // More than the greeting came: services end streams when they stop, and clients come back.
-      failures = parser.chunks - before > 1 ? 1 : failures + 1;
+      const isMoved = failure instanceof HostRestarts;
+      // More than the greeting (and the farewell) came: services end streams when they stop, and clients come back.
+      failures = parser.chunks - before > (isMoved ? 2 : 1) ? 1 : failures + 1;
       if (
         !isPassing(failure.status, true, failure.status === 500 ? failures : 0) ||
         failures >= (retry.maxAttempts ?? defaultAttempts)
@@ -139,7 +140,7 @@ export class GuichetClient {
         throw failure;
       parser.restart();
       const first =
-        failures === 1 && parser.retryMs !== undefined
+        (failures === 1 || isMoved) && parser.retryMs !== undefined
           ? Math.min(parser.retryMs, retry.maxDelayMs ?? Infinity)
           : undefined;
       const wished = failure instanceof Refused ? failure.retryAfterMs : first;
@@ -160,6 +161,7 @@ export class GuichetClient {
     const seen: Record<string, string> =
       parser.lastEventId === undefined ? {} : { 'last-event-id': parser.lastEventId };
     const headers = { accept: 'text/event-stream', ...options.headers, ...seen };
+    let isMoved = false;
     try {
       const wanted = { method: 'GET', path, options: { ...options, headers }, isRepeatable: true };
       const response = await this.withToken(wanted, signal);
@@ -167,8 +169,12 @@ export class GuichetClient {
       for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
         clearTimeout(timer);
         timer = watch();
-        yield* parser.push(chunk);
+        for (const event of parser.push(chunk)) {
+          if (isFarewell(event)) isMoved = true;
+          else yield event;
+        }
       }
+      if (isMoved) return new HostRestarts(this.baseUrl);
       return new NoAnswer(this.baseUrl, 'the live stream ended');
     } catch (error) {
       options.signal?.throwIfAborted();
@@ -248,6 +254,9 @@ export class GuichetClient {
 }
 
 const defaultAttempts = 10;
+
+const isFarewell = ({ event, data }: LiveEvent): boolean =>
+  event === 'ended' && (data as { reason?: unknown } | null)?.reason === 'restarting';
 
 function queryOf(query: RequestOptions['query'] = {}): string {
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));

@@ -30,6 +30,14 @@ export class NoAnswer extends ApiError {
   }
 }
 
+/** A live stream was ended by a host that is about to stop: another one goes on with it. */
+export class HostRestarts extends NoAnswer {
+  constructor(origin: string) {
+    super(origin, 'the live stream goes on elsewhere: its host restarts');
+    this.name = 'HostRestarts';
+  }
+}
+
 /** The document of a refusal: RFC 9457, or OAuth's, or nothing of the kind (a gateway's page). */
 interface ProblemDocument {
   readonly title?: string;

@@ -9,7 +9,7 @@ export {
   type RequestOptions,
   type SendOptions,
 } from './client.js';
-export { ApiError, type FieldProblem, NoAnswer, Refused } from './errors.js';
+export { ApiError, type FieldProblem, HostRestarts, NoAnswer, Refused } from './errors.js';
 export { Positions } from './positions.js';
 export type { LiveEvent } from './sse.js';
 export { clientCredentials, type Credentials, fixedToken, type Grant, type TokenSource } from './tokens.js';

@@ -18,7 +18,7 @@ export { describeWithDisk, mountSmallDisk, type SmallDisk } from './small-disk.j
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
 export { type IdleIssuer, startIdleIssuer } from './issuer.js';
 export { until } from './until.js';
-export { Gateway, type Upstreams } from './gateway.js';
+export { Gateway, type GatewayOptions, type Upstreams } from './gateway.js';
 export { freePort } from '@guichet/local-postgres';
 export { buildApp, pause, root, Running, runTool, startBundle } from './processes.js';
 export {

@@ -56,7 +56,9 @@ describe('a host that is about to stop', () => {
     await test.host.stop({ atOnce: true });
     await Promise.all(opened.splice(0).map((one) => one.close()));
   });
-  const stop = () => (stopped = test.stop());
+  const stop = (): void => {
+    stopped = test.stop();
+  };
   const live = async (lastEventId?: string) => {
     const options = { token, ...(lastEventId === undefined ? {} : { lastEventId }) };
     const connection = await openLive(`${test.url}/served/v1/live`, options);

@@ -98,12 +98,16 @@ const noLimits = {
   ...{ requestsWaiting: 100_000, requestsWaitingPerTenant: 100_000 },
 };
 
-/** A host of these services on a free port of the loopback. Logs and limits nothing unless the settings say so. */
+/**
+ * A host of these services on a free port of the loopback. Logs and limits nothing unless the settings say so.
+ * @param others the issuer of another host, where tokens are to be good at both.
+ */
 export async function startTestHost(
   services: readonly HostedService[],
   settings: Partial<PlatformSettings> = {},
+  others?: TestIssuer,
 ): Promise<TestHost> {
-  const issuer = await TestIssuer.create();
+  const issuer = others ?? (await TestIssuer.create());
   const environment = { OIDC_ISSUER: testIssuer, CURSOR_SECRET: randomUUID(), PORT: '0', LOG_LEVEL: 'silent' };
   const defaults = { ...loadConfig(platformSettings, environment), shutdownDelaySeconds: 0 };
   const host = await bootstrap({ services, settings: { ...defaults, ...noLimits, ...settings }, keys: issuer.keys });

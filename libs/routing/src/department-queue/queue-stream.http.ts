@@ -32,6 +32,7 @@ export class QueueStream {
       begin: (turn) => turn(() => this.queues.now(tenantId)),
       news: (moment, turn) => turn(() => this.newsOf(tenantId, queue, moment)),
       welcome: (_now, lastEventId, turn) => this.missed(tenantId, queue, lastEventId, turn),
+      includes: (told, id) => includes(momentOf(told), momentOf(id)),
     };
   }
 
@@ -79,6 +80,9 @@ const latest = (moment: QueueMoment, tickets: readonly NamedTicket[]): QueueMome
   own: Math.max(moment.own, ...tickets.map(({ own_position }) => Number(own_position))),
   received: Math.max(moment.received, ...tickets.map(({ received_position }) => Number(received_position))),
 });
+
+const includes = (later: QueueMoment | undefined, moment: QueueMoment | undefined): boolean =>
+  later !== undefined && moment !== undefined && moment.own <= later.own && moment.received <= later.received;
 
 /** How a moment looks as the id of a live event. */
 export const idOf = ({ own, received }: QueueMoment): string => `${own}.${received}`;

@@ -10,7 +10,7 @@ export interface News<State> {
 
 /**
  * A question whose answer is told as it changes. It is looked at once for all who ask it, however many they are.
- * Events say how things are, not what happened: one may come twice, none is missing.
+ * Events say how things are, not what happened: none is missing, and one may come twice unless `includes` says so.
  */
 export interface LiveView<State> {
   readonly tenantId: string;
@@ -31,4 +31,9 @@ export interface LiveView<State> {
    * `state`, never newer than what `news` has told or will tell.
    */
   welcome(state: State, lastEventId: string | undefined, turn: Turn): Promise<readonly LiveEvent[]>;
+  /**
+   * Whether a client that was told everything up to the id `told` knows everything up to `id`. `welcome` may tell what
+   * `news` comes to later: with this, such a client is not told it again.
+   */
+  includes?(told: string, id: string): boolean;
 }

@@ -18,6 +18,8 @@ class Numbers {
   mostInProgress = 0;
   /** What each look waits for. */
   gate: Promise<void> = Promise.resolve();
+  /** Whether who comes is told the newest value, which the view itself may come to later. */
+  isNewestFirst = false;
   /** Bytes that every event carries along. */
   ballast = '';
 
@@ -47,7 +49,11 @@ class Numbers {
         const now = await turn(() => this.look(tenantId, name));
         return now === value ? undefined : { state: now, events: [eventOf(now)] };
       },
-      welcome: async (value, lastEventId) => (lastEventId === String(value) ? [] : [eventOf(value)]),
+      welcome: async (value, lastEventId) => {
+        const told = this.isNewestFirst ? (this.values.get(name) ?? value) : value;
+        return lastEventId === String(told) ? [] : [eventOf(told)];
+      },
+      includes: (told, id) => Number(told) >= Number(id),
     };
   }
 }
@@ -139,6 +145,25 @@ describe('live views', () => {
     numbers.set(acme, 'x', 4);
     await until('the change', () => told(knowing).length === 1);
     expect([told(knowing), told(late)]).toEqual([[4], [3, 4]]);
+  });
+
+  it('tell nobody twice what they were told when they came, though the view comes to it later', async () => {
+    numbers.isNewestFirst = true;
+    await start();
+    const first = await watch('x');
+    await until('the first value', () => told(first).length === 1);
+    const gate = Promise.withResolvers<void>();
+    numbers.gate = gate.promise;
+    const looks = numbers.looks.length;
+    numbers.set(acme, 'x', 1);
+    await until('a look that waits', () => numbers.looks.length > looks);
+    const [late, back] = [await watch('x'), await watch('x', { lastEventId: '1' })];
+    await until('the newest value', () => told(late).length === 1);
+    gate.resolve();
+    await until('the change', () => told(first).length === 2);
+    numbers.set(acme, 'x', 2);
+    await until('the next change', () => [first, late, back].every((one) => told(one).at(-1) === 2));
+    expect([told(first), told(late), told(back)]).toEqual([[0, 1, 2], [1, 2], [2]]);
   });
 
   it('answer the problem of a question that cannot be watched', async () => {

@@ -125,7 +125,7 @@ export class SharedView<State> {
   private tell(events: readonly LiveEvent[]): void {
     for (const [client, watcher] of this.watchers) {
       if (watcher.isBehind) continue;
-      if (!watcher.held) this.send(client, watcher, events);
+      if (!watcher.held) this.send(client, watcher, this.unknown(watcher.lastEventId, events));
       else if (watcher.held.push(...events) > maxHeld) client.close();
     }
   }
@@ -140,7 +140,8 @@ export class SharedView<State> {
       (missed) => {
         const { held = [] } = watcher;
         watcher.held = undefined;
-        if (this.watchers.has(client)) this.send(client, watcher, [...missed, ...held]);
+        const told = lastIdOf(missed) ?? watcher.lastEventId;
+        if (this.watchers.has(client)) this.send(client, watcher, [...missed, ...this.unknown(told, held)]);
       },
       (error: unknown) => {
         if (!this.signal.aborted) this.failed(error);
@@ -149,9 +150,16 @@ export class SharedView<State> {
     );
   }
 
+  /** Without what a client knows that was told everything up to the id `told`. */
+  private unknown(told: string | undefined, events: readonly LiveEvent[]): readonly LiveEvent[] {
+    if (told === undefined || !this.view.includes) return events;
+    const last = events.findLastIndex(({ id }) => id !== undefined && this.view.includes?.(told, id));
+    return events.slice(last + 1);
+  }
+
   private send(client: LiveClient, watcher: Watcher, events: readonly LiveEvent[]): void {
     if (events.length === 0) return;
-    watcher.lastEventId = events.findLast(({ id }) => id !== undefined)?.id ?? watcher.lastEventId;
+    watcher.lastEventId = lastIdOf(events) ?? watcher.lastEventId;
     if (!client.send(...events) || !client.isBusy) return;
     // It is told nothing more until it has taken this; then what it has missed, as if it had come back.
     watcher.isBehind = true;
@@ -169,3 +177,6 @@ export class SharedView<State> {
     this.lingering = setTimeout(() => this.end(), lingerMs).unref();
   }
 }
+
+const lastIdOf = (events: readonly LiveEvent[]): string | undefined =>
+  events.findLast(({ id }) => id !== undefined)?.id;
