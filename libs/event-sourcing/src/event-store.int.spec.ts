@@ -42,7 +42,11 @@ describe('EventStore', () => {
       expect(await appendTo(streamId, 0, 1)).toEqual({ streamId, version: 1, position: before + 1 });
       expect(await appendTo(streamId, 1, 2, 3)).toEqual({ streamId, version: 3, position: before + 3 });
       const events = await store.readStream(tenant, streamId);
-      expect(events.map(({ version, position }) => [version, position - before])).toEqual([[1, 1], [2, 2], [3, 3]]); // prettier-ignore
+      expect(events.map(({ version, position }) => [version, position - before])).toEqual([
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ]);
       expect(events[1]).toMatchObject({
         tenantId: tenant,
         streamId,
@@ -99,7 +103,12 @@ describe('EventStore', () => {
       const [good, refused, late] = await Promise.allSettled([
         appendTo(stream(), 0, 1),
         store.append({ streamId: stream(), expectedVersion: 0, events: [bad], context: context() }),
-        store.append({ streamId: stream(), expectedVersion: 0, events: [{ type: 'Said', data: { at: '?' } }], context: context() }), // prettier-ignore
+        store.append({
+          streamId: stream(),
+          expectedVersion: 0,
+          events: [{ type: 'Said', data: { at: '?' } }],
+          context: context(),
+        }),
       ]);
       expect(good.status).toBe('fulfilled');
       expect(refused).toMatchObject({ reason: expect.any(UnstorablePayload) as unknown });
@@ -110,7 +119,13 @@ describe('EventStore', () => {
       const [id, streamId] = [randomUUID(), stream()];
       await store.append({ streamId, expectedVersion: 0, events: [added(1)], eventIds: [id], context: context() });
       const taken = () =>
-        store.append({ streamId: stream(), expectedVersion: 0, events: [added(1), added(2)], eventIds: [randomUUID(), id], context: context() }); // prettier-ignore
+        store.append({
+          streamId: stream(),
+          expectedVersion: 0,
+          events: [added(1), added(2)],
+          eventIds: [randomUUID(), id],
+          context: context(),
+        });
       const answers = await Promise.allSettled([
         ...Array.from({ length: 9 }, () => appendTo(stream(), 0, 1)),
         taken(),

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Decider, DomainCommand, DomainEvent } from './decider.js';
 import { EventVersions } from './event-versions.js';
 import type { RecordedEvent } from './recorded-event.js';
@@ -6,7 +7,6 @@ import { CommandAnswers } from './store/command-answers.js';
 import { fold } from './store/command-result.js';
 import { CommandRunner } from './store/command-runner.js';
 import type { AppendRequest } from './store/pending-append.js';
-import { Remembered } from './store/remembered.js';
 import { StreamReader } from './store/stream-reader.js';
 import type { CommandOptions, CommandResult, EventStoreOptions, Loaded } from './store/types.js';
 
@@ -17,7 +17,7 @@ export class EventStore {
   private readonly appender: Appender;
   private readonly commands: CommandRunner;
   private readonly versions: EventVersions;
-  private readonly seen = new Remembered<true>({ forMs: 10_000, max: 4096 });
+  private readonly seen = new LRUCache<string, true>({ max: 4096, ttl: 10_000 });
 
   constructor(options: EventStoreOptions) {
     const { pool, versions = new EventVersions() } = options;

@@ -42,7 +42,7 @@ export type {
   RunnerObserver,
   RunnerState,
 } from './projection/projection.js';
-export { applyAndSettle } from './projection/projection-transaction.js';
+export { applyAndSettle, rememberedIn } from './projection/projection-transaction.js';
 export type { Comparison, TableComparison } from './projection/compare.js';
 export {
   OperationUnderWay,
@@ -65,7 +65,6 @@ export { Gathered, type GatheredOptions } from './store/gathered.js';
 export { LogTail, type LogTailOptions } from './store/log-tail.js';
 export { rawText } from './store/event-rows.js';
 export type { AppendRequest } from './store/pending-append.js';
-export { Remembered } from './store/remembered.js';
 export { TenantDatabase } from './database/tenant-database.js';
 export { type ChainReport, verifyChain } from './verify-chain.js';
 export { uuid5 } from './uuid5.js';

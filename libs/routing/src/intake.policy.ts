@@ -1,13 +1,8 @@
-import {
-  type CommandOptions,
-  type CommandResult,
-  type RecordedEvent,
-  Remembered,
-  uuid5,
-} from '@guichet/event-sourcing';
+import { type CommandOptions, type CommandResult, type RecordedEvent, uuid5 } from '@guichet/event-sourcing';
 import { Freshness, type Policy } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { LRUCache } from 'lru-cache';
 import { DepartmentStates } from './department/department-states.query.js';
 import { Departments } from './department/department.query.js';
 import { type HandlingEvent, type Placed, type RequestersCommand } from './handling/handling.js';
@@ -25,7 +20,7 @@ const departmentsTimeoutMs = 2_000;
 @Injectable()
 export class IntakePolicy implements Policy {
   /** By tenant: the first department stays the first. */
-  private readonly firstDepartments = new Remembered<string>({ forMs: 10_000, max: 4096 });
+  private readonly firstDepartments = new LRUCache<string, string>({ max: 4096, ttl: 10_000 });
 
   constructor(
     private readonly commands: CommandBus,

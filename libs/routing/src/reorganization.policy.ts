@@ -1,14 +1,8 @@
-import {
-  type CommandOptions,
-  DomainError,
-  EventStore,
-  type RecordedEvent,
-  Remembered,
-  uuid5,
-} from '@guichet/event-sourcing';
+import { type CommandOptions, DomainError, EventStore, type RecordedEvent, uuid5 } from '@guichet/event-sourcing';
 import { Freshness, type Policy } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { LRUCache } from 'lru-cache';
 import { type Agent, type AgentEvent, agentDecider, agentStreamId } from './agent/agent.js';
 import { type DepartmentEvent } from './department/department.js';
 import { Departments } from './department/department.query.js';
@@ -35,7 +29,7 @@ const readModelTimeoutMs = 10_000;
 @Injectable()
 export class ReorganizationPolicy implements Policy {
   /** Whether an agent takes tickets. A deactivation is entered here before the tickets of the agent are looked up. */
-  private readonly agents = new Remembered<Pick<Agent, 'active' | 'handOverTo'>>({ forMs: 3_600_000, max: 20_000 });
+  private readonly agents = new LRUCache<string, Pick<Agent, 'active' | 'handOverTo'>>({ max: 20_000, ttl: 3_600_000 });
   private changes = 0;
 
   constructor(

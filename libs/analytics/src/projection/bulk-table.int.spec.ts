@@ -131,10 +131,23 @@ it('reads, replaces and removes rows by their keys', async () => {
     { name: 'name', type: 'text', value: ({ name }) => name },
   ]);
   const run = async (statement: pg.QueryConfig | undefined) => (statement ? client.query(statement) : undefined);
-  await run(names.upsert(tx.schema, [{ id: 'a', name: 'A' }, { id: 'b', name: 'B' }])); // prettier-ignore
+  await run(
+    names.upsert(tx.schema, [
+      { id: 'a', name: 'A' },
+      { id: 'b', name: 'B' },
+    ]),
+  );
   await run(names.upsert(tx.schema, [{ id: 'b', name: 'B2' }]));
-  await run(names.remove(tx.schema, [{ id: 'a', name: '' }, { id: 'unknown', name: '' }])); // prettier-ignore
-  const asked = [{ id: 'a', name: '' }, { id: 'b', name: '' }]; // prettier-ignore
+  await run(
+    names.remove(tx.schema, [
+      { id: 'a', name: '' },
+      { id: 'unknown', name: '' },
+    ]),
+  );
+  const asked = [
+    { id: 'a', name: '' },
+    { id: 'b', name: '' },
+  ];
   expect(await names.read(tx, ['name'], asked)).toEqual([[1, ['B2']]]);
   expect(names.upsert(tx.schema, [])).toBeUndefined();
 });

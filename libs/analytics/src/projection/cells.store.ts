@@ -1,10 +1,10 @@
 /** Adds a batch's changes to the cells. */
-import type { ProjectionTransaction } from '@guichet/event-sourcing';
+import { type ProjectionTransaction, rememberedIn } from '@guichet/event-sourcing';
 import { addPacked, cellColumns, type PackedColumns } from '../cells/packed/index.js';
 import { type Tier, tiers } from '../cells/cuboids.js';
 import type { CellChange } from '../cells/rollup.js';
+import type { LRUCache } from 'lru-cache';
 import { BulkTable, type Column } from './bulk-table.store.js';
-import { trim } from './memory.js';
 import { inTurns, start } from './turns.store.js';
 
 interface CellRow extends CellChange {
@@ -36,12 +36,13 @@ const remembered = 20_000;
 
 /** A cell in which nothing is left is deleted. */
 export async function addToCells(tx: ProjectionTransaction, changes: readonly CellChange[]): Promise<void> {
-  const known = memoryOf(tx);
+  const known = rememberedIn<PackedColumns>(tx, 'cells', remembered);
   const byTier = tiers.map((tier) => [tier, changes.filter((change) => change.tier === tier)] as const);
-  await Promise.all(byTier.map(([tier, those]) => recall(tx, tier, those, known)));
-  for (const [tier, those] of byTier) {
+  const before = await Promise.all(byTier.map(([tier, those]) => recall(tx, tier, those, known)));
+  for (const [index, [tier, those]] of byTier.entries()) {
+    const cells = before[index] ?? new Map<string, PackedColumns>();
     const rows: CellRow[] = [];
-    await inTurns(those, (change) => rows.push({ ...change, packed: sum(known.get(change.key), change) }));
+    await inTurns(those, (change) => rows.push({ ...change, packed: sum(cells.get(change.key), change) }));
     await start(
       tx,
       tables[tier].upsert(
@@ -49,28 +50,38 @@ export async function addToCells(tx: ProjectionTransaction, changes: readonly Ce
         rows.filter(({ packed }) => packed),
       ),
     );
-    const emptied = rows.filter(({ key, packed }) => !packed && known.has(key));
+    const emptied = rows.filter(({ key, packed }) => !packed && cells.has(key));
     await start(tx, tables[tier].remove(tx.schema, emptied));
     for (const { key, packed } of rows) {
-      known.delete(key);
       if (packed) known.set(key, packed);
+      else known.delete(key);
     }
   }
-  trim(known, remembered);
 }
 
-/** Reads the cells that are not in memory. */
+/** The cells that the changes belong to, as far as there are any: from memory, else from the table. */
 async function recall(
   tx: ProjectionTransaction,
   tier: Tier,
   changes: readonly CellChange[],
-  known: Map<string, PackedColumns>,
-): Promise<void> {
-  const unknown = changes.filter(({ key }) => !known.has(key)).map((change) => ({ ...change, packed: undefined }));
+  known: LRUCache<string, PackedColumns>,
+): Promise<Map<string, PackedColumns>> {
+  const cells = new Map<string, PackedColumns>();
+  const unknown: CellRow[] = [];
+  for (const change of changes) {
+    const packed = known.get(change.key);
+    if (packed) cells.set(change.key, packed);
+    else unknown.push({ ...change, packed });
+  }
   for (const [place, packed] of await tables[tier].read<(Buffer | null)[]>(tx, cellColumns, unknown)) {
     const row = unknown[place];
-    if (row) known.set(row.key, packed.map((column) => column ?? undefined)); // prettier-ignore
+    if (row)
+      cells.set(
+        row.key,
+        packed.map((column) => column ?? undefined),
+      );
   }
+  return cells;
 }
 
 function sum(before: PackedColumns | undefined, { delta }: CellChange): PackedColumns | undefined {
@@ -82,11 +93,4 @@ function sum(before: PackedColumns | undefined, { delta }: CellChange): PackedCo
     return column && added ? addPacked(column, added) : (column ?? added);
   });
   return sums.some((column) => column) ? sums : undefined;
-}
-
-/** Packed cells just written or read, by key, the least recently used first. */
-function memoryOf(tx: ProjectionTransaction): Map<string, PackedColumns> {
-  const known = (tx.memory.get('cells') ?? new Map()) as Map<string, PackedColumns>;
-  tx.memory.set('cells', known);
-  return known;
 }

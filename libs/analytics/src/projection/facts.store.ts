@@ -1,12 +1,12 @@
 /** Reads and writes what is known of tickets. */
-import type { ProjectionTransaction } from '@guichet/event-sourcing';
+import { type ProjectionTransaction, rememberedIn } from '@guichet/event-sourcing';
+import type { LRUCache } from 'lru-cache';
 import { deriveFact } from '../ticket-facts/derive.js';
 import { newFold, type TicketFold } from '../ticket-facts/fold-state.js';
 import type { TicketFact } from '../ticket-facts/ticket-fact.js';
 import { BulkTable } from './bulk-table.store.js';
 import { factColumns, type FactRow } from './fact-columns.js';
 import { difference, momentColumns, momentsOf, segmentColumns, segmentsOf } from './fact-details.js';
-import { trim } from './memory.js';
 import { start } from './turns.store.js';
 
 /** A ticket as it stood before the batch; `before` is undefined for one not heard of yet. */
@@ -109,16 +109,9 @@ export async function writeTickets(tx: ProjectionTransaction, changes: readonly 
   );
   const known = memoryOf(tx);
   for (const { fold, after } of changes) {
-    const key = ticketKey(fold);
-    known.delete(key);
-    known.set(key, { fold, before: after });
+    known.set(ticketKey(fold), { fold, before: after });
   }
-  trim(known, remembered);
 }
 
-/** Tickets just written, the least recently used first. */
-function memoryOf(tx: ProjectionTransaction): Map<string, KnownTicket> {
-  const known = (tx.memory.get('tickets') ?? new Map()) as Map<string, KnownTicket>;
-  tx.memory.set('tickets', known);
-  return known;
-}
+/** Tickets just written. */
+const memoryOf = (tx: ProjectionTransaction): LRUCache<string, KnownTicket> => rememberedIn(tx, 'tickets', remembered);

@@ -131,7 +131,13 @@ describe('What cannot be stored, in one batch with what can', () => {
               );
             }),
           );
-          const reasons = { stale: ConcurrencyConflict, ahead: ConcurrencyConflict, unstorable: UnstorablePayload, taken: CommandReused, foreign: Error }; // prettier-ignore
+          const reasons = {
+            stale: ConcurrencyConflict,
+            ahead: ConcurrencyConflict,
+            unstorable: UnstorablePayload,
+            taken: CommandReused,
+            foreign: Error,
+          };
           answers.forEach((answer, i) => {
             const kind = batch[i]!;
             if (kind === 'good') expect(answer).toMatchObject({ status: 'fulfilled', value: { version: 3 } });

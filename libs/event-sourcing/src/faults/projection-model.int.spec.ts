@@ -165,7 +165,15 @@ async function stopProcess({ process }: Real): Promise<void> {
 
 const steps = fc.commands(
   [
-    fc.tuple(fc.nat({ max: 3 }), fc.array(fc.oneof({ weight: 12, arbitrary: fc.nat({ max: 9 }) }, { weight: 1, arbitrary: fc.constant(poison) }), { minLength: 1, maxLength: 6 })).map(([stream, amounts]) => append(stream, amounts)), // prettier-ignore
+    fc
+      .tuple(
+        fc.nat({ max: 3 }),
+        fc.array(
+          fc.oneof({ weight: 12, arbitrary: fc.nat({ max: 9 }) }, { weight: 1, arbitrary: fc.constant(poison) }),
+          { minLength: 1, maxLength: 6 },
+        ),
+      )
+      .map(([stream, amounts]) => append(stream, amounts)),
     fc.integer({ min: 1, max: 5 }).map(rebuild),
     fc.constantFrom(swap, rollback, compare, verify, restart),
     fc.constantFrom<1 | -1>(1, 1, -1).map(deploy),
@@ -190,7 +198,15 @@ async function run(commands: Iterable<Step>): Promise<void> {
 const examples: Record<string, Step[]> = {
   'an event behind a parked one, in another batch of the rebuild': [append(0, [poison, 0]), rebuild(1)],
   'a rollback after an upgrade': [deploy(1), rollback],
-  'the version before, and what it missed': [append(0, [1]), deploy(1), append(0, [2]), rollback, append(1, [3]), deploy(-1), swap], // prettier-ignore
+  'the version before, and what it missed': [
+    append(0, [1]),
+    deploy(1),
+    append(0, [2]),
+    rollback,
+    append(1, [3]),
+    deploy(-1),
+    swap,
+  ],
 };
 
 describe('Projections', () => {

@@ -62,17 +62,47 @@ describe('A log that somebody touches behind the service’s back', () => {
   it.each([
     ['changes data', `update event_log set data = data || '{"amount": 99}' where position = 3`, 3, 3],
     ['changes who did it', `update event_log set metadata = '{}' where position = 5`, 5, 5],
-    ['changes when it was recorded', `update event_log set recorded_at = recorded_at - interval '1 us' where position = 2`, 2, 2], // prettier-ignore
+    [
+      'changes when it was recorded',
+      `update event_log set recorded_at = recorded_at - interval '1 us' where position = 2`,
+      2,
+      2,
+    ],
     ['gives it to another tenant', `update event_log set tenant_id = '${otherTenant}' where position = 2`, 2, 2],
-    ['changes the newest row', `update event_log set type = 'Taken' where position = (select position from log_head)`, 10, 10], // prettier-ignore
+    [
+      'changes the newest row',
+      `update event_log set type = 'Taken' where position = (select position from log_head)`,
+      10,
+      10,
+    ],
     ['takes a row out', 'delete from event_log where position = 4', 4, 4],
     ['cuts the end off', 'delete from event_log where position > 7', 8, 8],
-    ['cuts the end off, and the head', 'delete from event_log where position > 7; update log_head set position = 7, chained = 7', 8, 8], // prettier-ignore
+    [
+      'cuts the end off, and the head',
+      'delete from event_log where position > 7; update log_head set position = 7, chained = 7',
+      8,
+      8,
+    ],
     ['moves rows', `${swap('data')}`, 3, 3],
-    ['moves rows with their hashes', 'update event_log set position = position + 100 where position in (3, 4); update event_log set position = 107 - position where position > 100', 3, 3], // prettier-ignore
+    [
+      'moves rows with their hashes',
+      'update event_log set position = position + 100 where position in (3, 4); update event_log set position = 107 - position where position > 100',
+      3,
+      3,
+    ],
     ['removes a hash with the change', `update event_log set data = '{}', hash = null where position = 6`, 6, 7],
-    ['puts a row behind the end', `insert into event_log select 11, gen_random_uuid(), tenant_id, 'x', 1, type, 1, data, metadata, occurred_at, recorded_at, hash from event_log where position = 10`, 11, 11], // prettier-ignore
-    ['puts a row before the beginning', `insert into event_log select 0, gen_random_uuid(), tenant_id, 'x', 1, type, 1, data, metadata, occurred_at, recorded_at, hash from event_log where position = 10`, 0, 0], // prettier-ignore
+    [
+      'puts a row behind the end',
+      `insert into event_log select 11, gen_random_uuid(), tenant_id, 'x', 1, type, 1, data, metadata, occurred_at, recorded_at, hash from event_log where position = 10`,
+      11,
+      11,
+    ],
+    [
+      'puts a row before the beginning',
+      `insert into event_log select 0, gen_random_uuid(), tenant_id, 'x', 1, type, 1, data, metadata, occurred_at, recorded_at, hash from event_log where position = 10`,
+      0,
+      0,
+    ],
   ])('is found broken by who %s', async (_, statements, from, to) => {
     expect((await verifyChain(test.pool, 'own'))?.position).toBe(10);
     await as(test.database.adminUrl, (admin) => admin.query(statements));
@@ -101,8 +131,14 @@ describe('The role that a service runs as', () => {
   afterAll(() => test.close());
 
   it.each([
-    ['insert', `insert into event_log select 999999999, gen_random_uuid(), tenant_id, 'x', 1, type, 1, data, metadata, occurred_at from event_log where position = 1`], // prettier-ignore
-    ['invent a time', `insert into event_log (position, event_id, tenant_id, stream_id, version, type, schema_version, data, metadata, occurred_at, recorded_at) values (11, gen_random_uuid(), '${tenant}', 'x', 1, 'T', 1, '{}', '{}', now(), '2000-01-01')`], // prettier-ignore
+    [
+      'insert',
+      `insert into event_log select 999999999, gen_random_uuid(), tenant_id, 'x', 1, type, 1, data, metadata, occurred_at from event_log where position = 1`,
+    ],
+    [
+      'invent a time',
+      `insert into event_log (position, event_id, tenant_id, stream_id, version, type, schema_version, data, metadata, occurred_at, recorded_at) values (11, gen_random_uuid(), '${tenant}', 'x', 1, 'T', 1, '{}', '{}', now(), '2000-01-01')`,
+    ],
     ['change an event', `update event_log set data = '{}'`],
     ['take an event out', 'delete from event_log'],
     ['empty the log', 'truncate event_log'],

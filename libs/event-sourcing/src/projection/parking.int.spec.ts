@@ -77,7 +77,16 @@ describe('a bad event', () => {
     await addTo(test, 'a', 1, 13, 2);
     await runner.waitFor('own', await addTo(test, 'b', 3), soonMs);
     expect(await admin.replay('a')).toEqual([
-      { consumer: 'projection/totals', log: 'own', tenantId: tenant, streamId: 'a', applied: 0, discarded: 0, remaining: 2, reason: expect.any(String) as unknown }, // prettier-ignore
+      {
+        consumer: 'projection/totals',
+        log: 'own',
+        tenantId: tenant,
+        streamId: 'a',
+        applied: 0,
+        discarded: 0,
+        remaining: 2,
+        reason: expect.any(String) as unknown,
+      },
     ]);
     mend();
     expect(await admin.replay('a')).toMatchObject([{ applied: 2, remaining: 0 }]);

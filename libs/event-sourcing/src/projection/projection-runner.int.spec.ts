@@ -249,7 +249,9 @@ describe('several replicas of a ProjectionRunner', () => {
   it('tells the listeners of every replica', async () => {
     const heard: Record<string, number[]> = { a: [], b: [] };
     const listening = (name: string) =>
-      totalsProjection({ afterCommit: (events: readonly RecordedEvent[]) => heard[name]?.push(...events.map((e) => e.position)) }); // prettier-ignore
+      totalsProjection({
+        afterCommit: (events: readonly RecordedEvent[]) => heard[name]?.push(...events.map((e) => e.position)),
+      });
     const [a, b] = [replica(listening('a')), replica(listening('b'))];
     await a.prepare();
     await a.runner.start();

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { ClientBase } from 'pg';
 import { Unanswered } from '../database/unanswered.js';
 import type { RecordedEvent } from '../recorded-event.js';
@@ -40,4 +41,15 @@ export async function applyAndSettle(
     await unanswered.settle(); // what fails after a statement that failed says less than it does
   }
   return tx.outcome;
+}
+
+/** The rows that a projection keeps in its memory under a name: those used last, `max` of them at most. */
+export function rememberedIn<Row extends object>(
+  { memory }: Pick<ProjectionTransaction, 'memory'>,
+  name: string,
+  max: number,
+): LRUCache<string, Row> {
+  const rows = (memory.get(name) ?? new LRUCache({ max })) as LRUCache<string, Row>;
+  memory.set(name, rows);
+  return rows;
 }

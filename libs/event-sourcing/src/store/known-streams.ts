@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** What is believed of a stream: it was so when this process touched it last. */
 export interface KnownStream {
   /** Whose `evolve` led to `state`. */
@@ -16,24 +18,20 @@ const maxEvents = 200;
  * Others may have written since, so that only an append at this version proves the belief right.
  */
 export class KnownStreams {
-  /** The least recently touched first. */
-  private readonly streams = new Map<string, KnownStream>();
+  private readonly streams: LRUCache<string, KnownStream>;
 
   /** `maxStreams` are kept at most. */
-  constructor(private readonly maxStreams = 4096) {}
+  constructor(maxStreams = 4096) {
+    this.streams = new LRUCache({ max: maxStreams });
+  }
 
   get(tenantId: string, streamId: string): KnownStream | undefined {
     return this.streams.get(keyOf(tenantId, streamId));
   }
 
   set(tenantId: string, streamId: string, known: KnownStream): void {
-    this.delete(tenantId, streamId);
-    if (known.eventIds.length > maxEvents) return;
-    if (this.streams.size >= this.maxStreams) {
-      const [oldest] = this.streams.keys();
-      if (oldest !== undefined) this.streams.delete(oldest);
-    }
-    this.streams.set(keyOf(tenantId, streamId), known);
+    if (known.eventIds.length > maxEvents) this.delete(tenantId, streamId);
+    else this.streams.set(keyOf(tenantId, streamId), known);
   }
 
   delete(tenantId: string, streamId: string): void {

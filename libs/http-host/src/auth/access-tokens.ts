@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { Problem } from '../http/problem.js';
 import { discoverKeys, issuerTimeoutMs } from './issuer.js';
 import { type Principal, principalFrom } from './principal.js';
@@ -38,7 +39,9 @@ const maxRemembered = 2_000;
 /** Verifies access tokens (RFC 9068) of one configured issuer. */
 export class AccessTokens {
   private keys: Promise<JWTVerifyGetKey> | undefined;
-  private readonly verified = new Map<string, { readonly principal: Principal; readonly untilMs: number }>();
+  private readonly verified = new LRUCache<string, { readonly principal: Principal; readonly untilMs: number }>({
+    max: maxRemembered,
+  });
 
   /**
    * @param keys for tests; otherwise they are found at the issuer, on the first token.
@@ -62,9 +65,6 @@ export class AccessTokens {
     const known = this.remembered(token);
     if (known !== undefined) return known;
     const principal = await this.verifyAnew(token, new Date(nowMs));
-    this.verified.delete(token);
-    const [oldest] = this.verified.keys();
-    if (this.verified.size >= maxRemembered && oldest !== undefined) this.verified.delete(oldest);
     this.verified.set(token, { principal, untilMs: Math.min(principal.expiresAtMs, nowMs + rememberedMs) });
     return principal;
   }

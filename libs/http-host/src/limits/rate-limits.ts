@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import type { Counter } from 'prom-client';
 import type { Principal } from '../auth/principal.js';
 import type { LimitSettings } from '@guichet/config';
@@ -65,8 +66,8 @@ export class RateLimits implements OnModuleDestroy {
   private readonly log = new Logger(RateLimits.name);
   private readonly refusals = new RefusalLog((line) => this.log.warn(line));
   private readonly streams = new Map<string, number>();
-  /** Client ids that have got a token lately, the oldest first. */
-  private readonly signedIn = new Set<string>();
+  /** Client ids that have got a token lately. */
+  private readonly signedIn = new LRUCache<string, true>({ max: maxSignedIn });
 
   constructor(
     private readonly settings: LimitSettings,
@@ -144,11 +145,7 @@ export class RateLimits implements OnModuleDestroy {
   /** A client has got a token. */
   noteSignIn(request: FastifyRequest): void {
     const client = clientSigningIn(request);
-    if (client === undefined) return;
-    this.signedIn.delete(client);
-    const [oldest] = this.signedIn;
-    if (this.signedIn.size >= maxSignedIn && oldest !== undefined) this.signedIn.delete(oldest);
-    this.signedIn.add(client);
+    if (client !== undefined) this.signedIn.set(client, true);
   }
 
   /** @returns what gives the place back. @throws Problem 429 if the client or its tenant has no more. */

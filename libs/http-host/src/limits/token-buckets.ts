@@ -1,4 +1,5 @@
 /** Token buckets by key, in this process's memory; bounded, so that nobody can fill it. Pure. */
+import { LRUCache } from 'lru-cache';
 
 export interface BucketOptions {
   /** Tokens that come back per second; 0 limits nothing. */
@@ -15,9 +16,11 @@ interface Bucket {
 }
 
 export class TokenBuckets {
-  private readonly buckets = new Map<string, Bucket>();
+  private readonly buckets: LRUCache<string, Bucket>;
 
-  constructor(private readonly options: BucketOptions) {}
+  constructor(private readonly options: BucketOptions) {
+    this.buckets = new LRUCache({ max: options.maxBuckets ?? 20_000 });
+  }
 
   get size(): number {
     return this.buckets.size;
@@ -30,17 +33,13 @@ export class TokenBuckets {
   take(key: string, cost: number, nowMs: number): number {
     const waitSeconds = this.wait(key, cost, nowMs);
     if (waitSeconds > 0 || this.options.perSecond === 0) return waitSeconds;
-    const tokens = this.tokens(key, nowMs) - cost;
-    this.buckets.delete(key); // to the end of the map: the order is that of the last use
-    const [oldest] = this.buckets.keys();
-    if (this.buckets.size >= (this.options.maxBuckets ?? 20_000) && oldest !== undefined) this.buckets.delete(oldest);
-    this.buckets.set(key, { tokens, atMs: nowMs });
+    this.buckets.set(key, { tokens: this.tokens(key, nowMs) - cost, atMs: nowMs });
     return 0;
   }
 
   /** Gives tokens back that were taken for nothing. */
   give(key: string, tokens: number, nowMs: number): void {
-    const bucket = this.buckets.get(key);
+    const bucket = this.buckets.peek(key);
     // A bucket that is not kept is a full one.
     if (bucket === undefined) return;
     this.buckets.set(key, { tokens: Math.min(this.options.burst, this.tokens(key, nowMs) + tokens), atMs: nowMs });
@@ -60,7 +59,7 @@ export class TokenBuckets {
 
   private tokens(key: string, nowMs: number): number {
     const { perSecond, burst } = this.options;
-    const bucket = this.buckets.get(key);
+    const bucket = this.buckets.peek(key); // to ask is no use of it
     if (bucket === undefined) return burst;
     // A clock that was set back gives nothing and takes nothing.
     return Math.min(burst, bucket.tokens + (Math.max(0, nowMs - bucket.atMs) / 1000) * perSecond);

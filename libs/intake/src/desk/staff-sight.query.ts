@@ -1,7 +1,8 @@
 import { type RoutingEventData } from '@guichet/contracts';
-import { Remembered, TenantDatabase, uuid5 } from '@guichet/event-sourcing';
+import { TenantDatabase, uuid5 } from '@guichet/event-sourcing';
 import { Problem, type RequestContext } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { type Placement, placementOf } from './placement.js';
 
 /** How long a change of the rule or of a membership may take to have effect. */
@@ -24,7 +25,7 @@ type Asking = Pick<RequestContext, 'tenantId' | 'subject' | 'is'>;
  */
 @Injectable()
 export class StaffSight {
-  private readonly memberships = new Remembered<Membership | 'everything'>({ forMs: rememberedMs, max: 20_000 });
+  private readonly memberships = new LRUCache<string, Membership | 'everything'>({ max: 20_000, ttl: rememberedMs });
 
   constructor(private readonly database: TenantDatabase) {}
 

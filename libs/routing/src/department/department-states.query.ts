@@ -1,5 +1,6 @@
-import { DomainError, EventStore, Remembered } from '@guichet/event-sourcing';
+import { DomainError, EventStore } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { type Department, departmentDecider, departmentStreamId } from './department.js';
 
 /** Departments in a chain of successors at most. */
@@ -11,7 +12,7 @@ const maxSuccessors = 20;
  */
 @Injectable()
 export class DepartmentStates {
-  private readonly remembered = new Remembered<Department>({ forMs: 10_000, max: 4096 });
+  private readonly remembered = new LRUCache<string, Department>({ max: 4096, ttl: 10_000 });
   private changes = 0;
 
   constructor(private readonly events: EventStore) {}

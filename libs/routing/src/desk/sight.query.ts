@@ -1,6 +1,7 @@
-import { EventStore, Remembered } from '@guichet/event-sourcing';
+import { EventStore } from '@guichet/event-sourcing';
 import { Problem, type RequestContext } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { agentDecider, agentStreamId } from '../agent/agent.js';
 import { handlingDecider } from '../handling/decide.js';
 import { type DepartmentScope, deskDecider, deskStreamId } from './desk.js';
@@ -26,8 +27,8 @@ type Asking = Pick<RequestContext, 'tenantId' | 'subject' | 'is'>;
 /** What each caller may see by the tenant's rule and their memberships. */
 @Injectable()
 export class Sights {
-  private readonly scopes = new Remembered<DepartmentScope>({ forMs: rememberedMs, max: 4096 });
-  private readonly memberships = new Remembered<readonly string[]>({ forMs: rememberedMs, max: 20_000 });
+  private readonly scopes = new LRUCache<string, DepartmentScope>({ max: 4096, ttl: rememberedMs });
+  private readonly memberships = new LRUCache<string, readonly string[]>({ max: 20_000, ttl: rememberedMs });
 
   constructor(private readonly events: EventStore) {}
 

@@ -134,7 +134,11 @@ describe('what each state allows', () => {
 
   function outcome(decide: () => readonly HandlingEvent[]): string {
     try {
-      return decide().map(({ type }) => type).join(' ') || '-'; // prettier-ignore
+      return (
+        decide()
+          .map(({ type }) => type)
+          .join(' ') || '-'
+      );
     } catch (refusal) {
       return (refusal as { code: string }).code;
     }

@@ -1,6 +1,7 @@
-import { type Projection, type ProjectionTransaction, type RecordedEvent } from '@guichet/event-sourcing';
+import { type Projection, type ProjectionTransaction, type RecordedEvent, rememberedIn } from '@guichet/event-sourcing';
 import { Changes } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
+import type { LRUCache } from 'lru-cache';
 import { queueCountDdl, saveQueueCounts } from '../department-queue/queue-counts.projection.js';
 import { intakeFact } from '../intake-facts.js';
 import { type TicketRow, emptyRow, foldRequest, foldWork } from './ticket-row.js';
@@ -110,25 +111,14 @@ function afterReceived(row: TicketRow, event: RecordedEvent): TicketRow {
   return fact ? foldRequest(row, fact, event.position) : row;
 }
 
-/** Rows just written, the oldest first: what happens to a ticket next often follows at once. */
-function memoryOf(tx: ProjectionTransaction): Map<string, TicketRow> {
-  const known = (tx.memory.get('tickets') ?? new Map()) as Map<string, TicketRow>;
-  tx.memory.set('tickets', known);
-  return known;
-}
-
 const remembered = 2_000;
+
+/** Rows just written: what happens to a ticket next often follows at once. */
+const memoryOf = (tx: ProjectionTransaction): LRUCache<string, TicketRow> => rememberedIn(tx, 'tickets', remembered);
 
 function remember(rows: ReadonlyMap<string, TicketRow>, tx: ProjectionTransaction): void {
   const known = memoryOf(tx);
-  for (const [key, row] of rows) {
-    known.delete(key);
-    known.set(key, row);
-  }
-  for (const key of known.keys()) {
-    if (known.size <= remembered) break;
-    known.delete(key);
-  }
+  for (const [key, row] of rows) known.set(key, row);
 }
 
 /** By key: those that are there. */
