@@ -14,7 +14,10 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 /** Status of the answer, once all of it is here; 0 where the connection failed. */
 function ask([method, path, body]) {
   return new Promise((answered) => {
-    const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }) }; // prettier-ignore
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    };
     const sent = request(`${url}${path}`, { method, agent, headers }, (response) => {
       response.resume().on('end', () => answered(response.statusCode));
     });

@@ -46,7 +46,11 @@ async function untilReady({ url }, child, dataDir) {
   const mustHope = () => {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error('The product does not start.');
   };
-  const isReady = () => fetch(`${url}/health/ready`).then(({ ok }) => ok, () => false); // prettier-ignore
+  const isReady = () =>
+    fetch(`${url}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   for (; !(await isReady()); await pause(100)) mustHope();
   // The demo's history is written after the host is ready.
   const hasHistory = () => {
@@ -73,7 +77,9 @@ function cpuSecondsBelow(pid) {
   try {
     for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
       try {
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '').split(' '); // prettier-ignore
+        const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
         // user and system time, its own and that of children that have ended, in ticks of 10 ms
         const ticks = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0);
         stats.set(Number(name), { parent: Number(fields[1]), seconds: ticks / 100 });
@@ -111,7 +117,9 @@ export async function look({ url, pid }) {
   const text = await (await fetch(`${url}/metrics`)).text();
   const value = (name) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
   const counted = (name) =>
-    Object.fromEntries([...text.matchAll(new RegExp(`^${name}\\{(.*)\\} (\\S+)`, 'gm'))].map(([, labels, n]) => [labels, Number(n)])); // prettier-ignore
+    Object.fromEntries(
+      [...text.matchAll(new RegExp(`^${name}\\{(.*)\\} (\\S+)`, 'gm'))].map(([, labels, n]) => [labels, Number(n)]),
+    );
   return {
     at: performance.now(),
     machineSeconds: machineSeconds(),

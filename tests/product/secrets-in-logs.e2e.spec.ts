@@ -9,8 +9,21 @@ import { type Product, startAllInOne } from './product.js';
 
 /** Short enough that no message cuts it, and found nowhere else. */
 const planted = Object.fromEntries(
-  ['subject', 'body', 'name', 'email', 'bearer', 'cookie', 'password', 'key', 'malformed', 'field', 'path', 'query', 'raw']
-    .map((what) => [what, `zq${randomBytes(5).toString('hex')}`]), // prettier-ignore
+  [
+    'subject',
+    'body',
+    'name',
+    'email',
+    'bearer',
+    'cookie',
+    'password',
+    'key',
+    'malformed',
+    'field',
+    'path',
+    'query',
+    'raw',
+  ].map((what) => [what, `zq${randomBytes(5).toString('hex')}`]),
 ) as Record<string, string>;
 const [control, secrets] = ['zq-control-5f3a', new Map<string, string>()];
 
@@ -56,10 +69,18 @@ async function sayEverything(): Promise<void> {
   const { subject, body, name, email, bearer, password, key, malformed, field, path, query } = planted;
   const requester = { id: 'somebody', name, email: `${email}@example.org` };
   const opening = { subject, body, requester, channel: 'portal', departmentId: 'billing' };
-  const opened = await ask('/intake/v1/tickets', { body: JSON.stringify(opening), headers: { 'idempotency-key': key! } }, 'agent'); // prettier-ignore
+  const opened = await ask(
+    '/intake/v1/tickets',
+    { body: JSON.stringify(opening), headers: { 'idempotency-key': key! } },
+    'agent',
+  );
   const { ticketId, clientSecret } = (await opened.json()) as { ticketId: string; clientSecret?: string };
   expect([opened.status, clientSecret]).toEqual([201, undefined]);
-  const client = await ask('/identity/v1/clients', { body: JSON.stringify({ name: 'reader', roles: ['importer'] }) }, 'admin'); // prettier-ignore
+  const client = await ask(
+    '/identity/v1/clients',
+    { body: JSON.stringify({ name: 'reader', roles: ['importer'] }) },
+    'admin',
+  );
   const account = (await client.json()) as { clientId: string; clientSecret: string };
   secrets.set('secret of a service account', account.clientSecret);
   for (const secret of [account.clientSecret, password!]) {
@@ -87,7 +108,10 @@ async function sayEverything(): Promise<void> {
     ask(`/intake/v1/tickets/${ticketId}/merge`, { body: JSON.stringify({ intoTicketId: body }) }, 'agent'),
     ask(`/${path}?token=${query}`, { body: JSON.stringify({ body }) }),
     ask(`/analytics/v1/kpis/${path}?${query}=1`, { method: 'GET' }, 'agent'),
-    ask('/identity/token', { body: `client_secret=${password}&grant_type=password&username=${name}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } }), // prettier-ignore
+    ask('/identity/token', {
+      body: `client_secret=${password}&grant_type=password&username=${name}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    }),
     ask(
       '/identity/v1/people',
       { body: JSON.stringify({ name, email: `${email}@example.org`, roles: ['agent'] }) },

@@ -65,5 +65,8 @@ export const backlog: BenchLine = {
 async function p50(work: () => Promise<unknown>, times: number): Promise<number> {
   const taken: number[] = [];
   for (let i = 0; i < times; i++) taken.push(await millisecondsOf(work));
-  return quantile(taken.sort((a, b) => a - b), 0.5); // prettier-ignore
+  return quantile(
+    taken.sort((a, b) => a - b),
+    0.5,
+  );
 }

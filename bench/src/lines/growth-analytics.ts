@@ -58,7 +58,10 @@ async function costsAt(context: BenchContext, tickets: number): Promise<Costs> {
   const median = async (work: () => Promise<unknown>) => {
     const taken: number[] = [];
     for (let i = 0; i < (context.isQuick ? 9 : 31); i++) taken.push(await millisecondsOf(work));
-    return quantile(taken.sort((a, b) => a - b), 0.5); // prettier-ignore
+    return quantile(
+      taken.sort((a, b) => a - b),
+      0.5,
+    );
   };
   const ask = (asked: typeof daily) => median(() => figures.kpis.answer(largeTenant, asked, nowMs));
   return {

@@ -147,8 +147,16 @@ class Life {
     const version = ++this.versions[source];
     const said = { ticketId, at: new Date(at).toISOString(), ...data };
     this.events.push({
-      source, tenantId, streamId: `${stream}-${ticketId}`, version, type, data: said, actor, correlationId, at,
-    }); // prettier-ignore
+      source,
+      tenantId,
+      streamId: `${stream}-${ticketId}`,
+      version,
+      type,
+      data: said,
+      actor,
+      correlationId,
+      at,
+    });
   }
 
   /** Waiting times of people are log-normal; `median` in milliseconds. */

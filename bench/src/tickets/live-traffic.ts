@@ -104,7 +104,17 @@ function asPublished(event: LifeEvent, position: number): PublicEvent {
   const time = new Date(event.at).toISOString();
   return {
     id: `0f000000-0000-4000-8000-${position.toString(16).padStart(12, '0')}`,
-    source, type, schemaVersion: 1, tenantId, streamId, version, position, occurredAt: time, recordedAt: time, actor,
-    correlationId, data,
-  }; // prettier-ignore
+    source,
+    type,
+    schemaVersion: 1,
+    tenantId,
+    streamId,
+    version,
+    position,
+    occurredAt: time,
+    recordedAt: time,
+    actor,
+    correlationId,
+    data,
+  };
 }

@@ -24,9 +24,21 @@ function line(event: LifeEvent, places: Places): string {
   const time = new Date(event.at).toISOString();
   const metadata = { actor: event.actor, correlationId: event.correlationId };
   const columns = [
-    position, eventIdAt(position), event.tenantId, event.streamId, event.version, event.type, 1, inCopy(event.data),
-    inCopy(metadata), time, time, event.source, ++places[event.source], time,
-  ]; // prettier-ignore
+    position,
+    eventIdAt(position),
+    event.tenantId,
+    event.streamId,
+    event.version,
+    event.type,
+    1,
+    inCopy(event.data),
+    inCopy(metadata),
+    time,
+    time,
+    event.source,
+    ++places[event.source],
+    time,
+  ];
   return `${columns.join('\t')}\n`;
 }
 
@@ -40,7 +52,16 @@ export function asRecorded(event: LifeEvent, position: number): RecordedEvent {
   const { tenantId, streamId, version, type, data, actor, correlationId } = event;
   const time = new Date(event.at).toISOString();
   return {
-    position, eventId: eventIdAt(position), tenantId, streamId, version, type, schemaVersion: 1, data,
-    metadata: { actor, correlationId }, occurredAt: time, recordedAt: time,
-  }; // prettier-ignore
+    position,
+    eventId: eventIdAt(position),
+    tenantId,
+    streamId,
+    version,
+    type,
+    schemaVersion: 1,
+    data,
+    metadata: { actor, correlationId },
+    occurredAt: time,
+    recordedAt: time,
+  };
 }

@@ -142,14 +142,15 @@ export class BruteForce {
     return this.counted.flatMap((fact) =>
       fact.backlog.filter(
         ({ from, to, departmentId, priority, agentId, tags }) =>
-          from <= at && at < (to ?? Infinity) &&
+          from <= at &&
+          at < (to ?? Infinity) &&
           (filters.agent?.includes(agentId ?? '') ?? true) &&
           (filters.tag?.some((tag) => (tags.length === 0 ? [''] : tags).includes(tag)) ?? true) &&
           (filters.department?.includes(departmentId ?? '') ?? true) &&
           (filters.priority?.includes(priority ?? '') ?? true) &&
           (filters.channel?.includes(fact.channel ?? '') ?? true),
       ),
-    ).length; // prettier-ignore
+    ).length;
   }
 
   private duration(items: Items): Expected {

@@ -30,7 +30,10 @@ const everywhere = (status: number): number[] => serviceNames.map(() => status);
 async function watchAll(as: TestCaller): Promise<LiveConnection[]> {
   const token = await product.host.issuer.token(as);
   const { ticketId } = await acme.post('/intake/v1/tickets', { subject: 'Help', channel: 'portal' });
-  await until('the ticket', async () => (await product.host.call(`/intake/v1/tickets/${String(ticketId)}`, { as })).status === 200); // prettier-ignore
+  await until(
+    'the ticket',
+    async () => (await product.host.call(`/intake/v1/tickets/${String(ticketId)}`, { as })).status === 200,
+  );
   const paths = [...live, `/intake/v1/tickets/${String(ticketId)}/live`];
   const streams = await Promise.all(paths.map((path) => openLive(`${product.host.url}${path}`, { token })));
   await until('every stream has begun', () => streams.every(({ events }) => events.length > 0));

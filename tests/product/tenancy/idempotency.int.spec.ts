@@ -40,7 +40,8 @@ beforeAll(async () => {
 afterAll(() => product.stop());
 
 const roleOf = ({ may }: Row): Role => (may.includes('admin') ? 'admin' : may[0]!);
-const ticketFor = async (state: TicketState = 'open') => (await acme.tickets([{ state, agentId: subjectOf('acme', 'admin') }]))[0]!; // prettier-ignore
+const ticketFor = async (state: TicketState = 'open') =>
+  (await acme.tickets([{ state, agentId: subjectOf('acme', 'admin') }]))[0]!;
 
 /** Ids for an operation of its own; `same()` asks the very same again. */
 async function prepared({ operation, row }: Keyed): Promise<(key?: string) => Promise<Given>> {

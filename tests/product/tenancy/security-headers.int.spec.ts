@@ -52,7 +52,11 @@ const answers: readonly Asked[] = [
   { path: '/routing/v1/departments/%E0%A4%A', status: 400 },
   { path: '/identity/v1/tenants', status: 403 },
   { path: '/routing/v1/departments', status: 401, init: { headers: { authorization: 'Bearer x.y.z' } } },
-  { path: '/identity/token', status: 400, init: post('grant_type=nonsense', { 'content-type': 'application/x-www-form-urlencoded' }) }, // prettier-ignore
+  {
+    path: '/identity/token',
+    status: 400,
+    init: post('grant_type=nonsense', { 'content-type': 'application/x-www-form-urlencoded' }),
+  },
   { path: '/identity/jwks', status: 200 },
   { path: '/identity/.well-known/openid-configuration', status: 200 },
   { path: '/routing/v1/departments/billing/queue/live', status: 200 },

@@ -40,7 +40,8 @@ async function day(product: WholeProduct, between: (acme: Tenant) => Promise<voi
     return answer.body as Record<string, string>;
   };
   const [admin, agent, rita] = [acme.caller('admin'), acme.caller('agent'), acme.caller('requester')];
-  for (const departmentId of ['first', 'second']) await call('/routing/v1/departments', admin, { departmentId, name: departmentId }); // prettier-ignore
+  for (const departmentId of ['first', 'second'])
+    await call('/routing/v1/departments', admin, { departmentId, name: departmentId });
   const agentId = subjectOf('acme', 'agent');
   await call('/routing/v1/agents', admin, { agentId, name: 'Ada', departmentIds: ['first', 'second'] });
   await call('/identity/v1/people', admin, { email: 'p@acme.example', name: 'P', roles: ['agent'] });

@@ -32,7 +32,9 @@ beforeAll(async () => {
   [acme, rival] = [await Tenant.create(product, 'acme'), await Tenant.create(product, 'rival')];
   await Promise.all([acme.furnish(), rival.furnish()]);
   for (const role of roles) {
-    const wanted = rows.filter(needsTicket).map(([, row]) => ({ state: row.ticket ?? 'open', agentId: subjectOf('acme', role) })); // prettier-ignore
+    const wanted = rows
+      .filter(needsTicket)
+      .map(([, row]) => ({ state: row.ticket ?? 'open', agentId: subjectOf('acme', role) }));
     const [other = '', ...own] = await acme.tickets([open(role), ...wanted]);
     prepared.set(role, { own, other });
   }

@@ -59,8 +59,14 @@ export class Tenant {
     const ids: string[] = [];
     for (let from = 0; from < wanted.length; from += 100) {
       const some = wanted.slice(from, from + 100).map((ticket) => ({ ...ticket, ticketId: randomUUID() }));
-      await this.import('intake', some.map((ticket) => [ticket.ticketId, this.opening(ticket.ticketId)] as const)); // prettier-ignore
-      await this.import('routing', some.map((ticket) => [ticket.ticketId, this.handling(ticket)] as const)); // prettier-ignore
+      await this.import(
+        'intake',
+        some.map((ticket) => [ticket.ticketId, this.opening(ticket.ticketId)] as const),
+      );
+      await this.import(
+        'routing',
+        some.map((ticket) => [ticket.ticketId, this.handling(ticket)] as const),
+      );
       ids.push(...some.map(({ ticketId }) => ticketId));
     }
     ids.forEach((id) => this.ticketIds.add(id));

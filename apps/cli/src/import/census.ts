@@ -148,7 +148,11 @@ export class Census {
       if (event) this.note(name, { ticket: key, line: event.line, says: says(event) });
     };
     const told = ({ type, data }: ImportedEvent) => `${type} ${String(data['at'])}`;
-    note('beforeOpening', (at) => at < openedAt, (event) => `opened ${openedAt}, ${told(event)}`); // prettier-ignore
+    note(
+      'beforeOpening',
+      (at) => at < openedAt,
+      (event) => `opened ${openedAt}, ${told(event)}`,
+    );
     note('inFuture', (at) => at > this.now, told);
     note('longAgo', (at) => at < longAgo, told);
   }

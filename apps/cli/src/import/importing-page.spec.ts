@@ -50,7 +50,11 @@ function compiled(part: string): void {
   compileMapping(parseMapping(stringify(whole), 'importing.md'), 'importing.md');
 }
 
-it.each(blocks('yaml').slice(1).filter((block) => !block.startsWith('#')))('its example is a mapping: %s', compiled); // prettier-ignore
+it.each(
+  blocks('yaml')
+    .slice(1)
+    .filter((block) => !block.startsWith('#')),
+)('its example is a mapping: %s', compiled);
 
 const recipes = page.slice(page.indexOf('| my log …'), page.indexOf('## What a log becomes'));
 const said = [...recipes.matchAll(/^\|[^|]+\| `([^`]+)`/gm)].map(([, part]) => part!);

@@ -179,7 +179,9 @@ describe('keys', () => {
     expect(plan.tickets).toBe(1);
     const last = await tryMapping(`${mapping}\nrows: { keep: last }`, file);
     expect(last.findings).toEqual([]);
-    expect(last.told.filter((event) => event.includes('TicketOpened')).map((event) => /"subject":"(.)"/.exec(event)?.[1])).toEqual(['c', 'b']); // prettier-ignore
+    expect(
+      last.told.filter((event) => event.includes('TicketOpened')).map((event) => /"subject":"(.)"/.exec(event)?.[1]),
+    ).toEqual(['c', 'b']);
   });
   it('of a file given twice over', async () => {
     const rows = '1,2025-01-01\n2,2025-01-02\n';

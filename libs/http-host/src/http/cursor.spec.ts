@@ -26,7 +26,11 @@ it('shows nothing of the position, and nothing twice', () => {
   expect(made[0]).not.toBe(made[1]);
   for (const one of made) {
     const bytes = Buffer.from(one, 'base64url').toString('latin1');
-    expect([bytes.includes('ada'), bytes.includes('acme'), one.includes(Buffer.from('lovelace').toString('base64'))]).toEqual([false, false, false]); // prettier-ignore
+    expect([
+      bytes.includes('ada'),
+      bytes.includes('acme'),
+      one.includes(Buffer.from('lovelace').toString('base64')),
+    ]).toEqual([false, false, false]);
     expect(cursors.decode('tenant-1', 'people', one)).toBe(email);
   }
 });

@@ -63,7 +63,8 @@ const two = { requestsInProgress: 2, requestsInProgressPerTenant: 1 };
 
 describe('places among the requests in progress', () => {
   let test: TestHost;
-  const start = async (settings: object) => (test = await startTestHost([{ name: 'things', module: ThingsModule }], settings)); // prettier-ignore
+  const start = async (settings: object) =>
+    (test = await startTestHost([{ name: 'things', module: ThingsModule }], settings));
   afterEach(async () => {
     doors.open();
     await test.stop();
@@ -158,7 +159,13 @@ describe('places among the requests in progress', () => {
     await start(one);
     const token = await test.issuer.token({ tenantId: noisy });
     const socket = connect(test.host.port, '127.0.0.1');
-    const head = ['POST /things/v1/things HTTP/1.1', 'host: x', `authorization: Bearer ${token}`, 'content-type: application/json', 'content-length: 12']; // prettier-ignore
+    const head = [
+      'POST /things/v1/things HTTP/1.1',
+      'host: x',
+      `authorization: Bearer ${token}`,
+      'content-type: application/json',
+      'content-length: 12',
+    ];
     socket.write(`${head.join('\r\n')}\r\n\r\n{"text`);
     await new Promise((done) => setTimeout(done, 50));
     expect(await statusOf('quick', noisy)).toBe(200);

@@ -230,7 +230,12 @@ describe('a fair queue', () => {
       }),
       fc.record({ leave: fc.nat(200), afterMs: fc.nat(50) }),
     );
-    const sizes = fc.record({ inProgress: fc.integer({ min: 1, max: 4 }), inProgressPerParty: fc.integer({ min: 1, max: 4 }), waitingPerParty: fc.integer({ min: 1, max: 6 }), waiting: fc.integer({ min: 1, max: 12 }) }); // prettier-ignore
+    const sizes = fc.record({
+      inProgress: fc.integer({ min: 1, max: 4 }),
+      inProgressPerParty: fc.integer({ min: 1, max: 4 }),
+      waitingPerParty: fc.integer({ min: 1, max: 6 }),
+      waiting: fc.integer({ min: 1, max: 12 }),
+    });
     fc.assert(
       fc.property(sizes, fc.array(step, { maxLength: 200 }), (options, steps) => {
         const { queue, clock, started, refused, enter, leave } = scene(options);

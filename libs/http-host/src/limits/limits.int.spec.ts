@@ -59,7 +59,8 @@ const generous = { clientRate: 1000, tenantRate: 1000, importRate: 1000, address
 
 describe('limits of requests', () => {
   let test: TestHost;
-  const start = async (settings: object) => (test = await startTestHost([{ name: 'things', module: ThingsModule }], { ...generous, ...settings })); // prettier-ignore
+  const start = async (settings: object) =>
+    (test = await startTestHost([{ name: 'things', module: ThingsModule }], { ...generous, ...settings }));
   afterEach(() => test.stop());
 
   const token = (tenantId: string, subject: string) => test.issuer.token({ tenantId, subject });
@@ -155,7 +156,10 @@ describe('limits of requests', () => {
 
   it('never refuse a token that is good for its address, nor the sign-in of a client that has signed in before', async () => {
     await start({ addressRate: 2, burstSeconds: 2 });
-    const basic = (text: string) => ({ method: 'POST', headers: { authorization: `Basic ${Buffer.from(text).toString('base64')}` } }); // prettier-ignore
+    const basic = (text: string) => ({
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(text).toString('base64')}` },
+    });
     expect(await statuses(1, '/identity/token', basic('acme.bi:good'))).toEqual([200]);
     expect((await statuses(20, '/things/v1/public')).at(-1)).toBe(429);
     expect((await statuses(20, '/identity/token', basic('acme.bj:guess'))).at(-1)).toBe(429);

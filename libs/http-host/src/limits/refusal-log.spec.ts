@@ -10,7 +10,11 @@ describe('the log of refusals', () => {
     log.note('address', undefined);
     expect(lines).toEqual([]);
     await pause(100);
-    const line = { msg: 'Requests were refused: too many came.', refused: { client: 1000, address: 1 }, tenants: { a: 1000 } }; // prettier-ignore
+    const line = {
+      msg: 'Requests were refused: too many came.',
+      refused: { client: 1000, address: 1 },
+      tenants: { a: 1000 },
+    };
     expect(lines).toEqual([line]);
     await pause(100);
     log.flush();

@@ -35,7 +35,10 @@ describe('a token bucket', () => {
   });
 
   it('never gives more than the burst and the rate, whatever the order and the clock', () => {
-    const steps = fc.array(fc.record({ waitMs: fc.integer({ min: -500, max: 2_000 }), cost: fc.integer({ min: 1, max: 3 }) }), { minLength: 1, maxLength: 200 }); // prettier-ignore
+    const steps = fc.array(
+      fc.record({ waitMs: fc.integer({ min: -500, max: 2_000 }), cost: fc.integer({ min: 1, max: 3 }) }),
+      { minLength: 1, maxLength: 200 },
+    );
     fc.assert(
       fc.property(steps, (asked) => {
         const buckets = new TokenBuckets({ perSecond: 5, burst: 10 });

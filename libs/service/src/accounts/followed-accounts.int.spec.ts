@@ -66,16 +66,28 @@ afterAll(async () => {
 const tenantId = randomUUID();
 const at = '2026-03-02T09:00:00.000Z';
 
-async function tell<Type extends keyof IdentityEventData>(streamId: string, version: number, type: Type, data: Omit<IdentityEventData[Type], 'at'>, log = received): Promise<void> {
+async function tell<Type extends keyof IdentityEventData>(
+  streamId: string,
+  version: number,
+  type: Type,
+  data: Omit<IdentityEventData[Type], 'at'>,
+  log = received,
+): Promise<void> {
   const previous = position++;
   const event: PublicEvent = {
     ...{ id: randomUUID(), source: 'identity', type, schemaVersion: 1, tenantId, streamId, version, position },
-    ...{ occurredAt: at, recordedAt: at, actor: { kind: 'agent', id: 'admin' }, correlationId: 'c', data: { ...data, at } },
+    ...{
+      occurredAt: at,
+      recordedAt: at,
+      actor: { kind: 'agent', id: 'admin' },
+      correlationId: 'c',
+      data: { ...data, at },
+    },
   };
   const records = [{ position, previous, event, cursor: position }];
   const place = { feed: 'embedded/identity', source: 'identity', partition: 0, cursor: position } as const;
   expect(await log.receive({ ...place, records })).toMatchObject({ stored: 1 });
-} // prettier-ignore
+}
 
 const caller = (streamId: string, version: number): TestCaller => ({
   ...{ tenantId, subject: 'somebody', roles: ['agent'], account: { streamId, version } },

@@ -32,8 +32,14 @@ export class StoredStreams {
     streamIdOf: (ticketId: string) => string,
   ): Promise<(stream: ImportedStream) => StoredStream> {
     const [places, ends] = await Promise.all([
-      this.placesOf(tenantId, streams.flatMap(({ events }) => events.map(({ id }) => id))), // prettier-ignore
-      this.endsOf(tenantId, streams.map(({ ticketId }) => streamIdOf(ticketId))), // prettier-ignore
+      this.placesOf(
+        tenantId,
+        streams.flatMap(({ events }) => events.map(({ id }) => id)),
+      ),
+      this.endsOf(
+        tenantId,
+        streams.map(({ ticketId }) => streamIdOf(ticketId)),
+      ),
     ]);
     return ({ ticketId, events }) => {
       const streamId = streamIdOf(ticketId);

@@ -29,7 +29,9 @@ export function mappingMarkdown(schema: SchemaNode): string {
     table(schema.properties ?? {}),
     ...sections,
     ...parts,
-  ].join('\n\n').concat('\n'); // prettier-ignore
+  ]
+    .join('\n\n')
+    .concat('\n');
 }
 
 /** A field that has fields gets a table of its own, and so do the fields of its list's elements. */

@@ -196,7 +196,10 @@ function offsetMs(offset: string): number {
 }
 
 const plain = (name: string): string =>
-  name.normalize('NFD').replaceAll(/[\p{M}.]/gu, '').toLowerCase(); // prettier-ignore
+  name
+    .normalize('NFD')
+    .replaceAll(/[\p{M}.]/gu, '')
+    .toLowerCase();
 
 const namesOf = new Map<string, (name: string) => number>();
 
@@ -277,6 +280,7 @@ export function swapped(format: string): string | undefined {
   return m === undefined || /y.?M/.test(format) ? undefined : format.replace(`${m}${middle}${d}`, `${d}${middle}${m}`);
 }
 
+// On one line each: a format a line would take fifty.
 const dates = ['d/M/yyyy', 'M/d/yyyy', 'd.M.yyyy', 'd-M-yyyy', 'M-d-yyyy', 'yyyy/M/d', 'yyyy-M-d', 'yyyy.M.d', 'd/M/yy', 'M/d/yy', 'd.M.yy', 'd MMM yyyy', 'd-MMM-yyyy', 'd-MMM-yy', 'd MMM yy', 'd. MMM yyyy', 'MMM d, yyyy', 'MMM d yyyy', 'EEE, d MMM yyyy', 'EEE MMM d yyyy', 'yyyyMMdd']; // prettier-ignore
 const clocks = ['', ' H:mm', ' H:mm:ss', ' H:mm:ss.S', ' h:mm a', ' h:mm:ss a', " 'at' h:mm a", ', H:mm', ', h:mm a', ', h:mm:ss a', 'THH:mm:ss', 'THH:mm:ss.SX', ' HH:mm:ssX', ' HH:mm:ss X', 'HHmmss', "'T'HHmmssX"]; // prettier-ignore
 

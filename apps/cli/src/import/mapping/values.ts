@@ -184,7 +184,7 @@ export function compileTime(value: Value, path: string, scope: Scope): ReadTime 
   };
 }
 
-/** What people write for nothing. */
+/** What people write for nothing. On one line: a word a line would hide the rest of the page. */
 export const nothings: ReadonlySet<string> = new Set(['null', 'none', 'n/a', 'na', 'nan', 'nil', '-', '--', '?', '\\n', 'undefined', '(null)', '(none)', '#n/a', 'unknown', '0000-00-00', '0000-00-00 00:00:00']); // prettier-ignore
 
 function hintFor(text: string, formats: readonly string[], { times }: Scope): string {

@@ -28,12 +28,14 @@ function partsOf(question: Question): readonly Part[] {
   const basis = cohort === 'flow' ? 'flow' : 'opening';
   switch (form.kind) {
     case 'count':
-      return (cohort === 'flow' ? form.flow : form.cohort)?.value.map((term) => {
-        const { metric, sign } = termOf(term);
-        const need = needFor(question, metric);
-        const { n } = sourceOf(metric);
-        return { need, n, value: sign === 1 ? n : `-${n}` };
-      }) ?? []; // prettier-ignore
+      return (
+        (cohort === 'flow' ? form.flow : form.cohort)?.value.map((term) => {
+          const { metric, sign } = termOf(term);
+          const need = needFor(question, metric);
+          const { n } = sourceOf(metric);
+          return { need, n, value: sign === 1 ? n : `-${n}` };
+        }) ?? []
+      );
     case 'duration': {
       const credited = isCredited(question) ? 'moment' : 'opening';
       const need: Need = { metric: form.metric, basis: cohort === 'flow' ? 'flow' : credited };
