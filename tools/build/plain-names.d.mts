@@ -1,1 +1,0 @@
-export function withPlainNames(code: string): string;
