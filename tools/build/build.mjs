@@ -13,7 +13,6 @@ import { transform } from '@swc/core';
 import { build } from 'esbuild';
 import { buildFacts, entryFor } from './entry.mjs';
 import { withOwnSourcesOnly } from './own-sources.mjs';
-import { withPlainNames } from './plain-names.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const swcrc = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
@@ -140,7 +139,7 @@ export async function bundle(app) {
   for (const { path, text } of maps) await put(path, keepOwnSources(text));
   // What imports the parts comes last.
   const isApp = ({ path }) => basename(path) === 'app.mjs';
-  for (const { path, text } of code.toSorted((a, b) => isApp(a) - isApp(b))) await put(path, withPlainNames(text));
+  for (const { path, text } of code.toSorted((a, b) => isApp(a) - isApp(b))) await put(path, text);
   await put(join(folder, 'main.mjs'), entryFor(app), 0o755);
   await copyBeside(app, folder);
   await removeOldParts(folder, new Set(outputFiles.map(({ path }) => path)));

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis import APIOperation, Case, GenerationMode
 
 CHUNK = 24
@@ -77,7 +78,13 @@ class Corpus:
         ready = self._ready[mode]
         if not ready:
             self._round += 1
-            ready += self._made(mode, self.seed * 1009 + self._round)
+            try:
+                ready += self._made(mode, self.seed * 1009 + self._round)
+            except Unsatisfiable:
+                # Whatever takes nothing has no request that does not fit.
+                if mode is not GenerationMode.NEGATIVE:
+                    raise
+                return self.next(GenerationMode.POSITIVE)
         return ready.pop()
 
     def boundary(self) -> Case | None:
