@@ -29,8 +29,8 @@ export function operatorOf({ url, token }: Arguments, env: Env): Operator {
   const account = secret === undefined ? {} : { GUICHET_CLIENT_ID: 'operator', GUICHET_CLIENT_SECRET: secret };
   const given = { url, token, dataDir: dataDirOf(env), env: { ...env, ...account } };
   try {
-    const { baseUrl, tokens } = connectionOf(given, 'operator');
-    return { baseUrl, tokens: tokens({ roles: ['operator'] }) };
+    const connection = connectionOf(given, 'operator');
+    return { baseUrl: connection.baseUrl, tokens: connection.tokens({ roles: ['operator'] }) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(`${error.message} IDENTITY_OPERATOR_SECRET, as identity has it, will do as well.`, {

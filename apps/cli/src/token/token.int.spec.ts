@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedFeed } from '@guichet/messaging';
-import { IdentityModule } from '@guichet/identity';
 import { bootstrap, type RunningHost } from '@guichet/http-host';
 import { loadConfig, platformSettings } from '@guichet/config';
 import { createTestDatabase, type TestDatabase } from '@guichet/testing';
@@ -21,6 +20,7 @@ describe('npm run token', () => {
     database = await createTestDatabase('token');
     const urls = { databaseUrl: database.appUrl, migrationDatabaseUrl: database.ownerUrl };
     const secret = 'a secret that seals the keys of this test';
+    const { IdentityModule } = await import('@guichet/identity');
     const module = IdentityModule.register({
       feed: new EmbeddedFeed(),
       ...urls,

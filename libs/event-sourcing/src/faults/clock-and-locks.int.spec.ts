@@ -108,7 +108,7 @@ describe('EventStore beside', () => {
       const count = async () =>
         (await foreign.query<{ n: number }>('select count(*)::int as n from event_log')).rows[0]?.n;
       const before = await count();
-      const { admin, prepare, runner } = projectionOf(test, totalsProjection());
+      const { prepare, runner } = projectionOf(test, totalsProjection());
       const tail = startTail(test.pool, 'beside a transaction');
       await prepare();
       await runner.start();

@@ -41,7 +41,7 @@ const canFreeze = process.platform === 'linux';
   const isFrozen = async () => / T /.test(await readFile(`/proc/${leader.pid}/stat`, 'utf8'));
 
   it('in the middle of a transaction: another one leads within a bound, and the zombie changes nothing', async () => {
-    const { admin, prepare, runner } = projectionOf(test, totalsProjection());
+    const { prepare, runner } = projectionOf(test, totalsProjection());
     const healthy = createPool({ url: test.database.appUrl, max: 1 });
     const leases = Leases.join(healthy);
     ends.push(
