@@ -7,7 +7,7 @@ exports.longLane = [
   '/chaos\\.e2e\\.spec\\.ts$',
   '/faults/.*\\.int\\.spec\\.ts$',
   '\\.faults\\.int\\.spec\\.ts$',
-  '/kafka-(acl|certificates|crashes|faults|feed|full-disk|group-faults|security|topic-faults)\\.e2e\\.spec\\.ts$',
+  '/kafka-(acl|away|certificates|claim|crashes|faults|feed|full-disk|group-faults|lag|security|topic-faults)\\.e2e\\.spec\\.ts$',
   '/real-logs(-kafka)?\\.e2e\\.spec\\.ts$',
   '/(same-numbers|rolling|places|bundles|starts|backup|secrets-in-logs|operators)\\.e2e\\.spec\\.ts$',
   '/guard\\.int\\.spec\\.ts$',

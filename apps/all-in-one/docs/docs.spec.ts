@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { feedServices, serviceNames } from '@guichet/contracts';
 import { kpiCatalogue } from '@guichet/analytics';
 import { identitySettings } from '@guichet/identity';
-import { databaseSettings, feedSettings, platformSettings, settingsMarkdown } from '@guichet/config';
+import { databaseSettings, feedSettings, platformSettings, productNames, settingsMarkdown } from '@guichet/config';
 import { allInOneSettings } from '../src/settings.js';
 
 import { kpisMarkdown } from './kpis-markdown.js';
@@ -41,4 +41,28 @@ it.each(Object.keys(pages))('docs/generated/%s says what the code does', (name) 
   const text = pages[name]!();
   if (process.env['WRITE_DOCS'] === '1') writeFileSync(file, text);
   expect(existsSync(file) ? readFileSync(file, 'utf8') : 'missing: npm run docs').toBe(text);
+});
+
+/** A start refuses names that look like settings and are none: it has to know those of all other parts. */
+describe('the names of all settings', () => {
+  const root = resolve(import.meta.dirname, '../../..');
+  const known = new Set(productNames());
+
+  it.each([allInOneSettings, identitySettings, platformSettings, databaseSettings, feedSettings])(
+    'are known to every start (%#)',
+    (settings) => {
+      const names = Object.values(settings).map(({ name }) => name);
+      expect(names.filter((name) => !known.has(name))).toEqual([]);
+    },
+  );
+
+  it('are known where tools and tests read them', () => {
+    const folders = '{apps,libs,tests,tools,bench,infra}/**/*.{ts,mjs,cjs}';
+    const unknown = globSync(folders, { cwd: root, exclude: ['**/node_modules', '**/unknown-settings.spec.ts'] })
+      .flatMap((file) => readFileSync(join(root, file), 'utf8').match(/\b(GUICHET|OIDC)_[A-Z]\w*\b/g) ?? [])
+      .filter(
+        (name) => !known.has(name) && !known.has(name.replace(/_FILE$/, '')) && !name.startsWith('GUICHET_TEST_'),
+      );
+    expect([...new Set(unknown)]).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@
  */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { build } from '@guichet/observability/version';
-import { closest } from './closest.js';
+import { closest } from '@guichet/config';
 
 /** A command line that cannot be followed; the message says what to change. */
 export class UsageError extends Error {}

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { feedProblems, feedSettings } from './feed-settings.js';
-import { loadConfig } from './settings.js';
+import { loadConfig } from './load-config.js';
 
 it('gives a replica that died up as soon as a broker allows: the whole group waits for it so long', () => {
   const leastABrokerGrantsMs = 6_000; // group.min.session.timeout.ms

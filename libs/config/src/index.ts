@@ -4,12 +4,7 @@ export { installationSettings } from './installation-settings.js';
 export { type LimitSettings, limitSettings } from './limit-settings.js';
 export { platformSettings, type PlatformSettings } from './platform-settings.js';
 export { settingsMarkdown, type SettingsGroup } from './settings-markdown.js';
-export {
-  ConfigurationError,
-  loadConfig,
-  readSetting,
-  setting,
-  type Setting,
-  type Settings,
-  type SettingsSchema,
-} from './settings.js';
+export { closest } from './closest.js';
+export { otherNames, productNames } from './known-names.js';
+export { loadConfig, readSetting } from './load-config.js';
+export { ConfigurationError, setting, type Setting, type Settings, type SettingsSchema } from './settings.js';

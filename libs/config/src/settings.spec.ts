@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { installationSettings } from './installation-settings.js';
 import { platformSettings } from './platform-settings.js';
 import { settingsMarkdown } from './settings-markdown.js';
-import { ConfigurationError, loadConfig, setting } from './settings.js';
+import { loadConfig } from './load-config.js';
+import { ConfigurationError, setting } from './settings.js';
 
 const schema = {
   port: setting.port({ name: 'PORT', default: 3000, description: 'Port.' }),

@@ -18,8 +18,23 @@ export interface FeedObserver {
   publishingHalted?(source: string, reason: string): void;
   /** Alarm: this process follows no more and has to be started again. */
   crashed?(consumer: string, error: unknown): void;
-  /** The broker's client speaks. */
+  /** It is not known yet whether this database may serve the service on these brokers; it is asked again. */
+  claimFailed?(service: string, error: unknown): void;
+  /** Alarm: another database serves the service on these brokers, and this one takes no part. */
+  claimRefused?(service: string, reason: string): void;
+  /** Connections to the brokers cannot be had, or were lost: at once, and again each minute while it lasts. */
+  brokersLost?(loss: BrokerLoss): void;
+  /** All is well again. */
+  brokersBack?(seconds: number): void;
+  /** The broker's client says something else. The same is passed on once a minute. */
   log?(level: 'info' | 'warn', message: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+export interface BrokerLoss {
+  /** Address of a broker (`host:port`) → what its connection failed with last. */
+  readonly brokers: Readonly<Record<string, string>>;
+  /** Since the first failure. */
+  readonly seconds: number;
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

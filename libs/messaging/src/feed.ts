@@ -10,6 +10,8 @@ export interface Publication {
   readonly log: LogReader;
   /** The database the log lives in; the relay keeps its checkpoint there (see `receivedLogMigrations`). */
   readonly pool: pg.Pool;
+  /** Of the database, the same in all replicas: on Kafka one database alone serves a service of an installation. */
+  readonly databaseId?: string | undefined;
   /** Pure. `undefined` keeps an event private. */
   toPublic(event: RecordedEvent): PublicEvent | undefined;
 }
@@ -20,6 +22,8 @@ export interface Subscription {
   readonly consumer: string;
   readonly sources: readonly string[];
   readonly receivedLog: ReceivedLog;
+  /** As in Publication. */
+  readonly databaseId?: string | undefined;
 }
 
 export interface Stoppable {
@@ -32,6 +36,11 @@ export interface FeedEngine {
   subscribe(subscription: Subscription): Promise<Stoppable>;
   /** Asks the databases; rejects while they are away. */
   status(): Promise<FeedStatus>;
+  /**
+   * Why this process should get no requests; undefined when it may. Another database may serve its service on these
+   * brokers, or that may not be known yet.
+   */
+  notReady?(): Promise<string | undefined>;
   /** False when this process can only recover by being started again: for the liveness probe. Asks nobody. */
   readonly live: boolean;
   /**
@@ -49,6 +58,8 @@ export interface PublicationStatus {
   /** Position in the publisher's log up to which everything public has been sent. */
   readonly position: number;
   readonly head: number;
+  /** Age of the oldest event in the log that has not been sent; 0 when all have. */
+  readonly lagSeconds?: number;
   /** Whether this process holds the lease; another replica does otherwise. */
   readonly leading: boolean;
   /** The last failure, until the next success. */
@@ -63,6 +74,10 @@ export interface SubscriptionStatus {
   readonly partition: number;
   /** string position of the last event received on this partition. */
   readonly position: number;
+  /** Records of the topic after the last one received, by the topic's end; undefined where that is not known. */
+  readonly lagRecords?: number;
+  /** For how long the oldest of them has been seen to wait. */
+  readonly lagSeconds?: number;
   /** Why this partition stands still until an operator resumes it; undefined while it flows. */
   readonly halted?: string;
 }
@@ -70,6 +85,8 @@ export interface SubscriptionStatus {
 export interface FeedStatus {
   readonly engine: 'embedded' | 'kafka';
   readonly live: boolean;
+  /** Whether Kafka's brokers answer; undefined before they were asked, and where there are none. */
+  readonly brokersReached?: boolean;
   /** One sentence each: what an operator has to look at. Empty when all is well. */
   readonly problems: readonly string[];
   readonly publications: readonly PublicationStatus[];

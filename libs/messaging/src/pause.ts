@@ -3,15 +3,22 @@ import { Wake } from '@guichet/event-sourcing';
 /** A loop's waiting place: `stop` ends every pause at once and for good. */
 export class Pause {
   private readonly wake = new Wake();
+  private readonly end = Promise.withResolvers<void>();
   private over = false;
 
   get stopped(): boolean {
     return this.over;
   }
 
+  /** Resolves when it is stopped. */
+  get ended(): Promise<void> {
+    return this.end.promise;
+  }
+
   stop(): void {
     this.over = true;
     this.wake.notify();
+    this.end.resolve();
   }
 
   async wait(ms: number): Promise<void> {

@@ -1,13 +1,27 @@
-import type { FeedEngine, FeedObserver } from '@guichet/messaging';
+import {
+  type FeedEngine,
+  type FeedObserver,
+  isConnectionLoss,
+  SeldomLines,
+  type SubscriptionStatus,
+} from '@guichet/messaging';
 import { Logger } from '@nestjs/common';
 import type { Metrics } from './metrics.js';
 
 /** What happens in the feed, as log lines: created before there is a host to have metrics. */
 export function feedLog(): FeedObserver {
   const log = new Logger('Feed');
+  const seldom = new SeldomLines();
+  /** What is tried again every two seconds is told once a minute; that brokers are away has lines of its own. */
+  const repeated = (msg: string, about: Readonly<Record<string, string>>, error: unknown): void => {
+    if (isConnectionLoss(error)) return log.debug({ msg, ...about }, error);
+    const suppressed = seldom.told(JSON.stringify([msg, about, error instanceof Error ? error.message : error]));
+    if (suppressed === undefined) return;
+    log.warn({ msg, ...about, ...(suppressed > 0 ? { suppressed } : {}) }, error);
+  };
   return {
-    sendFailed: (source, error) => log.warn({ msg: 'Publishing failed; it is repeated.', source }, error),
-    receiveFailed: (source, error) => log.warn({ msg: 'Receiving failed; it is repeated.', source }, error),
+    sendFailed: (source, error) => repeated('Publishing failed; it is repeated.', { source }, error),
+    receiveFailed: (source, error) => repeated('Receiving failed; it is repeated.', { source }, error),
     unreadable: (source, reason) =>
       log.error({ msg: 'A record cannot be read: its stream will be parked.', source, reason }),
     foreign: (source, partition) =>
@@ -17,6 +31,12 @@ export function feedLog(): FeedObserver {
     publishingHalted: (source, reason) =>
       log.error({ msg: 'Nothing is published: an operator has to look.', source, reason }),
     crashed: (consumer, error) => log.error({ msg: 'This process follows no more: start it again.', consumer }, error),
+    claimFailed: (service, error) => repeated('The claim to the brokers is not decided yet.', { service }, error),
+    claimRefused: (service, reason) =>
+      log.error({ msg: 'Another database serves this service on these brokers.', service, reason }),
+    brokersLost: ({ brokers, seconds }) =>
+      log.warn({ msg: 'Kafka cannot be reached; it is tried again.', brokers, seconds }),
+    brokersBack: (seconds) => log.warn({ msg: 'Kafka is reached again.', seconds }),
     log: (level, message, details) =>
       level === 'info' ? log.debug({ msg: message, ...details }) : log.warn({ msg: message, ...details }),
   };
@@ -30,6 +50,16 @@ export function observeFeed(metrics: Metrics, feed: FeedEngine): void {
       labels: { source },
       value: head - position,
     })),
+  );
+  metrics.observe(
+    'guichet_relay_lag_seconds',
+    'Age of the oldest event in the log that is not published',
+    relay,
+    async () =>
+      (await feed.status()).publications.map(({ source, lagSeconds = 0 }) => ({
+        labels: { source },
+        value: lagSeconds,
+      })),
   );
   metrics.observe('guichet_relay_leading', '1 where this process holds the lease of the relay', relay, async () =>
     (await feed.status()).publications.map(({ source, leading }) => ({ labels: { source }, value: leading ? 1 : 0 })),
@@ -58,6 +88,30 @@ export function observeFeed(metrics: Metrics, feed: FeedEngine): void {
       return [...halted.values()];
     },
   );
+  const partition = ['consumer', 'source', 'partition'] as const;
+  const lag = (valueOf: (status: SubscriptionStatus) => number | undefined) => async () =>
+    (await feed.status()).subscriptions.flatMap((status) => {
+      const { consumer, source, partition } = status;
+      const value = valueOf(status);
+      return value === undefined ? [] : { labels: { consumer, source, partition }, value };
+    });
+  metrics.observe(
+    'guichet_feed_lag_records',
+    'Records at the end of the topic that have not been received',
+    partition,
+    lag(({ lagRecords }) => lagRecords),
+  );
+  metrics.observe(
+    'guichet_feed_lag_seconds',
+    'For how long the oldest of these records has been seen to wait',
+    partition,
+    lag(({ lagSeconds }) => lagSeconds),
+  );
+  const brokers = ['engine'] as const;
+  metrics.observe('guichet_feed_broker_up', '1 where Kafka answers this process, 0 if not', brokers, async () => {
+    const { engine, brokersReached } = await feed.status();
+    return brokersReached === undefined ? [] : [{ labels: { engine }, value: brokersReached ? 1 : 0 }];
+  });
   metrics.observe('guichet_feed_problems', 'Sentences in the problems of the feed’s status', [], async () => [
     { labels: {}, value: (await feed.status()).problems.length },
   ]);

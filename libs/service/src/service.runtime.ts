@@ -9,6 +9,7 @@ import {
   type Projection,
   ProjectionAdmin,
   ProjectionRunner,
+  readDatabaseIdentity,
   TenantDatabase,
   Wake,
 } from '@guichet/event-sourcing';
@@ -16,7 +17,7 @@ import { type Stoppable, ReceivedLog } from '@guichet/messaging';
 import { type Metrics, NotReady, type ReadinessRegistry, ServiceObserver } from '@guichet/observability';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
-import { placeOf, ServiceDatabase } from './database/service-database.js';
+import { placeOf, ServiceDatabase, takesPartInFeed } from './database/service-database.js';
 import { Freshness } from './freshness.js';
 import type { Companion, LogName, Policy, ServiceDefinition, ServiceSettings } from './service-definition.js';
 
@@ -122,6 +123,13 @@ export class ServiceRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
       await this.pool.query('select 1');
     });
     readiness.register(`${entry.name}-projections`, () => this.mustBeRunning());
+    const { feed } = settings;
+    if (feed?.notReady && takesPartInFeed(entry)) {
+      readiness.register(`${entry.name}-feed`, async () => {
+        const why = await feed.notReady?.();
+        if (why !== undefined) throw new NotReady(why);
+      });
+    }
     for (const [i, { check }] of (definition.companions ?? []).entries()) {
       readiness.register(check, () => {
         const why = this.parts.companions()[i]?.notReady();
@@ -158,10 +166,11 @@ export class ServiceRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
     const { name, tells, follows: sources } = entry;
     const { log, pool, receivedLog } = this;
     if (feed === undefined) return; // defineService has refused a service that needs one
+    const databaseId = (await readDatabaseIdentity(pool))?.databaseId;
     if (tells !== undefined && definition.publish) {
-      this.feeds.push(await feed.publish({ source: name, log, pool, toPublic: definition.publish }));
+      this.feeds.push(await feed.publish({ source: name, log, pool, databaseId, toPublic: definition.publish }));
     }
-    if (sources.length > 0) this.feeds.push(await feed.subscribe({ consumer: name, sources, receivedLog }));
+    if (sources.length > 0) this.feeds.push(await feed.subscribe({ consumer: name, sources, receivedLog, databaseId }));
   }
 
   private async mustBeRunning(): Promise<void> {

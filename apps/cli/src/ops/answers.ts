@@ -12,17 +12,22 @@ export interface FeedStatus {
   readonly engine: string;
   readonly live: boolean;
   readonly problems: readonly string[];
+  readonly brokersReached?: boolean;
   readonly publications: readonly {
     readonly source: string;
     readonly position: number;
     readonly head: number;
     readonly leading: boolean;
+    readonly lagSeconds?: number;
   }[];
   readonly subscriptions: readonly {
     readonly consumer: string;
     readonly source: string;
     readonly partition: number;
     readonly position: number;
+    /** Behind the end of the topic; missing where that is not known. */
+    readonly lagRecords?: number;
+    readonly lagSeconds?: number;
     readonly halted?: string;
   }[];
 }

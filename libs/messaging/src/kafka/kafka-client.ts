@@ -1,9 +1,10 @@
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import kafkajs, { CompressionTypes, Kafka, type SASLOptions, logLevel } from 'kafkajs';
-import type { FeedObserver } from '../feed-observer.js';
+import { clientLog } from './client-log.js';
 import type { Compression, KafkaOptions, SaslOptions } from './kafka-options.js';
 import { oauthTokens } from './oauth-token.js';
+import { Outage } from './outage.js';
 
 /** For one request; whoever sends or receives repeats without limit around it. */
 const clientRetry = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
@@ -23,7 +24,10 @@ export const compressionTypes: Readonly<Record<Compression, CompressionTypes>> =
   zstd: CompressionTypes.ZSTD,
 };
 
-export function kafkaClient({ brokers, clientId, tls, sasl, observe = {} }: KafkaOptions): Kafka {
+export function kafkaClient(
+  { brokers, clientId, tls, sasl, observe = {} }: KafkaOptions,
+  outage = new Outage(observe),
+): Kafka {
   return new Kafka({
     brokers: [...brokers],
     clientId,
@@ -33,19 +37,11 @@ export function kafkaClient({ brokers, clientId, tls, sasl, observe = {} }: Kafk
     requestTimeout: 30_000,
     retry: clientRetry,
     logLevel: logLevel.WARN,
-    logCreator: () => logTo(observe),
+    logCreator: () => clientLog(observe, outage),
   });
 }
 
 function saslOptions(sasl: SaslOptions): SASLOptions {
   if (sasl.mechanism === 'oauthbearer') return { mechanism: 'oauthbearer', oauthBearerProvider: oauthTokens(sasl) };
   return { ...sasl };
-}
-
-/** kafkajs calls much an error that it gets over by itself (a coordinator that is still loading): at most a warning. */
-function logTo(observe: FeedObserver) {
-  return ({ level, namespace, log }: { level: logLevel; namespace: string; log: { message: string } }) => {
-    const { message, ...details } = log;
-    observe.log?.(level === logLevel.ERROR ? 'warn' : 'info', `${namespace}: ${message}`, details);
-  };
 }

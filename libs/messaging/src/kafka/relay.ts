@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import type { Publication, PublicationStatus, Stoppable } from '../feed.js';
 import { messageOf } from '../feed-observer.js';
 import { Pause, backoffMs } from '../pause.js';
+import type { Claim } from './claim.js';
 import type { KafkaOptions } from './kafka-options.js';
 import { Lease } from './lease.js';
 import { LeaseLost, RelayCheckpoint } from './relay-checkpoint.js';
@@ -33,6 +34,7 @@ export class Relay implements Stoppable {
     private readonly publication: Publication,
     private readonly topics: FeedTopics,
     private readonly options: KafkaOptions,
+    private readonly claim?: Claim,
   ) {}
 
   start(): void {
@@ -49,14 +51,17 @@ export class Relay implements Stoppable {
     const [position, head] = await Promise.all([RelayCheckpoint.read(pool, this.topics.events), log.head()]);
     const { leading, halted } = this;
     const error = this.error ?? this.untold;
+    const [oldest] = position < head ? await log.read(position, 1) : [];
+    const lagSeconds = oldest ? Math.max(0, Date.now() - Date.parse(oldest.recordedAt)) / 1000 : 0;
     return {
-      ...{ source, position, head, leading },
+      ...{ source, position, head, leading, lagSeconds },
       ...(error === undefined ? {} : { error }),
       ...(halted === undefined ? {} : { halted }),
     };
   }
 
   private async run(): Promise<void> {
+    if (this.claim && !(await this.claim.granted(this.pause))) return;
     let failures = 0;
     while (!this.pause.stopped) {
       try {

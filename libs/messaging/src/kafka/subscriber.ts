@@ -1,7 +1,10 @@
-import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Stoppable, Subscription } from '../feed.js';
 import { type FeedObserver, messageOf } from '../feed-observer.js';
 import { Pause, backoffMs } from '../pause.js';
+import type { EndsReader, PartitionEnds } from './broker-watch.js';
+import type { Claim } from './claim.js';
+import { LagClock } from './lag-clock.js';
 import { type KafkaPartition, PartitionReader } from './partition-reader.js';
 import type { KafkaOptions } from './kafka-options.js';
 import { parseProgress } from './progress-record.js';
@@ -9,14 +12,19 @@ import { isRefusal } from './refusal.js';
 import { type FeedTopics, ensureTopics, groupOf, topicsOf } from './topics.js';
 
 const upkeepMs = 1_000;
-/** Every so many upkeeps Kafka is asked where the topics end, and the database where the checkpoints stand. */
-const endsEvery = 3;
+/** Every so many upkeeps the database is asked where the checkpoints stand. */
+const checkpointsEvery = 3;
 const heartbeatMs = 1_000;
 /** Longest the broker holds a request that has nothing to answer; also how long a stop may have to wait. */
 const maxWaitMs = 500;
 
+export interface PartitionLag {
+  readonly lagRecords: number;
+  readonly lagSeconds: number;
+}
+
 /** A member of the service's consumer group: receives the partitions it is given into the received log. */
-export class Subscriber implements Stoppable {
+export class Subscriber implements Stoppable, EndsReader {
   /** kafkajs has given up: only a new process can go on. */
   crashed: string | undefined;
   /** What keeps it from following at the moment. */
@@ -25,7 +33,6 @@ export class Subscriber implements Stoppable {
   doubt: string | undefined;
   private readonly pause = new Pause();
   private readonly consumer: Consumer;
-  private readonly admin: Admin;
   private readonly observe: FeedObserver;
   private readonly sourceOf = new Map<string, string>();
   private readonly progressOf = new Map<string, { source: string; feed: string }>();
@@ -34,6 +41,8 @@ export class Subscriber implements Stoppable {
   private readonly progressOffsets = new Map<string, string>();
   /** Those assigned to this member at the moment, by topic and partition. */
   private readers = new Map<string, PartitionReader>();
+  /** Topic and partition → where it begins and ends. */
+  private readonly ends = new Map<string, { low: number; high: number; clock: LagClock }>();
   /** The broker has refused it in the middle, which ends kafkajs' work: to be begun again. */
   private refused = false;
   private running: Promise<void> = Promise.resolve();
@@ -42,6 +51,7 @@ export class Subscriber implements Stoppable {
     private readonly kafka: Kafka,
     private readonly subscription: Subscription,
     private readonly options: KafkaOptions,
+    private readonly claim?: Claim,
   ) {
     const { sessionTimeoutMs = 6_000, observe = {} } = options;
     this.observe = observe;
@@ -63,7 +73,6 @@ export class Subscriber implements Stoppable {
         restartOnFailure: () => Promise.resolve(!this.pause.stopped),
       },
     });
-    this.admin = kafka.admin();
     this.listen();
   }
 
@@ -75,7 +84,6 @@ export class Subscriber implements Stoppable {
     this.pause.stop();
     await this.running;
     await this.consumer.disconnect();
-    await this.admin.disconnect();
   }
 
   private listen(): void {
@@ -116,14 +124,13 @@ export class Subscriber implements Stoppable {
   }
 
   private async run(): Promise<void> {
+    if (this.claim && !(await this.claim.granted(this.pause))) return;
     await this.reach();
     for (let round = 1; !this.pause.stopped; round++) {
       await this.pause.wait(upkeepMs);
       if (this.refused) await this.reach();
       await this.upkeep();
-      if (round % endsEvery > 0) continue;
-      await this.lookAtCheckpoints();
-      await this.lookAtEnds();
+      if (round % checkpointsEvery === 0) await this.lookAtCheckpoints();
     }
   }
 
@@ -143,7 +150,6 @@ export class Subscriber implements Stoppable {
 
   private async connect(): Promise<void> {
     for (const topics of this.topics) await ensureTopics(this.kafka, topics, this.options);
-    await this.admin.connect();
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: this.topics.map(({ events }) => events), fromBeginning: true });
     // Old news is no news.
@@ -210,19 +216,42 @@ export class Subscriber implements Stoppable {
     }
   }
 
-  private async lookAtEnds(): Promise<void> {
-    const { consumer } = this.subscription;
-    for (const { events } of this.topics) {
-      if (this.pause.stopped) return;
-      try {
-        for (const { partition, high } of await this.admin.fetchTopicOffsets(events)) {
-          await this.readers.get(`${events}/${partition}`)?.endsAt(Number(high));
-        }
-        this.doubt = undefined;
-      } catch (error) {
-        this.doubt = `${consumer} cannot see where ${events} ends: ${messageOf(error)}`;
-      }
+  get topicsToWatch(): readonly string[] {
+    return this.claim?.refused === undefined ? this.topics.map(({ events }) => events) : [];
+  }
+
+  async endsAt(topic: string, ends: readonly PartitionEnds[]): Promise<void> {
+    this.doubt = undefined;
+    const now = performance.now();
+    for (const { partition, low, high } of ends) {
+      const place = `${topic}/${partition}`;
+      const { clock } = this.ends.get(place) ?? { clock: new LagClock() };
+      clock.sawEnd(high, now);
+      this.ends.set(place, { low, high, clock });
+      await this.readers.get(place)?.endsAt(high);
     }
+  }
+
+  endsUnknown(topic: string, error: unknown): void {
+    this.doubt = `${this.subscription.consumer} cannot see where ${topic} ends: ${messageOf(error)}`;
+  }
+
+  /** The partitions of the topics it follows, whoever reads them, as far as their ends have been seen. */
+  get seenPartitions(): readonly KafkaPartition[] {
+    return [...this.ends.keys()].map((place) => {
+      const slash = place.lastIndexOf('/');
+      const feed = place.slice(0, slash);
+      return { feed, source: this.sourceOf.get(feed) ?? '', partition: Number(place.slice(slash + 1)) };
+    });
+  }
+
+  /** How far the group is behind the end of a partition, as it was seen last; undefined before that. */
+  lagOf(feed: string, partition: number, cursor: number): PartitionLag | undefined {
+    const seen = this.ends.get(`${feed}/${partition}`);
+    if (!seen) return undefined;
+    const from = Math.max(cursor, seen.low);
+    const lagSeconds = Math.round(seen.clock.secondsBehind(from, performance.now()) * 10) / 10;
+    return { lagRecords: Math.max(0, seen.high - from), lagSeconds };
   }
 }
 

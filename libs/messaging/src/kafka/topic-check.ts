@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { LogReader } from '@guichet/event-sourcing';
-import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { Pause } from '../pause.js';
 import { type RecordIdentity, identityOf } from './cloud-event-record.js';
 import type { SentOffsets, SentUpTo } from './relay-checkpoint.js';
 import { TopicDiffers, wasReplaced } from './sent-offsets.js';
+import { type OffsetRange, readRanges } from './topic-ranges.js';
 
 export interface TopicCheck {
   readonly kafka: Kafka;
@@ -18,15 +18,10 @@ export interface TopicCheck {
   readonly pause: Pause;
 }
 
-interface Range {
-  readonly from: number;
-  /** Exclusive. */
-  readonly to: number;
+interface Range extends OffsetRange {
   /** Position of the record that must lie at `from`. */
   readonly first?: number;
 }
-
-const silenceMs = 30_000;
 
 /**
  * Compares what a topic has since the checkpoint with the log, before anything is sent: a database restored from an
@@ -36,7 +31,13 @@ const silenceMs = 30_000;
  */
 export async function checkTopic(check: TopicCheck): Promise<void> {
   const ranges = await rangesToRead(check);
-  if (ranges.size > 0) await read(check, ranges);
+  if (ranges.size === 0) return;
+  const each = async (partition: number, messages: readonly KafkaMessage[]): Promise<void> => {
+    const range = ranges.get(partition);
+    if (range) await compare(check, partition, range, messages);
+  };
+  const { kafka, topic, group, pause } = check;
+  await readRanges({ kafka, topic, group, ranges, pause, each });
 }
 
 async function rangesToRead({ kafka, topic, offsets, sent }: TopicCheck): Promise<Map<number, Range>> {
@@ -56,46 +57,6 @@ async function rangesToRead({ kafka, topic, offsets, sent }: TopicCheck): Promis
     if (to > known + 1) ranges.set(partition, { from: known, to, first: sent.last[partition] });
   }
   return ranges;
-}
-
-/** kafkajs reads as a member of a group only: one of its own, which commits nothing. */
-async function read(check: TopicCheck, ranges: ReadonlyMap<number, Range>): Promise<void> {
-  const { kafka, topic, group, pause } = check;
-  const consumer = kafka.consumer({
-    groupId: `${group}-${randomUUID()}`,
-    maxWaitTimeInMs: 200,
-    allowAutoTopicCreation: false,
-  });
-  const left = new Map(ranges);
-  let progress = 0;
-  const over = Promise.withResolvers<void>();
-  over.promise.catch(() => undefined); // awaited below
-  const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
-    const { batch } = payload;
-    const range = ranges.get(batch.partition);
-    if (range) await compare(check, batch.partition, range, batch.messages).catch(over.reject);
-    payload.resolveOffset(batch.lastOffset());
-    progress += 1;
-    if (range && Number(batch.lastOffset()) + 1 >= range.to) left.delete(batch.partition);
-    if (left.size === 0) over.resolve();
-    await payload.heartbeat();
-  };
-  try {
-    consumer.on(consumer.events.CRASH, ({ payload }) => over.reject(payload.error));
-    await consumer.connect();
-    await consumer.subscribe({ topics: [topic], fromBeginning: false });
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
-    for (const [partition, { from }] of ranges) consumer.seek({ topic, partition, offset: String(from) });
-    for (let before = -1; left.size > 0 && !pause.stopped && before < progress;) {
-      before = progress;
-      await Promise.race([over.promise, pause.wait(silenceMs)]);
-    }
-    if (left.size === 0)
-      await over.promise; // what was read last may be what differs
-    else if (!pause.stopped) throw new Error(`Kafka hands out nothing of ${topic}.`);
-  } finally {
-    await consumer.disconnect();
-  }
 }
 
 async function compare(

@@ -1,5 +1,5 @@
 /** Which columns a mapping reads, and where they stand in the file. */
-import { closest } from '../../closest.js';
+import { closest } from '@guichet/config';
 import { MappingError, type Mistake } from './mistakes.js';
 
 /** A value of a row: text, several texts (a JSON array), or null where it is missing. */

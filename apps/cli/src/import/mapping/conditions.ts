@@ -9,7 +9,7 @@ import {
   type Scalar,
   type Status,
 } from './language.js';
-import { closest } from '../../closest.js';
+import { closest } from '@guichet/config';
 import { compilePattern, flat, type Row, type Scope } from './values.js';
 
 /** What a condition may look at. */

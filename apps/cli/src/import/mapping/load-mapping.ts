@@ -4,7 +4,7 @@ import { build } from '@guichet/observability/version';
 import { Ajv, type ErrorObject } from 'ajv';
 import { isScalar, parseDocument, visit } from 'yaml';
 import type { Mapping } from './language.js';
-import { closest } from '../../closest.js';
+import { closest } from '@guichet/config';
 import { MappingError, type Mistake } from './mistakes.js';
 
 /** A bundle has it beside itself. */

@@ -1,5 +1,5 @@
 /** Reads other systems' times. */
-import { closest } from '../../closest.js';
+import { closest } from '@guichet/config';
 
 /** Epoch milliseconds, or undefined where the text is not such a time. */
 export type TimeParser = (text: string) => number | undefined;

@@ -1,5 +1,5 @@
 /** What the columns of a mapping met in a file: a path that matches nothing is a mistake that nobody sees. */
-import { closest } from '../../closest.js';
+import { closest } from '@guichet/config';
 import type { Cell } from '../mapping/columns.js';
 import { nothings } from '../mapping/values.js';
 

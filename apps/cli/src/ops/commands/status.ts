@@ -38,6 +38,7 @@ async function statusOf({ api, options }: Context, service: ServiceName): Promis
       ...(feed?.problems ?? []),
       ...(feed?.live === false ? [`${service}: its process follows no more; start it again`] : []),
       ...late.map((lag) => `${service}: ${lag.consumer} is ${seconds(lag.seconds)} behind in its log "${lag.log}"`),
+      ...feedLags(service, feed, options.maxLagSeconds),
       ...parked.items.map(({ streamId, consumer }) => `${service}: ${consumer} has parked the stream ${streamId}`),
       ...projections.flatMap(({ name, codeVersion, slots }) => {
         const live = slots.find(({ slot }) => slot === 'live')?.version;
@@ -58,6 +59,25 @@ async function statusOf({ api, options }: Context, service: ServiceName): Promis
   }
 }
 
+/** What waits in front of the service's own logs: events that are not sent, records that are not received. */
+function feedLags(service: string, feed: FeedStatus | undefined, maxSeconds: number): string[] {
+  const unsent = (feed?.publications ?? []).flatMap(({ source, lagSeconds = 0 }) =>
+    source === service && lagSeconds > maxSeconds
+      ? [`${service}: an event of its log has waited for ${seconds(lagSeconds)} to be sent`]
+      : [],
+  );
+  const unreceived = (feed?.subscriptions ?? []).flatMap(
+    ({ consumer, source, partition, lagRecords = 0, lagSeconds = 0 }) =>
+      consumer === service && lagSeconds > maxSeconds
+        ? [
+            `${service}: ${lagRecords} records of ${source}, partition ${partition}, wait to be received, ` +
+              `for ${seconds(lagSeconds)} at least`,
+          ]
+        : [],
+  );
+  return [...unsent, ...unreceived];
+}
+
 function describe(all: readonly ServiceStatus[], problems: readonly string[]): string {
   const consumers = all.flatMap(({ service, consumers: lags }) =>
     lags.map((lag) => [service, lag.consumer, lag.log, lag.position, lag.events, seconds(lag.seconds)]),
@@ -65,21 +85,24 @@ function describe(all: readonly ServiceStatus[], problems: readonly string[]): s
   const published = all.flatMap(({ service, feed }) =>
     (feed?.publications ?? [])
       .filter(({ source }) => source === service)
-      .map(({ source, position, head, leading }) => [
+      .map(({ source, position, head, leading, lagSeconds }) => [
         source,
         position,
         head - position,
+        lagSeconds === undefined ? '–' : seconds(lagSeconds),
         leading ? 'this replica' : 'another',
       ]),
   );
   const followed = all.flatMap(({ service, feed }) =>
     (feed?.subscriptions ?? [])
       .filter(({ consumer }) => consumer === service)
-      .map(({ consumer, source, partition, position, halted }) => [
+      .map(({ consumer, source, partition, position, lagRecords, lagSeconds, halted }) => [
         consumer,
         source,
         partition,
         position,
+        lagRecords ?? '–',
+        lagSeconds === undefined ? '–' : seconds(lagSeconds),
         halted ?? 'flows',
       ]),
   );
@@ -88,9 +111,9 @@ function describe(all: readonly ServiceStatus[], problems: readonly string[]): s
     'Projections and policies',
     table(['service', 'consumer', 'log', 'position', 'behind', 'oldest'], consumers),
     'Published',
-    table(['source', 'position', 'behind', 'sent by'], published),
+    table(['source', 'position', 'behind', 'oldest', 'sent by'], published),
     'Followed',
-    table(['service', 'source', 'partition', 'position', 'state'], followed),
+    table(['service', 'source', 'partition', 'position', 'behind', 'oldest', 'state'], followed),
     `Parked streams: ${parked}`,
     '',
     ...(problems.length === 0 ? ['All is well.'] : ['To look at:', ...problems.map((problem) => `  ${problem}`)]),

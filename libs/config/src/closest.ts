@@ -1,14 +1,19 @@
 /** What somebody meant who wrote something that is not there. Pure. */
 
-/** The closest of `candidates` to what was written, where it is close enough to be meant. */
-export function closest(written: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates
+/**
+ * The closest of `candidates` to what was written, where it is close enough to be meant. Upper and lower case are the
+ * same.
+ * @param mostEdits how many letters may be wrong, missing or too many; by default more in long words
+ */
+export function closest(
+  written: string,
+  candidates: readonly string[],
+  mostEdits = Math.max(Math.min(2, written.length - 1), Math.floor(written.length / 3)),
+): string | undefined {
+  const [best] = candidates
     .map((candidate) => ({ candidate, distance: editDistance(written.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.max(Math.min(2, written.length - 1), Math.floor(written.length / 3))
-    ? best.candidate
-    : undefined;
+  return best && best.distance <= mostEdits ? best.candidate : undefined;
 }
 
 function editDistance(a: string, b: string): number {
