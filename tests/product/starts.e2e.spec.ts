@@ -85,7 +85,8 @@ it('routing with the URLs of intake ends before it writes anything, and says why
   const before = await content();
   const both = start({ MIGRATION_DATABASE_URL: database.ownerUrl });
   expect(await both.end()).toBe(1);
-  for (const word of ['DATABASE_URL', 'intake', 'routing']) expect(both.output).toContain(word);
+  expect(both.output).toContain('DATABASE_URL');
+  expect(both.output).toMatch(/intake[^]*routing|routing[^]*intake/);
   const appOnly = start({});
   expect(await appOnly.end()).toBe(1);
   expect(appOnly.output).toContain('intake');

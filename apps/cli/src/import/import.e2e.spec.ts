@@ -138,7 +138,7 @@ rules: [{ do: { log: { template: '{act} {text}' } } }]`,
   );
   // The rows' text alone is more than this heap holds.
   const { code, said } = await command([file, '--mapping', mapping, '--dry-run'], {
-    node: ['--max-old-space-size=40'],
+    node: ['--max-old-space-size=48'],
   });
   expect(said).toMatch(/20,000 tickets/);
   expect(code).toBe(0);

@@ -15,8 +15,8 @@ const refusals = {
   500: oauthError('`server_error`: the header `X-Correlation-Id` finds it in the log.'),
   503: problem('Not now; `Retry-After` says when to try again.'),
 };
-const json = (description: string, schema: object): object => ({
-  200: { description, content: { 'application/json': { schema } } },
+const json = (description: string, schema: object, type = 'application/json'): object => ({
+  200: { description, content: { [type]: { schema } } },
   ...refusals,
 });
 
@@ -105,22 +105,26 @@ const keys = {
   summary: 'The public keys that tokens are signed with',
   description: 'A JSON Web Key Set, with the key that is to sign next (RFC 7517).',
   security: [],
-  responses: json('The keys.', {
-    type: 'object',
-    required: ['keys'],
-    properties: {
-      keys: {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['kty', 'kid', 'alg', 'use', 'n', 'e'],
-          properties: Object.fromEntries(
-            ['kty', 'kid', 'alg', 'use', 'n', 'e'].map((name) => [name, { type: 'string' }]),
-          ),
+  responses: json(
+    'The keys.',
+    {
+      type: 'object',
+      required: ['keys'],
+      properties: {
+        keys: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['kty', 'kid', 'alg', 'use', 'n', 'e'],
+            properties: Object.fromEntries(
+              ['kty', 'kid', 'alg', 'use', 'n', 'e'].map((name) => [name, { type: 'string' }]),
+            ),
+          },
         },
       },
     },
-  }),
+    'application/jwk-set+json',
+  ),
 };
 
 export const issuerDocument = {

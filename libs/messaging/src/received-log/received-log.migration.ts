@@ -10,6 +10,8 @@ export class ReceivedLog1760000000007 extends ForwardOnly {
   readonly name = 'ReceivedLog1760000000007';
 
   async up(runner: QueryRunner): Promise<void> {
+    // In the order in which a batch takes them: otherwise the two would wait for one another.
+    await runner.query(`lock table ticket_log_head, ticket_log in access exclusive mode`);
     await runner.query(rename('ticket_log', 'received_log'));
     await runner.query(rename('ticket_log_head', 'received_log_head'));
     await runner.query(
