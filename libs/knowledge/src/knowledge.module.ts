@@ -2,11 +2,18 @@ import { services } from '@guichet/contracts';
 import { defineService } from '@guichet/service';
 import { ArticleNumbers } from './article/article-numbers.store.js';
 import { articleDecider } from './article/article.js';
-import { ArchiveArticleHandler, DraftArticleHandler } from './article/article.handler.js';
+import {
+  DraftArticleHandler,
+  KeepAddressHandler,
+  MoveArticleHandler,
+  RetireArticleHandler,
+} from './article/article.handler.js';
 import { ArticleHttp } from './article/article.http.js';
 import { ArticleViewHttp } from './articles/article-view.http.js';
 import { ArticlesProjection } from './articles/articles.projection.js';
 import { Articles } from './articles/articles.query.js';
+import { ArticleListsHttp } from './articles/lists.http.js';
+import { ArticleLists } from './articles/lists.query.js';
 import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
@@ -26,9 +33,16 @@ export const KnowledgeModule = defineService(services.knowledge, {
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],
-  controllers: [ArticleHttp, ArticleViewHttp, TextHttp, CategoryHttp, LibraryHttp],
+  controllers: [ArticleHttp, ArticleViewHttp, ArticleListsHttp, TextHttp, CategoryHttp, LibraryHttp],
   providers: [
-    ...[DraftArticleHandler, ArchiveArticleHandler, TextHandler, ArchiveCategoryHandler],
-    ...[ArticleNumbers, Articles, CategoryTree],
+    ...[
+      DraftArticleHandler,
+      RetireArticleHandler,
+      MoveArticleHandler,
+      KeepAddressHandler,
+      TextHandler,
+      ArchiveCategoryHandler,
+    ],
+    ...[ArticleNumbers, Articles, ArticleLists, CategoryTree],
   ],
 });

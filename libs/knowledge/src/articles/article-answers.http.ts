@@ -49,6 +49,10 @@ class TextStateAnswer {
   @ApiProperty({ type: 'string', nullable: true, description: 'Of the draft: why it was returned.' })
   returnReason: string | null;
   @ApiProperty({ ...revisionOf('What people read; null: nothing.'), nullable: true }) published: number | null;
+  @ApiProperty({ ...revisionOf('Of the source: what translations should follow.'), nullable: true })
+  released: number | null;
+  @ApiProperty({ ...revisionOf('Of a translation: which revision of the source people read in it.'), nullable: true })
+  publishedFollows: number | null;
 }
 
 export class TextsAnswer {
@@ -63,6 +67,17 @@ export class TextsAnswer {
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'The article that answers instead.' })
   successorId: string | null;
   @ApiProperty({ format: 'date-time' }) draftedAt: string;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Who looks after it, by the `sub` of their token.' })
+  ownerId: string | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Days until somebody has to look again; null: never.' })
+  verifyEveryDays: number | null;
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When somebody last found it right.',
+  })
+  verifiedAt: string | null;
   @ApiProperty({ type: [TextStateAnswer], description: 'One for each language that somebody has begun.' })
   texts: TextStateAnswer[];
 }

@@ -90,6 +90,9 @@ export class ArticleViewHttp {
       archived: row.archived,
       successorId: row.successor_id,
       draftedAt: row.drafted_at.toISOString(),
+      ownerId: row.owner_id,
+      verifyEveryDays: row.verify_every_days,
+      verifiedAt: row.verified_at?.toISOString() ?? null,
       texts: texts.map(textView),
     };
     return versioned(row.version, answer);
@@ -169,4 +172,6 @@ const textView = (row: TextRow): TextsAnswer['texts'][number] => ({
   submittedAt: row.submitted_at?.toISOString() ?? null,
   returnReason: row.return_reason,
   published: row.published_revision,
+  released: row.released_revision,
+  publishedFollows: row.published_follows,
 });

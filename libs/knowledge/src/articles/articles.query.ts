@@ -15,6 +15,9 @@ export interface ArticleRow {
   readonly successor_id: string | null;
   readonly version: number;
   readonly drafted_at: Date;
+  readonly owner_id: string | null;
+  readonly verify_every_days: number | null;
+  readonly verified_at: Date | null;
 }
 
 /** What of a text people read now. */
@@ -53,15 +56,20 @@ export interface TextRow {
   readonly submitted_at: Date | null;
   readonly return_reason: string | null;
   readonly published_revision: number | null;
+  /** Of the source: what translations should follow. */
+  readonly released_revision: number | null;
+  /** Of a translation: the revision of the source that what is published renders. */
+  readonly published_follows: number | null;
 }
 
 /** By its id or by its number. */
 export type ArticleRef = { readonly articleId: string } | { readonly number: number };
 
 const articleColumns = `article_id, number, source_locale, category_id, audience, effective_audience, archived, successor_id,
-  version, drafted_at`;
-const revisionColumns = `revision, based_on, follows, title, summary, keywords, body, origin, person_id, drafted_at`;
-const textColumns = `locale, version, draft_revision, submitted_at, return_reason, published_revision`;
+  version, drafted_at, owner_id, verify_every_days, verified_at`;
+const revisionColumns = `revision, based_on, text_revision.follows, title, summary, keywords, body, origin, person_id, drafted_at`;
+const textColumns = `locale, article_text.version, draft_revision, submitted_at, return_reason, published_revision,
+  released_revision, article_text.follows as published_follows`;
 
 @Injectable()
 export class Articles {

@@ -22,7 +22,7 @@ interface OfText {
   readonly locale: string;
   readonly at: string;
 }
-interface Writing extends OfText, TextContent {
+export interface Writing extends OfText, TextContent {
   /** Counts from 1 in each language; each save makes one. */
   readonly revision: number;
   /** The revision that it was made of; 0 for the first. */
@@ -47,7 +47,13 @@ export type TextEvent =
   | DomainEvent<'TranslationSubmitted', OfText & { readonly revision: number; readonly personId: string }>
   | DomainEvent<'TranslationReturned', OfText & { readonly revision: number; readonly reason: string }>
   | DomainEvent<'TranslationPublished', Publishing>
-  | DomainEvent<'TranslationWithdrawn', OfText>;
+  | DomainEvent<'TranslationWithdrawn', OfText>
+  /** Of the source: what translations should follow. */
+  | DomainEvent<'TranslationReleased', OfText & { readonly revision: number }>
+  /** Of a translation: right as it is for a newer revision of the source. */
+  | DomainEvent<'TranslationConfirmed', OfText & { readonly sourceRevision: number }>
+  /** Comes after the draft that was made so. */
+  | DomainEvent<'RevisionRestored', OfText & { readonly revision: number; readonly from: number }>;
 
 /** The article as it was found. */
 export interface ArticleOfText {
@@ -59,6 +65,8 @@ export interface ArticleOfText {
 /** The text in the source language as it was found; null for a command on that text itself. */
 export interface SourceOfText {
   readonly published: number | null;
+  /** The newest revision that translations should follow. */
+  readonly released: number | null;
 }
 
 interface Asking extends OfText {
@@ -81,9 +89,23 @@ export type TextCommand =
         readonly personId: string;
         readonly fourEyes: boolean;
         readonly source: SourceOfText | null;
+        /** Of the source: translations should follow the revision at once. */
+        readonly release: boolean;
       }
     >
-  | DomainCommand<'WithdrawText', Asking>;
+  | DomainCommand<'WithdrawText', Asking>
+  | DomainCommand<'ReleaseText', Asking & { readonly revision: number; readonly source: SourceOfText | null }>
+  | DomainCommand<'ConfirmText', Asking & { readonly sourceRevision: number; readonly source: SourceOfText | null }>
+  /** `content`: of the revision, as it was found; null where there is no such revision. */
+  | DomainCommand<
+      'RestoreRevision',
+      Asking & {
+        readonly from: number;
+        readonly content: (TextContent & { readonly follows: number | null }) | null;
+        readonly origin: ArticleOrigin;
+        readonly personId: string;
+      }
+    >;
 
 /** A revision that was written and not published yet. */
 interface Draft {
@@ -108,8 +130,12 @@ export interface Text {
   readonly draft: Draft | null;
   /** The one published last, withdrawn or not. */
   readonly published: Published | null;
+  /** Of the source: the newest that translations should follow. */
+  readonly released: number | null;
+  /** Of the source: those published since, which may be released. */
+  readonly unreleased: readonly number[];
 }
-const initial: Text = { revision: 0, draft: null, published: null };
+const initial: Text = { revision: 0, draft: null, published: null, released: null, unreleased: [] };
 
 const evolve = (text: Text, { type, data }: TextEvent): Text => {
   const { draft, published } = text;
@@ -127,10 +153,20 @@ const evolve = (text: Text, { type, data }: TextEvent): Text => {
       const { revision, title, follows = null } = data;
       const { personId } = (draft?.revision === revision ? draft : published) ?? { personId: '' };
       const rest = draft?.revision === revision ? null : draft;
-      return { ...text, draft: rest, published: { revision, title, follows, personId, isWithdrawn: false } };
+      const unreleased = revision > (text.released ?? 0) ? [...text.unreleased, revision] : text.unreleased;
+      const now = { revision, title, follows, personId, isWithdrawn: false };
+      return { ...text, draft: rest, published: now, unreleased };
     }
     case 'TranslationWithdrawn':
       return { ...text, published: published && { ...published, isWithdrawn: true } };
+    case 'TranslationReleased': {
+      const unreleased = text.unreleased.filter((revision) => revision > data.revision);
+      return { ...text, released: data.revision, unreleased };
+    }
+    case 'TranslationConfirmed':
+      return { ...text, published: published && { ...published, follows: data.sourceRevision } };
+    case 'RevisionRestored':
+      return text;
   }
 };
 
@@ -161,6 +197,12 @@ const decide = ({ type, data }: TextCommand, text: Text): readonly TextEvent[] =
     }
     case 'PublishText':
       return publish(data, text);
+    case 'ReleaseText':
+      return release(data, text);
+    case 'ConfirmText':
+      return confirm(data, text);
+    case 'RestoreRevision':
+      return restore(data, text);
   }
 };
 
@@ -168,7 +210,7 @@ type DataOf<Type extends TextCommand['type']> = Extract<TextCommand, { type: Typ
 
 function save(data: DataOf<'SaveDraft'>, { revision, draft, published }: Text): TextEvent[] {
   const { articleId, locale, at, source, follows: named, title, summary, keywords, body, origin, personId } = data;
-  const follows = source && (named ?? (draft ?? published)?.follows ?? source.published);
+  const follows = source && (named ?? (draft ?? published)?.follows ?? source.released);
   const content = { title, summary, keywords, body };
   if (draft !== null && draft.follows === follows && alike(draft.content, content)) return [];
   const basedOn = (draft ?? published)?.revision ?? 0;
@@ -183,7 +225,8 @@ const alike = (a: TextContent, b: TextContent): boolean =>
   a.keywords.length === b.keywords.length &&
   a.keywords.every((keyword, i) => keyword === b.keywords[i]);
 
-function publish(data: DataOf<'PublishText'>, { draft, published }: Text): TextEvent[] {
+function publish(data: DataOf<'PublishText'>, text: Text): TextEvent[] {
+  const { draft, published } = text;
   const { articleId, locale, at, revision, significance, source } = data;
   if (published?.revision === revision && !published.isWithdrawn) return [];
   const chosen = draft?.revision === revision ? { ...draft, title: draft.content.title } : published;
@@ -196,12 +239,13 @@ function publish(data: DataOf<'PublishText'>, { draft, published }: Text): TextE
   if (source === null) mustSaySignificance(significance, published);
   else mustFollow(source, follows);
   const more = source === null ? { significance: significance ?? 'update' } : follows !== null && { follows };
-  return [
-    {
-      type: 'TranslationPublished',
-      data: { articleId, locale, at, revision, title, slug: slugOf(title), ...more },
-    },
-  ];
+  const of = { articleId, locale, at };
+  const isPublished: TextEvent = {
+    type: 'TranslationPublished',
+    data: { ...of, revision, title, slug: slugOf(title), ...more },
+  };
+  const isReleased = source === null && data.release && revision > (text.released ?? 0);
+  return isReleased ? [isPublished, { type: 'TranslationReleased', data: { ...of, revision } }] : [isPublished];
 }
 
 /** Whoever publishes names what they have read: what was written since is not published unread. */
@@ -218,12 +262,51 @@ function mustSaySignificance(significance: Significance | undefined, published: 
   throw new DomainError('significance-missing', words, {}, 'invalid');
 }
 
-function mustFollow({ published }: SourceOfText, follows: number | null): void {
+function mustFollow({ published, released }: SourceOfText, follows: number | null): void {
   if (published === null)
     throw new DomainError('source-not-published', 'Publish the text in the source language first.');
-  if (follows !== null && follows <= published) return;
-  const words = 'The translation follows a revision of the source that is not published. Name one that is.';
-  throw new DomainError('follows-unreleased', words, { follows, published });
+  if (follows !== null && released !== null && follows <= released) return;
+  const words = 'The translation follows a revision of the source that is not released. Name one that is.';
+  throw new DomainError('follows-unreleased', words, { follows, released });
+}
+
+function release({ articleId, locale, at, revision, source }: DataOf<'ReleaseText'>, text: Text): TextEvent[] {
+  if (source !== null) {
+    const words = 'Only the text in the source language is released: translations follow it.';
+    throw new DomainError('not-the-source', words, { locale });
+  }
+  if (revision <= (text.released ?? 0)) return [];
+  if (!text.unreleased.includes(revision))
+    throw new DomainError('not-published', 'Publish the revision first.', { revision });
+  return [{ type: 'TranslationReleased', data: { articleId, locale, at, revision } }];
+}
+
+function confirm(data: DataOf<'ConfirmText'>, { published }: Text): TextEvent[] {
+  const { articleId, locale, at, sourceRevision, source } = data;
+  if (source === null) {
+    const words = 'The text in the source language follows no other.';
+    throw new DomainError('not-a-translation', words, { locale });
+  }
+  if (published === null || published.isWithdrawn)
+    throw new DomainError('not-published', 'Nothing of the text is published.');
+  if (sourceRevision <= (published.follows ?? 0)) return [];
+  mustFollow(source, sourceRevision);
+  return [{ type: 'TranslationConfirmed', data: { articleId, locale, at, sourceRevision } }];
+}
+
+function restore(data: DataOf<'RestoreRevision'>, { revision: last, draft, published }: Text): TextEvent[] {
+  const { articleId, locale, at, from, content: found, origin, personId } = data;
+  if (found === null)
+    throw new DomainError('unknown-revision', 'The text has no such revision.', { revision: from }, 'unknown');
+  const { follows, ...content } = found;
+  if (draft !== null && alike(draft.content, content)) return [];
+  const [of, revision] = [{ articleId, locale }, last + 1];
+  const basedOn = (draft ?? published)?.revision ?? 0;
+  const more = { revision, basedOn, ...(follows !== null && { follows }), origin, personId };
+  return [
+    { type: 'TranslationDrafted', data: { ...of, ...content, ...more, at } },
+    { type: 'RevisionRestored', data: { ...of, revision, from, at } },
+  ];
 }
 
 function withdraw(of: OfText, { published }: Text): TextEvent[] {
