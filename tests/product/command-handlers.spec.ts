@@ -4,6 +4,7 @@ import { AnalyticsModule } from '@guichet/analytics';
 import { type EveryService, serviceNames } from '@guichet/contracts';
 import { IdentityModule } from '@guichet/identity';
 import { IntakeModule } from '@guichet/intake';
+import { KnowledgeModule } from '@guichet/knowledge';
 import { EmbeddedFeed } from '@guichet/messaging';
 import { RoutingModule } from '@guichet/routing';
 import type { DynamicModule, Provider, Type } from '@nestjs/common';
@@ -18,6 +19,7 @@ const modules: EveryService<DynamicModule> = {
   identity: IdentityModule.register({ ...settings, ...issuer }),
   intake: IntakeModule.register(settings),
   routing: RoutingModule.register(settings),
+  knowledge: KnowledgeModule.register(settings),
   analytics: AnalyticsModule.register(settings),
 };
 

@@ -21,6 +21,7 @@ const pureFiles: EveryService<string> = {
   identity: 'user/user.ts',
   intake: 'ticket/ticket.ts',
   routing: 'handling/handling.ts',
+  knowledge: 'text/text.ts',
   analytics: 'ticket-facts/derive.ts',
 };
 const all = {

@@ -17,6 +17,7 @@ import {
 import { feedLog, Metrics, observeFeed } from '@guichet/observability';
 import { type PlatformSettings } from '@guichet/config';
 import { provisionDatabase } from '@guichet/event-sourcing';
+import { KnowledgeModule } from '@guichet/knowledge';
 import { type LocalPostgres, LocalPostgresError, startLocalPostgres } from '@guichet/local-postgres';
 import { RoutingModule } from '@guichet/routing';
 import type { DynamicModule } from '@nestjs/common';
@@ -134,6 +135,7 @@ async function hostedServices(
     identity: IdentityModule.register(identity),
     intake: IntakeModule.register({ ...(await databaseOf('intake')), feed }),
     routing: RoutingModule.register({ ...(await databaseOf('routing')), feed }),
+    knowledge: KnowledgeModule.register({ ...(await databaseOf('knowledge')), feed }),
     analytics: AnalyticsModule.register({ ...(await databaseOf('analytics')), feed }),
   };
   return serviceNames.map((name) => ({ name, module: modules[name] }));

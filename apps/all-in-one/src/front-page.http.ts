@@ -8,6 +8,7 @@ export const purposes: EveryService<string> = {
   identity: 'Tenants, people, service accounts and access tokens',
   intake: 'Tickets as requesters open, follow and close them',
   routing: 'Queues, claims, transfers and replies: the work of agents',
+  knowledge: 'Articles that answer questions, in every language',
   analytics: 'Figures, and the tickets and events behind each',
 };
 

@@ -110,9 +110,11 @@ describe('the registry', () => {
       'guichet.identity.accounts.v1',
       'guichet.intake.tickets.v1',
       'guichet.routing.handlings.v1',
+      'guichet.knowledge.articles.v1',
       'guichet.identity.progress.v1',
       'guichet.intake.progress.v1',
       'guichet.routing.progress.v1',
+      'guichet.knowledge.progress.v1',
     ]));
 });
 

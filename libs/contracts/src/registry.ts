@@ -4,6 +4,7 @@ import { Contracts, type Evolved } from './contracts.js';
 import type { PublicEvent } from './envelope.js';
 import { identityEvents } from './identity.js';
 import { intakeEvents } from './intake.js';
+import { knowledgeEvents } from './knowledge.js';
 import { routingEvents } from './routing.js';
 import type { Violation } from './schema-check.js';
 import { type EveryService, type Source, services, sources } from './services.js';
@@ -13,6 +14,7 @@ const told: Pick<EveryService<Readonly<Record<string, TSchema>>>, Source> = {
   identity: identityEvents,
   intake: intakeEvents,
   routing: routingEvents,
+  knowledge: knowledgeEvents,
 };
 
 /** A type that is not named here has version 1 and no upcasters. */

@@ -58,7 +58,7 @@ export {
   LiveStreams,
   sse,
 } from './http/sse.js';
-export { UuidParam } from './http/strict-pipe.js';
+export { LocaleParam, UuidParam } from './http/strict-pipe.js';
 export { emailForm, keywordForm, lineForm, localeForm, type TextForm, textForm } from './http/text-rules.js';
 export { preferredLocale } from './request/accept-language.js';
 export { DescribedRoutes } from './openapi/described-routes.js';

@@ -10,6 +10,7 @@ export { Transact } from './http/transact.handler.js';
 export { Changes } from './live/changes.js';
 export type { LiveView, News, Turn } from './live/live-view.js';
 export { LiveViews } from './live/live-views.runtime.js';
+export { type NumberedThings, TenantNumbers } from './numbers/tenant-numbers.store.js';
 export type {
   Companion,
   CompanionDefinition,

@@ -10,6 +10,8 @@ export interface Ids {
   readonly otherDepartmentId: string;
   readonly agentId: string;
   readonly userId: string;
+  readonly articleId: string;
+  readonly categoryId: string;
   readonly email: string;
   readonly client: string;
   readonly slug: string;
@@ -162,6 +164,67 @@ const routing: Record<string, Row> = {
   },
 };
 
+const editors = ['editor', ...leads] as const;
+const writers = ['author', 'translator', ...editors] as const;
+const anybody = ['reader', 'requester', 'agent', 'service', ...writers] as const;
+const onCategory = (body: Row['body']): Row => onTicket(editors, { ...(body && { body }) });
+
+const knowledge: Record<string, Row> = {
+  'POST /knowledge/v1/articles': {
+    ...{ may: ['author', ...editors], status: 201, foreign: 422, why: 'the category is unknown there' },
+    body: ({ categoryId }) => ({ categoryId }),
+  },
+  'GET /knowledge/v1/articles/{article}': onTicket(anybody),
+  'GET /knowledge/v1/articles/{article}/texts': onTicket(writers),
+  'GET /knowledge/v1/articles/{articleId}/texts/{locale}/draft': onTicket(writers),
+  'PUT /knowledge/v1/articles/{articleId}/texts/{locale}/draft': onTicket(writers, {
+    ...{ status: 412, why: 'it is there, and its version is not named' },
+    body: ({ fresh }) => ({ title: fresh, body: fresh }),
+  }),
+  'POST /knowledge/v1/articles/{articleId}/texts/{locale}/submissions': onTicket(writers, {
+    ...{ status: 409, why: 'all of it is published' },
+  }),
+  'POST /knowledge/v1/articles/{articleId}/texts/{locale}/returns': onTicket(editors, {
+    ...{ status: 409, why: 'all of it is published', body: () => ({ reason: 'Too long.' }) },
+  }),
+  'POST /knowledge/v1/articles/{articleId}/texts/{locale}/publications': onTicket(['author', ...editors], {
+    body: () => ({ revision: 1 }),
+  }),
+  // Of a language that it has no text in, so that the article stays what the other rows need.
+  'DELETE /knowledge/v1/articles/{articleId}/texts/{locale}/publication': onTicket(editors, {
+    ...{ status: 404, why: 'there is no text in that language' },
+    params: () => ({ locale: 'pl' }),
+  }),
+  'POST /knowledge/v1/articles/{articleId}/archive': onTicket(editors, {
+    ...{ status: 422, why: 'the successor is unknown', foreign: 404 },
+    body: ({ freshUuid: successorId }) => ({ successorId }),
+  }),
+  'POST /knowledge/v1/articles/{articleId}/reinstate': onTicket(editors),
+  'GET /knowledge/v1/categories': list(anybody),
+  'POST /knowledge/v1/categories': {
+    ...{ may: editors, status: 201, foreign: 422, why: 'the category above it is unknown there' },
+    body: ({ fresh, categoryId: parentId }) => ({ name: fresh, locale: 'en', parentId }),
+  },
+  'PUT /knowledge/v1/categories/{categoryId}/names/{locale}': onCategory(({ fresh }) => ({ name: fresh })),
+  'PUT /knowledge/v1/categories/{categoryId}/place': onCategory(() => ({ parentId: null })),
+  'PUT /knowledge/v1/categories/{categoryId}/audience': onCategory(() => ({ audience: 'public' })),
+  'POST /knowledge/v1/categories/{categoryId}/archive': {
+    ...{ may: editors, status: 409, foreign: 404, why: 'it is not empty' },
+  },
+  'GET /knowledge/v1/library': list(writers, { why: 'its own library' }),
+  'PUT /knowledge/v1/library/languages': list(editors, {
+    why: 'its own library',
+    body: () => ({ source: 'en', locales: ['en', 'fr', 'pl'], fallbacks: [] }),
+  }),
+  'PUT /knowledge/v1/library/review': list(editors, {
+    why: 'its own library',
+    body: () => ({ editorsOnly: false, fourEyes: false }),
+  }),
+  'PUT /knowledge/v1/library/translators': list(editors, {
+    ...{ why: 'its own library', body: ({ fresh: personId }) => ({ personId, locales: ['fr'] }) },
+  }),
+};
+
 const behindDepartment = { ...unknownTo, query: ({ departmentId }: Ids) => ({ department: departmentId }) };
 const analytics: Record<string, Row> = {
   'GET /analytics/v1/kpis': list(readers, { why: 'definitions only' }),
@@ -206,6 +269,7 @@ const knownProjection: EveryService<string> = {
   identity: 'directory',
   intake: 'ticket-view',
   routing: 'department',
+  knowledge: 'articles',
   analytics: 'ticket-facts',
 };
 const feedOf = (base: string): Record<string, Row> => ({
@@ -240,6 +304,7 @@ export const expectations: Readonly<Record<string, Row>> = Object.assign(
   identity,
   intake,
   routing,
+  knowledge,
   analytics,
   ...operations,
 ) as Record<string, Row>;

@@ -47,6 +47,9 @@ async function day(product: WholeProduct, between: (acme: Tenant) => Promise<voi
   await call('/identity/v1/people', admin, { email: 'p@acme.example', name: 'P', roles: ['agent'] });
   await call('/identity/v1/clients', admin, { name: 'robot', roles: ['importer'] });
 
+  const { categoryId } = await call('/knowledge/v1/categories', admin, { name: 'Payments', locale: 'en' });
+  const { articleId = '' } = await call('/knowledge/v1/articles', admin, { categoryId });
+
   const opened = await call('/intake/v1/tickets', rita, { subject: 'Printer', departmentId: 'first' });
   const ticketId = opened['ticketId'] ?? '';
   const work = `/routing/v1/tickets/${ticketId}`;
@@ -74,6 +77,8 @@ async function day(product: WholeProduct, between: (acme: Tenant) => Promise<voi
     await read('/routing/v1/departments', agent),
     await read('/routing/v1/agents', agent),
     await read('/identity/v1/clients', admin),
+    await read('/knowledge/v1/categories', rita),
+    await read(`/knowledge/v1/articles/${articleId}/texts`, admin),
     await read(
       '/analytics/v1/kpis/tickets-opened?from=2020-01-01&to=2040-01-01&timeZone=Europe/Paris',
       acme.caller('analyst'),

@@ -155,8 +155,10 @@ describe('another tenant', () => {
     await together(compared, async ({ operation, role, answer }) => {
       const row = expectations[operation]!;
       const nothing = { departmentId: 'nowhere', otherDepartmentId: 'nowhere', agentId: 'nobody', client: 'nobody' };
-      const ids = { ...acme.ids(crypto.randomUUID(), crypto.randomUUID()), ...nothing, userId: crypto.randomUUID() };
-      const unknown = await ask(operation, row, { ...ids, slug: 'no-such-tenant' }, await tokenOf(rival, role));
+      const [userId, articleId, categoryId] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+      const named = { ...nothing, userId, articleId, categoryId, slug: 'no-such-tenant' };
+      const ids = { ...acme.ids(crypto.randomUUID(), crypto.randomUUID()), ...named };
+      const unknown = await ask(operation, row, ids, await tokenOf(rival, role));
       expect([operation, role, unknown.status, plain(unknown)]).toEqual([
         operation,
         role,

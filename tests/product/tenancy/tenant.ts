@@ -46,12 +46,39 @@ export class Tenant {
     await this.post('/routing/v1/agents', { agentId, name: `Agent ${marker}`, departmentIds: [departmentId] });
     const email = `person@${marker}.example`;
     const person = await this.post('/identity/v1/people', { email, name: `Person ${marker}`, roles: ['agent'] });
+    const { articleId, categoryId } = await this.write();
     const client = `client-${slug}`;
     await this.post('/identity/v1/clients', { name: client, roles: ['importer'] });
     this.shared = {
-      ...{ departmentId, otherDepartmentId, agentId, email, client, slug, number: `N-${marker}` },
+      ...{
+        departmentId,
+        otherDepartmentId,
+        agentId,
+        email,
+        client,
+        slug,
+        number: `N-${marker}`,
+        articleId,
+        categoryId,
+      },
       userId: String(person['userId']),
     };
+  }
+
+  /** A published article in a category; whoever may write may write it, and authors publish. */
+  private async write(): Promise<{ readonly articleId: string; readonly categoryId: string }> {
+    const { marker, slug } = this;
+    const category = await this.post('/knowledge/v1/categories', { name: `Category ${marker}`, locale: 'en' });
+    const categoryId = String(category['categoryId']);
+    const article = await this.post('/knowledge/v1/articles', { categoryId });
+    const articleId = String(article['articleId']);
+    const text = `/knowledge/v1/articles/${articleId}/texts/en`;
+    await this.put(`${text}/draft`, { title: `Title ${marker}`, body: `Text ${marker}` });
+    await this.post(`${text}/publications`, { revision: 1 });
+    await this.put('/knowledge/v1/library/review', { editorsOnly: false, fourEyes: false });
+    const translator = subjectOf(slug, 'translator');
+    await this.put('/knowledge/v1/library/translators', { personId: translator, locales: ['en'] });
+    return { articleId, categoryId };
   }
 
   /** Tickets of these states, the requester's own, in the first department. Their wrap-ups are the `agentId`s'. */
@@ -126,8 +153,16 @@ export class Tenant {
     if (rejected.length > 0) throw new Error(`${service} rejects ${JSON.stringify(rejected[0])}`);
   }
 
-  async post(path: string, body: object, role: Role = 'admin'): Promise<Record<string, unknown>> {
-    const { status, body: answer } = await this.product.host.call(path, { as: this.caller(role), body });
+  post(path: string, body: object, role: Role = 'admin'): Promise<Record<string, unknown>> {
+    return this.send('POST', path, body, role);
+  }
+
+  private put(path: string, body: object): Promise<Record<string, unknown>> {
+    return this.send('PUT', path, body, 'admin');
+  }
+
+  private async send(method: string, path: string, body: object, role: Role): Promise<Record<string, unknown>> {
+    const { status, body: answer } = await this.product.host.call(path, { method, as: this.caller(role), body });
     if (status >= 300) throw new Error(`${path} answered ${status}: ${JSON.stringify(answer)}`);
     return answer as Record<string, unknown>;
   }

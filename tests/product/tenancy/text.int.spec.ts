@@ -105,8 +105,12 @@ function put(body: Record<string, unknown>, path: readonly string[], value: unkn
     else at = (at[name] ??= path[i + 1] === '0' ? [] : {}) as Record<string, unknown>;
   });
 }
+/** As a problem names it: a text in a list by the list, a field of an object in a list by its place there too. */
 const written = (path: readonly string[]): string =>
-  path.reduce((text, name) => (name === '0' ? text : text === '' ? name : `${text}.${name}`), '');
+  path.reduce((text, name, i) => {
+    if (name === '0') return i === path.length - 1 ? text : `${text}[0]`;
+    return text === '' ? name : `${text}.${name}`;
+  }, '');
 
 it('finds the fields there are', () => {
   expect(fields.length).toBeGreaterThan(25);
@@ -157,7 +161,7 @@ it('refuses fields with names that every object inherits, at every depth, and in
       const query = row.query();
       const { status } = await attempt({ url: product.host.url, operation, row, ids, token, query });
       const takesQuery =
-        !/\/operations\/|\{ticketId\}$|\{departmentId\}$|\{agentId\}$|v1\/kpis$|role-source$|v1\/desk$|live$/.test(
+        !/\/operations\/|\{ticketId\}$|\{departmentId\}$|\{agentId\}$|v1\/kpis$|role-source$|v1\/desk$|texts$|draft$|library$|live$/.test(
           operation,
         );
       if (takesQuery) expect([operation, name, status]).toEqual([operation, name, 400]);

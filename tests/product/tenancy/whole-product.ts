@@ -4,6 +4,7 @@ import { type EveryService, type ServiceName, serviceNames } from '@guichet/cont
 import { AnalyticsModule } from '@guichet/analytics';
 import { IdentityModule } from '@guichet/identity';
 import { IntakeModule } from '@guichet/intake';
+import { KnowledgeModule } from '@guichet/knowledge';
 import { EmbeddedFeed } from '@guichet/messaging';
 import { openApiDocument, type Role } from '@guichet/http-host';
 import { type PlatformSettings } from '@guichet/config';
@@ -44,6 +45,7 @@ export async function startWholeProduct(settings: Partial<PlatformSettings> = {}
     identity: IdentityModule.register({ ...databaseOf('identity'), feed, issuer: testIssuer, mode: 'demo', secret }),
     intake: IntakeModule.register({ ...databaseOf('intake'), feed }),
     routing: RoutingModule.register({ ...databaseOf('routing'), feed }),
+    knowledge: KnowledgeModule.register({ ...databaseOf('knowledge'), feed }),
     analytics: AnalyticsModule.register({ ...databaseOf('analytics'), feed }),
   };
   const services = serviceNames.map((name) => ({ name, module: modules[name] }));

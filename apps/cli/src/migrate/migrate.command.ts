@@ -27,6 +27,7 @@ const load: EveryService<() => Promise<Migrated>> = {
   identity: async () => (await import('@guichet/identity')).IdentityModule,
   intake: async () => (await import('@guichet/intake')).IntakeModule,
   routing: async () => (await import('@guichet/routing')).RoutingModule,
+  knowledge: async () => (await import('@guichet/knowledge')).KnowledgeModule,
   analytics: async () => (await import('@guichet/analytics')).AnalyticsModule,
 };
 

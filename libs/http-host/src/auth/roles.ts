@@ -2,11 +2,16 @@ import { SetMetadata } from '@nestjs/common';
 
 /**
  * `admin` and `supervisor` are of one tenant, `operator` works across tenants, `analyst` is for BI,
- * `importer` brings in logs, `service` is one program of ours calling another.
+ * `importer` brings in logs, `service` is one program of ours calling another. `reader` is whoever reads the public
+ * pages without an account; the people who write them are `author`, `translator` and `editor`.
  */
 export const roles = [
+  'reader',
   'requester',
   'agent',
+  'author',
+  'translator',
+  'editor',
   'supervisor',
   'admin',
   'analyst',

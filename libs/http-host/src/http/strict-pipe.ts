@@ -9,6 +9,7 @@ import { ApiParam } from '@nestjs/swagger';
 import type { ValidationError } from 'class-validator';
 import { isInherited, unknownField } from './json-body.js';
 import { badRequest, type FieldProblem } from './problem.js';
+import { localeForm, maxLocale } from './text-rules.js';
 
 const maxFieldProblems = 50;
 
@@ -75,14 +76,16 @@ class StrictValidation extends ValidationPipe {
 /** Bodies and queries are exactly what their class says: unknown fields are refused, nothing is converted silently. */
 export const strictValidation = (): ValidationPipe => new StrictValidation(strict);
 
+const badAddress = (detail: string, path: string, message: string): Error =>
+  badRequest('invalid-request', detail, [{ path, code: 'invalid', message }]);
+
 class StrictUuid implements PipeTransform<unknown, string> {
   constructor(private readonly name: string) {}
 
   transform(value: unknown): string {
     const text = typeof value === 'string' ? value.toLowerCase() : '';
     if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text)) return text;
-    const problem = { path: this.name, code: 'invalid', message: 'must be a UUID' };
-    throw badRequest('invalid-request', 'The address holds an id that is no UUID.', [problem]);
+    throw badAddress('The address holds an id that is no UUID.', this.name, 'must be a UUID');
   }
 }
 
@@ -94,4 +97,25 @@ export const UuidParam =
     const method = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
     const description = `The ${name.replace(/Id$/, '')}’s id, not a number or name people know it by.`;
     if (key !== undefined && method !== undefined) ApiParam({ name, format: 'uuid', description })(target, key, method);
+  };
+
+class StrictLocale implements PipeTransform<unknown, string> {
+  constructor(private readonly name: string) {}
+
+  transform(value: unknown): string {
+    const locale = typeof value === 'string' ? localeForm(value) : undefined;
+    if (locale !== undefined) return locale;
+    throw badAddress('The address holds no language tag.', this.name, 'must be a BCP 47 language tag');
+  }
+}
+
+/** Path parameter that is a language, in canonical form: `@LocaleParam('locale') locale: string`. */
+export const LocaleParam =
+  (name: string): ParameterDecorator =>
+  (target, key, index) => {
+    Param(name, new StrictLocale(name))(target, key, index);
+    const method = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+    const schema = { type: 'string', minLength: 2, maxLength: maxLocale } as const;
+    if (key === undefined || method === undefined) return;
+    ApiParam({ name, schema, description: 'A BCP 47 language tag, such as fr or fr-CA.' })(target, key, method);
   };

@@ -12,6 +12,9 @@ import { parseIdempotencyKey, parseIfMatch } from './headers.js';
 /** Command ids of all services are derived under this namespace. Never change it: retries would be applied again. */
 const commandNamespace = '8c6f6d0e-5a3b-5d0f-9f55-0c5c1b1f2a77';
 
+/** The people who work here, whatever they work on. */
+const workers: readonly Role[] = ['agent', 'supervisor', 'admin', 'author', 'translator', 'editor'];
+
 /** How long a request may wait in all to see what its caller has written. */
 const maxWaitMs = 5_000;
 
@@ -110,7 +113,7 @@ export class RequestContext {
   /** People are agents or requesters; an importer is `import`; every other program is `system`. */
   get actor(): Actor {
     const { subject: id } = this;
-    if (this.is('agent', 'supervisor', 'admin')) return { kind: 'agent', id };
+    if (this.is(...workers)) return { kind: 'agent', id };
     if (this.is('requester')) return { kind: 'requester', id };
     return { kind: this.is('importer') ? 'import' : 'system', id };
   }

@@ -34,13 +34,16 @@ import { tenantDecider } from '../tenant/tenant.js';
 import { type ClientCommand, type ClientEvent, clientDecider } from './client.js';
 
 /** `requester` and `agent` for systems that act as such; `operator` is no tenant's to give. */
-const clientRoles: readonly Role[] = ['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer', 'service'];
+const clientRoles: readonly Role[] = [
+  ...(['reader', 'requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer', 'service'] as const),
+  ...(['author', 'translator', 'editor'] as const),
+];
 
 const name = { max: 40, pattern: slugPattern, example: 'bi-reader' };
 
 class RegisterBody {
   @Keyword(name) name: string;
-  @EnumField(clientRoles, { list: { min: 1, max: 10, unique: true } }) roles: Role[];
+  @EnumField(clientRoles, { list: { min: 1, max: clientRoles.length, unique: true } }) roles: Role[];
   @Keyword({ ...name, optional: true, example: 'acme', description: 'For operators: the tenant it is for.' })
   tenant?: string;
 }
@@ -54,12 +57,12 @@ class SecretAnswer {
   @ApiProperty({ required: false, description: 'Why there is no secret, and how to get one.' }) notice?: string;
 }
 class ClientAnswer extends SecretAnswer {
-  @EnumField(clientRoles, { list: { max: 10 } }) roles: Role[];
+  @EnumField(clientRoles, { list: { max: clientRoles.length } }) roles: Role[];
 }
 class ClientView {
   @ApiProperty({ example: 'acme.bi-reader' }) clientId: string;
   @Keyword(name) name: string;
-  @EnumField(clientRoles, { list: { max: 10 } }) roles: Role[];
+  @EnumField(clientRoles, { list: { max: clientRoles.length } }) roles: Role[];
   @Instant() registeredAt: string;
 }
 class ClientPage extends PageOf(ClientView) {}

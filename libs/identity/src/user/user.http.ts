@@ -36,7 +36,10 @@ import { HandleUser } from './user.handler.js';
 import type { UserCommand } from './user.js';
 
 /** What an admin may make of somebody. Operators work across tenants: no tenant can make one. */
-export const grantableRoles: readonly Role[] = ['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer'];
+export const grantableRoles: readonly Role[] = [
+  ...(['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer'] as const),
+  ...(['author', 'translator', 'editor'] as const),
+];
 
 const isGrantable = (role: string): role is Role => (grantableRoles as readonly string[]).includes(role);
 
@@ -44,7 +47,7 @@ class InviteBody {
   @EmailField() email: string;
   @Line({ max: 200 }) name: string;
   @LocaleField({ optional: true }) locale?: string;
-  @EnumField(grantableRoles, { list: { min: 1, max: 10, unique: true } }) roles: Role[];
+  @EnumField(grantableRoles, { list: { min: 1, max: grantableRoles.length, unique: true } }) roles: Role[];
   @Keyword({
     max: 255,
     optional: true,
@@ -60,7 +63,7 @@ class PersonAnswer {
   @Line({ max: 200 }) name: string;
   @EmailField() email: string;
   @LocaleField({ nullable: true }) locale: string | null;
-  @EnumField(grantableRoles, { list: { max: 10 } }) roles: Role[];
+  @EnumField(grantableRoles, { list: { max: grantableRoles.length } }) roles: Role[];
   @ApiProperty({ description: 'Gets no token, and has none that is good for anything.' }) disabled: boolean;
 }
 class PeoplePage extends PageOf(PersonAnswer) {}

@@ -1,71 +1,23 @@
+import { TenantNumbers } from '@guichet/service';
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { firstTicketNumber, formatTicketNumber } from './ticket-number.js';
 
-interface Waiter {
-  readonly resolve: (count: number) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/**
- * Hands out a tenant's ticket numbers, each once, to any number of processes. Requests that come while one is under way
- * share the next one: the row's lock costs one commit per batch, not per ticket. A number that was handed out and not
- * used leaves a gap.
- */
+/** Hands out a tenant's ticket numbers, each once, to any number of processes. One that is not used leaves a gap. */
 @Injectable()
 export class TicketNumbers {
-  private readonly waiting = new Map<string, Waiter[]>();
+  private readonly counts: TenantNumbers;
 
-  constructor(@Inject(pg.Pool) private readonly pool: pg.Pool) {}
+  constructor(@Inject(pg.Pool) pool: pg.Pool) {
+    this.counts = new TenantNumbers(pool, { table: 'ticket_counter', first: firstTicketNumber });
+  }
 
   async next(tenantId: string): Promise<string> {
-    const count = await new Promise<number>((resolve, reject) => {
-      const queue = this.waiting.get(tenantId);
-      if (queue) {
-        queue.push({ resolve, reject });
-        return;
-      }
-      this.waiting.set(tenantId, [{ resolve, reject }]);
-      void this.serve(tenantId);
-    });
-    return formatTicketNumber(count);
+    return formatTicketNumber(await this.counts.next(tenantId));
   }
 
   /** Makes sure that no number up to `count` will be handed out any more. */
-  async stayAheadOf(tenantId: string, count: number): Promise<void> {
-    await this.pool.query(
-      `insert into ticket_counter as counter (tenant_id, last) values ($1, $2)
-       on conflict (tenant_id) do update set last = excluded.last where counter.last < excluded.last`,
-      [tenantId, Math.max(count, firstTicketNumber - 1)],
-    );
-  }
-
-  /** Serves whoever waits for the tenant, batch by batch, until nobody does. Never rejects. */
-  private async serve(tenantId: string): Promise<void> {
-    for (;;) {
-      const batch = this.waiting.get(tenantId) ?? [];
-      if (batch.length === 0) break;
-      this.waiting.set(tenantId, []);
-      try {
-        const last = await this.advance(tenantId, batch.length);
-        batch.forEach(({ resolve }, index) => resolve(last - batch.length + 1 + index));
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    this.waiting.delete(tenantId);
-  }
-
-  private async advance(tenantId: string, by: number): Promise<number> {
-    const { rows } = await this.pool.query<{ last: string }>({
-      name: 'ticket numbers',
-      // Without waiting for the disk: the event that will bear the number is written after it, and is on the disk only
-      // with it.
-      text: `with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
-       insert into ticket_counter as counter (tenant_id, last) select $1::uuid, $2::bigint from relaxed
-       on conflict (tenant_id) do update set last = counter.last + $3::bigint returning last`,
-      values: [tenantId, firstTicketNumber - 1 + by, by],
-    });
-    return Number(rows[0]?.last);
+  stayAheadOf(tenantId: string, count: number): Promise<void> {
+    return this.counts.stayAheadOf(tenantId, count);
   }
 }

@@ -56,6 +56,8 @@ export class Probe {
         return (await this.open(`${name}-direct`, at)) !== undefined;
       case 'routing':
         return this.renameDepartment(name, at);
+      case 'knowledge':
+        return this.ask(name, '/knowledge/v1/categories', 'agent', at);
       case 'analytics':
         return this.ask(name, '/analytics/v1/kpis/tickets-opened', 'analyst', at);
       case 'postgres':

@@ -1,0 +1,120 @@
+/**
+ * Public events of the knowledge base: which articles there are, in which languages, and who may read them. Streams and
+ * Kafka keys: `article-<articleId>`, `text-<articleId>.<locale>`, `categories-<tenantId>`, `library-<tenantId>`. What is
+ * written in an article is not told: consumers fetch a revision by HTTP.
+ */
+import { type Static, type TLiteral, Type } from 'typebox';
+import { Data, Instant, Key, notPersonal, ShortText, Uuid } from './schema.js';
+
+/** From the widest to the strictest. */
+export const audiences = ['public', 'signed-in', 'agents'] as const;
+/** How much a change of the source matters to its translations, from the least. */
+export const significances = ['minor', 'update', 'major'] as const;
+export const articleOrigins = ['person', 'machine', 'import'] as const;
+
+const oneOf = <Value extends string>(values: readonly Value[], description: string) =>
+  Type.Union(values.map((value) => Type.Literal(value)) as unknown as [TLiteral<Value>, ...TLiteral<Value>[]], {
+    description,
+  });
+
+const At = () => Instant({ description: 'When it happened.' });
+const ArticleId = () => Uuid({ description: 'The article.' });
+const CategoryId = () => Uuid({ description: 'The category.' });
+const Locale = (description: string) => Type.String({ maxLength: 35, ...notPersonal('A language.'), description });
+const Revision = (description: string) => Type.Integer({ minimum: 1, description });
+const Audience = () =>
+  oneOf(audiences, 'Who may read it at most. The strictest of an article and the categories above it counts.');
+
+export const ArticleDrafted = Data('There is an article, and nothing of it is published.', {
+  articleId: ArticleId(),
+  number: Type.Integer({ minimum: 1, description: 'By which people know it; unique within the tenant.' }),
+  sourceLocale: Locale('The language it is written in; the others are translated from it.'),
+  categoryId: Type.Union([CategoryId(), Type.Null()]),
+  audience: Audience(),
+  origin: oneOf(articleOrigins, 'Who wrote it.'),
+  at: At(),
+});
+export const ArticleArchived = Data('The article is shown no more.', {
+  articleId: ArticleId(),
+  successorId: Type.Optional(Uuid({ description: 'The article that answers instead.' })),
+  at: At(),
+});
+export const ArticleReinstated = Data('An archived article is shown again.', { articleId: ArticleId(), at: At() });
+
+const OfText = { articleId: ArticleId(), locale: Locale('The language of the text.') };
+export const TranslationPublished = Data('A revision of the text is what people read; in the source language too.', {
+  ...OfText,
+  revision: Revision('Counts from 1 in each language.'),
+  title: ShortText(notPersonal('The title of an article that is published.')),
+  slug: Key(notPersonal('Made of the title.')),
+  significance: Type.Optional(
+    oneOf(significances, 'Of a change of the source: minor outdates no translation, major warns readers first.'),
+  ),
+  follows: Type.Optional(Revision('Of a translation: the revision of the source that it renders.')),
+  at: At(),
+});
+export const TranslationWithdrawn = Data('Nothing of the text is published any more.', { ...OfText, at: At() });
+
+export const CategoryCreated = Data('A category that articles can be in.', {
+  categoryId: CategoryId(),
+  parentId: Type.Union([CategoryId(), Type.Null()], { description: 'null: at the top.' }),
+  place: Type.Integer({ minimum: 0, description: 'Its order among those of the same parent.' }),
+  audience: Audience(),
+  at: At(),
+});
+export const CategoryNamed = Data('The category is called so in this language.', {
+  categoryId: CategoryId(),
+  locale: Locale('The language of the name.'),
+  name: ShortText(notPersonal('What a category is called.')),
+  at: At(),
+});
+export const CategoryPlaced = Data('The category is at another place in the tree.', {
+  categoryId: CategoryId(),
+  parentId: Type.Union([CategoryId(), Type.Null()], { description: 'null: at the top.' }),
+  place: Type.Integer({ minimum: 0, description: 'Its order among those of the same parent.' }),
+  at: At(),
+});
+export const CategoryAudienceChanged = Data('Other people may read what is in the category.', {
+  categoryId: CategoryId(),
+  audience: Audience(),
+  at: At(),
+});
+export const CategoryArchived = Data('The category is shown no more, and takes no articles.', {
+  categoryId: CategoryId(),
+  at: At(),
+});
+
+export const LanguagesSet = Data('The languages of the knowledge base are now these.', {
+  source: Locale('In which articles are written unless they say otherwise.'),
+  locales: Type.Array(Locale('A language that texts can be in.'), { minItems: 1, maxItems: 100 }),
+  fallbacks: Type.Array(
+    Type.Object({
+      locale: Locale('Where there is no text in this language'),
+      then: Type.Array(Locale('the first of these that there is one in is shown.'), { minItems: 1, maxItems: 10 }),
+    }),
+    { maxItems: 100 },
+  ),
+  at: At(),
+});
+export const ReviewRuleSet = Data('Who publishes is now ruled so.', {
+  editorsOnly: Type.Boolean({ description: 'false: authors publish too.' }),
+  fourEyes: Type.Boolean({ description: 'true: nobody publishes the revision that they wrote.' }),
+  at: At(),
+});
+
+export const knowledgeEvents = {
+  ArticleDrafted,
+  ArticleArchived,
+  ArticleReinstated,
+  TranslationPublished,
+  TranslationWithdrawn,
+  CategoryCreated,
+  CategoryNamed,
+  CategoryPlaced,
+  CategoryAudienceChanged,
+  CategoryArchived,
+  LanguagesSet,
+  ReviewRuleSet,
+} as const;
+
+export type KnowledgeEventData = { [T in keyof typeof knowledgeEvents]: Static<(typeof knowledgeEvents)[T]> };

@@ -1,0 +1,188 @@
+/** What becomes of the rows of the read model `articles` by each event. Pure: statements, in the order of carrying out. */
+import type { RecordedEvent } from '@guichet/event-sourcing';
+import type { ArticleEvent } from '../article/article.js';
+import { rankOf } from '../audience.js';
+import type { CategoryEvent } from '../category/categories.js';
+import type { LibraryEvent } from '../library/library.js';
+import type { TextEvent } from '../text/text.js';
+
+export type KnowledgeEvent = LibraryEvent | CategoryEvent | ArticleEvent | TextEvent;
+
+export interface Statement {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+type Recorded = Pick<RecordedEvent, 'tenantId' | 'version' | 'position'>;
+type ByType = {
+  readonly [Event in KnowledgeEvent as Event['type']]: (data: Event['data'], of: Recorded) => Statement[];
+};
+
+/** The statements for one event on the tables in `schema`. */
+export const statementsIn = (schema: string): ((event: KnowledgeEvent, of: Recorded) => Statement[]) => {
+  const byType: ByType = {
+    ...libraryRows(schema),
+    ...categoryRows(schema),
+    ...articleRows(schema),
+    ...textRows(schema),
+  };
+  return ({ type, data }, of) => (byType[type] as (data: unknown, of: Recorded) => Statement[])(data, of);
+};
+
+const libraryRows = (schema: string): Pick<ByType, LibraryEvent['type']> => ({
+  LanguagesSet: ({ source, locales, fallbacks }, { tenantId }) => [
+    {
+      text: `insert into ${schema}.library values ($1, $2, $3, $4) on conflict (tenant_id) do update
+             set source = excluded.source, locales = excluded.locales, fallbacks = excluded.fallbacks`,
+      values: [tenantId, source, locales, JSON.stringify(fallbacks)],
+    },
+  ],
+  // What these say is asked of the log, by commands only.
+  ReviewRuleSet: () => [],
+  TranslatorLanguagesSet: () => [],
+});
+
+const categoryRows = (schema: string): Pick<ByType, CategoryEvent['type']> => ({
+  CategoryCreated: ({ categoryId, parentId, place, audience }, { tenantId }) => [
+    {
+      text: `insert into ${schema}.category values ($1, $2, $3, $4, $5, $5, false)`,
+      values: [tenantId, categoryId, parentId, place, rankOf(audience)],
+    },
+    ...widthsOf(schema, tenantId),
+  ],
+  CategoryNamed: ({ categoryId, locale, name }, { tenantId }) => [
+    {
+      text: `insert into ${schema}.category_name values ($1, $2, $3, $4)
+             on conflict (tenant_id, category_id, locale) do update set name = excluded.name`,
+      values: [tenantId, categoryId, locale, name],
+    },
+  ],
+  CategoryPlaced: ({ categoryId, parentId, place }, { tenantId }) => [
+    {
+      text: `update ${schema}.category set parent_id = $3, place = $4 where tenant_id = $1 and category_id = $2`,
+      values: [tenantId, categoryId, parentId, place],
+    },
+    ...widthsOf(schema, tenantId),
+  ],
+  CategoryAudienceChanged: ({ categoryId, audience }, { tenantId }) => [
+    {
+      text: `update ${schema}.category set audience = $3 where tenant_id = $1 and category_id = $2`,
+      values: [tenantId, categoryId, rankOf(audience)],
+    },
+    ...widthsOf(schema, tenantId),
+  ],
+  CategoryArchived: ({ categoryId }, { tenantId }) => [
+    {
+      text: `update ${schema}.category set archived = true where tenant_id = $1 and category_id = $2`,
+      values: [tenantId, categoryId],
+    },
+  ],
+});
+
+/** The tree has changed: what is in it may have another audience than before. */
+const widthsOf = (schema: string, tenantId: string): Statement[] => [
+  {
+    text: `with recursive tree as (
+             select category_id, audience from ${schema}.category where tenant_id = $1 and parent_id is null
+             union all
+             select below.category_id, greatest(below.audience, tree.audience)
+             from tree join ${schema}.category below on below.tenant_id = $1 and below.parent_id = tree.category_id)
+           update ${schema}.category set effective_audience = tree.audience from tree
+           where category.tenant_id = $1 and category.category_id = tree.category_id
+             and category.effective_audience <> tree.audience`,
+    values: [tenantId],
+  },
+  {
+    text: `update ${schema}.article set effective_audience = greatest(article.audience, category.effective_audience)
+           from ${schema}.category
+           where article.tenant_id = $1 and category.tenant_id = $1 and category.category_id = article.category_id
+             and article.effective_audience <> greatest(article.audience, category.effective_audience)`,
+    values: [tenantId],
+  },
+];
+
+const articleRows = (schema: string): Pick<ByType, ArticleEvent['type']> => ({
+  ArticleDrafted: (data, { tenantId, version }) => [
+    {
+      text: `insert into ${schema}.article
+             select $1, $2, $3, $4, $5, $6, greatest($6, (select effective_audience from ${schema}.category
+               where tenant_id = $1 and category_id = $5)), false, null, $7, $8`,
+      values: [
+        ...[tenantId, data.articleId, data.number, data.sourceLocale, data.categoryId, rankOf(data.audience)],
+        ...[version, data.at],
+      ],
+    },
+  ],
+  ArticleArchived: ({ articleId, successorId = null }, { tenantId, version }) => [
+    {
+      text: `update ${schema}.article set archived = true, successor_id = $3, version = $4
+             where tenant_id = $1 and article_id = $2`,
+      values: [tenantId, articleId, successorId, version],
+    },
+  ],
+  ArticleReinstated: ({ articleId }, { tenantId, version }) => [
+    {
+      text: `update ${schema}.article set archived = false, successor_id = null, version = $3
+             where tenant_id = $1 and article_id = $2`,
+      values: [tenantId, articleId, version],
+    },
+  ],
+});
+
+const textRows = (schema: string): Pick<ByType, TextEvent['type']> => {
+  const change = (
+    set: string,
+    { articleId, locale }: { articleId: string; locale: string },
+    of: Recorded,
+    more: unknown[] = [],
+  ) => ({
+    text: `update ${schema}.article_text set version = $4${set === '' ? '' : `, ${set}`}
+           where tenant_id = $1 and article_id = $2 and locale = $3`,
+    values: [of.tenantId, articleId, locale, of.version, ...more],
+  });
+  const endPublication = (
+    { articleId, locale, at }: { articleId: string; locale: string; at: string },
+    { tenantId }: Recorded,
+  ) => ({
+    text: `update ${schema}.publication set published_to = $4
+           where tenant_id = $1 and article_id = $2 and locale = $3 and published_to is null`,
+    values: [tenantId, articleId, locale, at],
+  });
+  return {
+    TranslationDrafted: (data, { tenantId, version }) => [
+      {
+        text: `insert into ${schema}.text_revision values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+        values: [
+          ...[tenantId, data.articleId, data.locale, data.revision, data.basedOn, data.follows ?? null],
+          ...[data.title, data.summary, data.keywords, data.body, data.origin, data.personId, data.at],
+        ],
+      },
+      {
+        text: `insert into ${schema}.article_text values ($1, $2, $3, $4, $5)
+               on conflict (tenant_id, article_id, locale) do update set version = excluded.version,
+                 draft_revision = excluded.draft_revision, submitted_at = null, return_reason = null`,
+        values: [tenantId, data.articleId, data.locale, version, data.revision],
+      },
+    ],
+    TranslationSubmitted: (data, of) => [change('submitted_at = $5, return_reason = null', data, of, [data.at])],
+    TranslationReturned: (data, of) => [change('submitted_at = null, return_reason = $5', data, of, [data.reason])],
+    TranslationPublished: (data, of) => [
+      endPublication(data, of),
+      {
+        text: `insert into ${schema}.publication values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        values: [
+          ...[of.tenantId, data.articleId, data.locale, of.position, data.revision, data.title, data.slug],
+          ...[data.significance ?? null, data.follows ?? null, data.at],
+        ],
+      },
+      change(
+        `published_revision = $5, submitted_at = case when draft_revision = $5 then null else submitted_at end,
+         draft_revision = nullif(draft_revision, $5)`,
+        data,
+        of,
+        [data.revision],
+      ),
+    ],
+    TranslationWithdrawn: (data, of) => [endPublication(data, of), change('published_revision = null', data, of)],
+  };
+};

@@ -1,0 +1,26 @@
+import type { KnowledgeEventData } from '@guichet/contracts';
+import { asItIs, publisherOf } from '@guichet/messaging';
+import type { KnowledgeEvent } from './articles/rows.js';
+
+/** What the knowledge base tells of its events. */
+export const toPublicEvent = publisherOf<KnowledgeEvent, KnowledgeEventData>('knowledge', {
+  ArticleDrafted: asItIs,
+  ArticleArchived: asItIs,
+  ArticleReinstated: asItIs,
+  TranslationPublished: asItIs,
+  TranslationWithdrawn: asItIs,
+  CategoryCreated: asItIs,
+  CategoryNamed: asItIs,
+  CategoryPlaced: asItIs,
+  CategoryAudienceChanged: asItIs,
+  CategoryArchived: asItIs,
+  LanguagesSet: ({ source, locales, fallbacks, at }) => ({
+    ...{ source, locales: [...locales], at },
+    fallbacks: fallbacks.map(({ locale, then }) => ({ locale, then: [...then] })),
+  }),
+  ReviewRuleSet: asItIs,
+  TranslationDrafted: null, // what is not published stays in the house
+  TranslationSubmitted: null,
+  TranslationReturned: null,
+  TranslatorLanguagesSet: null, // names a person
+});

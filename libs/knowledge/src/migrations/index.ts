@@ -1,0 +1,4 @@
+import { ArticleCounter1764400000001 } from './1764400000001-article-counter.migration.js';
+
+/** The knowledge base's own tables; they come after those of event-sourcing and messaging. */
+export const knowledgeMigrations = [ArticleCounter1764400000001];

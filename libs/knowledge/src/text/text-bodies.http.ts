@@ -1,0 +1,54 @@
+import { significances } from '@guichet/contracts';
+import { EnumField, IntField, Keyword, Line, Text } from '@guichet/http-host';
+import { ApiProperty } from '@nestjs/swagger';
+import type { Significance } from './text.js';
+
+/** Characters of an article's body at most. */
+const maxBody = 100_000;
+
+export class DraftBody {
+  @Line({ max: 300, example: 'Get a refund' }) title: string;
+
+  @Text({ max: 1000, optional: true, description: 'In a sentence or two, as lists and searches show it.' })
+  summary?: string;
+
+  @Keyword({
+    optional: true,
+    list: { max: 50, unique: true },
+    description: 'Words to find it by that it does not say.',
+  })
+  keywords?: string[];
+
+  @Text({ max: maxBody, description: 'Markdown.' })
+  body: string;
+
+  @IntField({
+    min: 1,
+    optional: true,
+    description:
+      'Of a translation: the revision of the source that it renders. If not given: as before, and at first the published one.',
+  })
+  follows?: number;
+}
+
+export class ReturnBody {
+  @Text({ max: 10_000, description: 'What is to be changed.' })
+  reason: string;
+}
+
+export class PublishBody {
+  @IntField({ min: 1, description: 'The revision that was read: what was written since is not published unread.' })
+  revision: number;
+
+  @EnumField(significances, {
+    optional: true,
+    description:
+      'How much a change of the source matters to its translations. Needed from the second publication on, and ignored for translations.',
+  })
+  significance?: Significance;
+}
+
+export class DraftSavedAnswer {
+  @ApiProperty({ type: 'integer', description: 'The revision that the text has now.' }) revision: number;
+  @ApiProperty({ type: 'integer', description: 'The new version; also the ETag.' }) version: number;
+}

@@ -1,0 +1,75 @@
+import { type CommandOptions, type CommandResult, EventStore } from '@guichet/event-sourcing';
+import { forbidden } from '@guichet/http-host';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { articleDecider, mustBeThere } from '../article/article.js';
+import { libraryDecider, mustBeLanguage } from '../library/library.js';
+import { type SourceOfText, type TextCommand, textDecider, textStreamId } from './text.js';
+
+/** What a caller may do with texts, by their roles. */
+export interface Rights {
+  readonly personId: string;
+  /** Texts in every language, not only in those that they translate into. */
+  readonly writesAll: boolean;
+  /** Whether or not authors may publish. */
+  readonly publishes: boolean;
+}
+
+type Asked<Command> = Command extends { type: infer Type; data: infer Data }
+  ? { readonly type: Type; readonly data: Omit<Data, 'article' | 'source' | 'fourEyes' | 'personId'> }
+  : never;
+
+/** A command on the text of an article in one language; what it is decided with is found here. */
+export class WorkOnText extends Command<CommandResult> {
+  constructor(
+    readonly command: Asked<TextCommand>,
+    readonly rights: Rights,
+    readonly options: CommandOptions,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(WorkOnText)
+export class TextHandler implements ICommandHandler<WorkOnText> {
+  constructor(private readonly events: EventStore) {}
+
+  /**
+   * @throws DomainError `unknown-locale` (422), and what `decide` refuses
+   * @throws Problem 403 `not-your-language`, `editors-publish`
+   */
+  execute({ command, rights, options }: WorkOnText): Promise<CommandResult> {
+    const { tenantId } = options.context;
+    const { articleId, locale } = command.data;
+    return this.events.once(options, async () => {
+      const [{ state: library }, { state: article }] = await Promise.all([
+        this.events.load(libraryDecider, tenantId, tenantId),
+        this.events.load(articleDecider, tenantId, articleId),
+      ]);
+      // Before the version that the caller names is looked at: of what is not there, or another tenant's, there is none.
+      mustBeThere(article);
+      const { personId, writesAll, publishes } = rights;
+      if (command.type === 'SaveDraft') mustBeLanguage(library.languages, locale);
+      if (!writesAll && !library.translators.get(personId)?.includes(locale))
+        throw forbidden('not-your-language', `You do not translate into ${locale}: an editor can let you.`);
+      const { editorsOnly, fourEyes } = library.review;
+      if (command.type === 'PublishText' && editorsOnly && !publishes)
+        throw forbidden('editors-publish', 'Submit the text: an editor reads and publishes it.');
+      const source = await this.sourceOf(tenantId, articleId, locale, article.sourceLocale);
+      const found = { article, source, fourEyes, personId };
+      const asked = { type: command.type, data: { ...command.data, ...found } } as TextCommand;
+      return this.events.transact(textDecider, textStreamId(articleId, locale), asked, options);
+    });
+  }
+
+  private async sourceOf(
+    tenantId: string,
+    articleId: string,
+    locale: string,
+    sourceLocale: string,
+  ): Promise<SourceOfText | null> {
+    if (locale === sourceLocale) return null;
+    const { state } = await this.events.load(textDecider, tenantId, textStreamId(articleId, sourceLocale));
+    const { published } = state;
+    return { published: published === null || published.isWithdrawn ? null : published.revision };
+  }
+}

@@ -1,0 +1,147 @@
+import { EventStore, type RecordedEvent } from '@guichet/event-sourcing';
+import {
+  type CommandAnswer,
+  commandAnswer,
+  Ctx,
+  LocaleParam,
+  RequestContext,
+  Roles,
+  UuidParam,
+} from '@guichet/http-host';
+import { ChangedAnswer, commandOptions, CommandResponse, NoBody, now } from '@guichet/service';
+import { Body, Controller, Delete, HttpCode, Post, Put } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { editors, rightsOf, writers } from '../callers.http.js';
+import { DraftBody, DraftSavedAnswer, PublishBody, ReturnBody } from './text-bodies.http.js';
+import { WorkOnText } from './text.handler.js';
+import { textDecider, textStreamId } from './text.js';
+
+const notYours = '`not-your-language`: a translator works on texts in the languages that an editor has given them.';
+const archived = '`article-archived`: reinstate it first.';
+const unknown = '`unknown-article`, or `unknown-text`: it has none in this language.';
+
+@ApiTags('texts')
+@Controller('knowledge/v1/articles/:articleId/texts/:locale')
+@Roles(...writers)
+export class TextHttp {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly events: EventStore,
+  ) {}
+
+  @Put('draft')
+  @ApiHeader({
+    name: 'if-match',
+    required: false,
+    description: 'The ETag of the text that was read. Without it the text must not be there yet.',
+  })
+  @ApiOperation({
+    summary: 'Save a draft of the text in a language',
+    description:
+      'Each save is a revision. What is published stays as it is. Where somebody else has saved since, nothing is lost: the answer is 412 with the version of now.',
+  })
+  @CommandResponse(200, DraftSavedAnswer, {
+    403: notYours,
+    404: '`unknown-article`',
+    409: archived,
+    412: '`stale-version`: somebody else has saved since.',
+    422: '`unknown-locale`: the knowledge base has no texts in this language.',
+  })
+  async save(
+    @UuidParam('articleId') articleId: string,
+    @LocaleParam('locale') locale: string,
+    @Body() { title, summary = '', keywords = [], body, follows }: DraftBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    const content = { title, summary, keywords, body, origin: 'person' } as const;
+    const command = {
+      type: 'SaveDraft',
+      data: { articleId, locale, at: now(), ...content, ...(follows !== undefined && { follows }) },
+    } as const;
+    const options = { ...commandOptions(ctx, 'knowledge'), expectedVersion: ctx.ifMatch ?? 0 };
+    const result = await this.commands.execute(new WorkOnText(command, rightsOf(ctx), options));
+    const [saved] = result.events as readonly RecordedEvent<{ readonly revision: number }>[];
+    const revision = saved?.data.revision ?? (await this.newest(ctx, articleId, locale));
+    return commandAnswer('knowledge', result, { revision, version: result.version });
+  }
+
+  @Post('submissions')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ask for the review of the draft' })
+  @CommandResponse(200, ChangedAnswer, { 403: notYours, 404: unknown, 409: `\`nothing-to-submit\`, or ${archived}` })
+  submit(
+    @UuidParam('articleId') articleId: string,
+    @LocaleParam('locale') locale: string,
+    @Ctx() ctx: RequestContext,
+    @NoBody() _body: void,
+  ): Promise<CommandAnswer> {
+    return this.change(ctx, { type: 'SubmitText', data: { articleId, locale, at: now() } });
+  }
+
+  @Post('returns')
+  @HttpCode(200)
+  @Roles(...editors)
+  @ApiOperation({ summary: 'Return a submitted draft to who wrote it' })
+  @CommandResponse(200, ChangedAnswer, { 404: unknown, 409: `\`not-submitted\`, or ${archived}` })
+  return(
+    @UuidParam('articleId') articleId: string,
+    @LocaleParam('locale') locale: string,
+    @Body() { reason }: ReturnBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    return this.change(ctx, { type: 'ReturnText', data: { articleId, locale, reason, at: now() } });
+  }
+
+  @Post('publications')
+  @HttpCode(200)
+  @Roles('author', ...editors)
+  @ApiOperation({
+    summary: 'Publish a revision of the text',
+    description: 'The draft, or what was withdrawn. People read it from now on.',
+  })
+  @CommandResponse(200, ChangedAnswer, {
+    403: '`editors-publish`: authors publish only where the library’s rule lets them.',
+    404: unknown,
+    409:
+      '`nothing-to-publish`; `not-the-draft`: another revision is; `own-draft`: somebody else has to; ' +
+      `\`source-not-published\` or \`follows-unreleased\`, of a translation; or ${archived}`,
+    422: '`significance-missing`, of the source.',
+  })
+  publish(
+    @UuidParam('articleId') articleId: string,
+    @LocaleParam('locale') locale: string,
+    @Body() { revision, significance }: PublishBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    const more = significance !== undefined && { significance };
+    return this.change(ctx, { type: 'PublishText', data: { articleId, locale, revision, ...more, at: now() } });
+  }
+
+  @Delete('publication')
+  @Roles(...editors)
+  @ApiOperation({
+    summary: 'Withdraw what is published of the text',
+    description: 'It may be published again. Whoever asks for the article in this language gets the next one.',
+  })
+  @CommandResponse(200, ChangedAnswer, { 404: unknown, 409: '`not-published`: nothing ever was.' })
+  withdraw(
+    @UuidParam('articleId') articleId: string,
+    @LocaleParam('locale') locale: string,
+    @Ctx() ctx: RequestContext,
+    @NoBody() _body: void,
+  ): Promise<CommandAnswer> {
+    return this.change(ctx, { type: 'WithdrawText', data: { articleId, locale, at: now() } });
+  }
+
+  /** Of a draft that was saved as it was already. */
+  private async newest({ tenantId }: RequestContext, articleId: string, locale: string): Promise<number> {
+    const { state } = await this.events.load(textDecider, tenantId, textStreamId(articleId, locale));
+    return state.revision;
+  }
+
+  private async change(ctx: RequestContext, command: WorkOnText['command']): Promise<CommandAnswer> {
+    const work = new WorkOnText(command, rightsOf(ctx), commandOptions(ctx, 'knowledge'));
+    return commandAnswer('knowledge', await this.commands.execute(work));
+  }
+}

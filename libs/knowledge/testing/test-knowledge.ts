@@ -1,0 +1,92 @@
+/** For tests: the knowledge base over HTTP, on a database of its own. */
+import { randomUUID } from 'node:crypto';
+import { EmbeddedFeed } from '@guichet/messaging';
+import {
+  startTestHost,
+  type TestAnswer,
+  type TestCaller,
+  type TestHost,
+  type TestRequest,
+} from '@guichet/http-host/testing';
+import type { Role } from '@guichet/http-host';
+import { createTestDatabase } from '@guichet/testing';
+import { KnowledgeModule } from '../src/index.js';
+
+/** What answers hold: each test looks at the fields that it is about. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Written {
+  readonly articleId: string;
+  readonly number: number;
+}
+
+export class TestKnowledge {
+  private position = '';
+
+  private constructor(
+    readonly host: TestHost,
+    private readonly drop: () => Promise<void>,
+    readonly tenantId: string = randomUUID(),
+  ) {}
+
+  static async start(): Promise<TestKnowledge> {
+    const database = await createTestDatabase('knowledge');
+    const options = { databaseUrl: database.appUrl, migrationDatabaseUrl: database.ownerUrl, feed: new EmbeddedFeed() };
+    const host = await startTestHost([{ name: 'knowledge', module: KnowledgeModule.register(options) }]);
+    return new TestKnowledge(host, () => database.drop());
+  }
+
+  /** The same service, as another tenant sees it. */
+  elsewhere(): TestKnowledge {
+    return new TestKnowledge(this.host, this.drop);
+  }
+
+  person(role: Role, subject: string = role): TestCaller {
+    return { tenantId: this.tenantId, roles: [role], subject };
+  }
+
+  /** Every request sees what was written before it. */
+  async call(role: Role | TestCaller, path: string, request: TestRequest = {}): Promise<Answer> {
+    const as = typeof role === 'string' ? this.person(role) : role;
+    const headers = { ...(this.position && { 'guichet-after': this.position }), ...request.headers };
+    const answer: TestAnswer = await this.host.call(`/knowledge/v1${path}`, { as, ...request, headers });
+    this.position = answer.headers.get('guichet-position') ?? this.position;
+    return { ...answer, body: (answer.body ?? {}) as Answer['body'] };
+  }
+
+  /** The same, and it must succeed. */
+  async must(role: Role | TestCaller, path: string, request: TestRequest = {}): Promise<Answer['body']> {
+    const { status, body } = await this.call(role, path, request);
+    if (status >= 300) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  async article(body: object = {}): Promise<Written> {
+    const { articleId, number } = await this.must('author', '/articles', { body });
+    return { articleId: String(articleId), number: Number(number) };
+  }
+
+  /** Saves a draft on what is there; answers the version. */
+  async save(articleId: string, locale: string, body: object, version = 0): Promise<number> {
+    const path = `/articles/${articleId}/texts/${locale}/draft`;
+    const headers: Record<string, string> = version > 0 ? { 'if-match': `"${version}"` } : {};
+    return Number((await this.must('author', path, { method: 'PUT', headers, body }))['version']);
+  }
+
+  /** Saves and publishes; answers the version. */
+  async publish(articleId: string, locale: string, body: object, version = 0): Promise<number> {
+    await this.save(articleId, locale, body, version);
+    const { revision } = await this.must('author', `/articles/${articleId}/texts/${locale}/draft`);
+    const path = `/articles/${articleId}/texts/${locale}/publications`;
+    return Number((await this.must('editor', path, { body: { revision, significance: 'update' } }))['version']);
+  }
+
+  async stop(): Promise<void> {
+    await this.host.stop();
+    await this.drop();
+  }
+}
