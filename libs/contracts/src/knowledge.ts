@@ -79,6 +79,7 @@ export const TranslationPublished = Data('A revision of the text is what people 
     oneOf(significances, 'Of a change of the source: minor outdates no translation, major warns readers first.'),
   ),
   follows: Type.Optional(Revision('Of a translation: the revision of the source that it renders.')),
+  words: Type.Integer({ minimum: 0, description: 'Of the body, as readers see it.' }),
   at: At(),
 });
 export const TranslationWithdrawn = Data('Nothing of the text is published any more.', { ...OfText, at: At() });
@@ -91,6 +92,16 @@ export const TranslationReleased = Data('The revision of the source is what tran
 export const TranslationConfirmed = Data('The translation is right for a newer revision of the source as it is.', {
   ...OfText,
   sourceRevision: Revision('Of the source.'),
+  at: At(),
+});
+export const TranslationOutdated = Data('The released source says what the published translation does not.', {
+  ...OfText,
+  sourceRevision: Revision('The released revision of the source that it was compared with.'),
+  changedBlocks: Type.Integer({ minimum: 0, description: 'Paragraphs, headings, lists; 0: it is current again.' }),
+  changedWords: Type.Integer({ minimum: 0, description: 'Of the source; a word in another’s place counts once.' }),
+  significance: Type.Union([oneOf(significances, 'The gravest of the edits that it lacks.'), Type.Null()], {
+    description: 'null: it lacks none.',
+  }),
   at: At(),
 });
 export const RevisionRestored = Data('A draft was made of an earlier revision.', {
@@ -160,6 +171,7 @@ export const knowledgeEvents = {
   TranslationWithdrawn,
   TranslationReleased,
   TranslationConfirmed,
+  TranslationOutdated,
   RevisionRestored,
   CategoryCreated,
   CategoryNamed,

@@ -12,6 +12,8 @@ import { ArticleHttp } from './article/article.http.js';
 import { ArticleViewHttp } from './articles/article-view.http.js';
 import { ArticlesProjection } from './articles/articles.projection.js';
 import { Articles } from './articles/articles.query.js';
+import { ComparisonsHttp } from './articles/comparisons.http.js';
+import { Comparisons } from './articles/comparisons.query.js';
 import { ArticleListsHttp } from './articles/lists.http.js';
 import { ArticleLists } from './articles/lists.query.js';
 import { categoriesDecider } from './category/categories.js';
@@ -22,6 +24,7 @@ import { toPublicEvent } from './knowledge.publisher.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
 import { knowledgeMigrations } from './migrations/index.js';
+import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
@@ -33,7 +36,8 @@ export const KnowledgeModule = defineService(services.knowledge, {
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],
-  controllers: [ArticleHttp, ArticleViewHttp, ArticleListsHttp, TextHttp, CategoryHttp, LibraryHttp],
+  policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
+  controllers: [ArticleHttp, ArticleViewHttp, ArticleListsHttp, ComparisonsHttp, TextHttp, CategoryHttp, LibraryHttp],
   providers: [
     ...[
       DraftArticleHandler,
@@ -43,6 +47,6 @@ export const KnowledgeModule = defineService(services.knowledge, {
       TextHandler,
       ArchiveCategoryHandler,
     ],
-    ...[ArticleNumbers, Articles, ArticleLists, CategoryTree],
+    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree],
   ],
 });

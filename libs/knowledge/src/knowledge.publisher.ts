@@ -16,6 +16,7 @@ export const toPublicEvent = publisherOf<KnowledgeEvent, KnowledgeEventData>('kn
   TranslationWithdrawn: asItIs,
   TranslationReleased: asItIs,
   TranslationConfirmed: asItIs,
+  TranslationOutdated: asItIs,
   RevisionRestored: asItIs,
   CategoryCreated: asItIs,
   CategoryNamed: asItIs,

@@ -230,6 +230,13 @@ const knowledge: Record<string, Row> = {
     body: () => ({ revision: 9 }),
   }),
   'GET /knowledge/v1/articles/{articleId}/texts/{locale}/revisions': onTicket(writers),
+  'GET /knowledge/v1/articles/{articleId}/texts/{locale}/diff': onTicket(writers, {
+    query: () => ({ from: '1', to: '1' }),
+  }),
+  'GET /knowledge/v1/articles/{articleId}/texts/{locale}/side-by-side': onTicket(writers, {
+    ...{ status: 409, why: 'it is the source' },
+  }),
+  'GET /knowledge/v1/work/translations': list(writers, { query: () => ({ locale: 'fr' }) }),
   'GET /knowledge/v1/work/reviews': list(editors),
   'GET /knowledge/v1/sitemap': list(anybody),
   'GET /knowledge/v1/addresses': onTicket(anybody, { query: ({ address }) => ({ path: address }) }),

@@ -6,6 +6,15 @@ import type { Audience } from '../audience.js';
 const revisionOf = (description: string) => ({ type: 'integer', minimum: 1, description }) as const;
 const category = { type: 'string', format: 'uuid', nullable: true, description: 'null: in none.' } as const;
 
+class StaleAnswer {
+  @ApiProperty(revisionOf('The released revision of the source.')) sourceRevision: number;
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Paragraphs, headings and lists that changed.' })
+  changedBlocks: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Words of the source that changed.' }) changedWords: number;
+  @ApiProperty({ enum: ['update', 'major'], description: 'major: readers are warned before they read.' })
+  significance: 'update' | 'major';
+}
+
 class AlternateAnswer {
   @ApiProperty({ example: 'fr' }) locale: string;
   @ApiProperty() title: string;
@@ -29,6 +38,12 @@ export class ArticleAnswer {
   @ApiProperty({ description: 'Markdown.' }) body: string;
   @ApiProperty(revisionOf('Of the text in the language that is shown.')) revision: number;
   @ApiProperty({ format: 'date-time', description: 'Since when people read this revision.' }) publishedAt: string;
+  @ApiProperty({
+    type: StaleAnswer,
+    nullable: true,
+    description: 'What the translation lacks of its source; null: nothing.',
+  })
+  stale: StaleAnswer | null;
   @ApiProperty(category) categoryId: string | null;
   @ApiProperty({ enum: audiences, description: 'Who may read it: the strictest of its own and its categories’.' })
   audience: Audience;

@@ -247,8 +247,8 @@ describe('a category', () => {
 describe('a revision', () => {
   it('is listed with when people read it, and restored in every language', async () => {
     const { articleId } = await kb.article();
-    let version = await kb.publish(articleId, 'en', refund);
-    version = await kb.publish(articleId, 'en', { ...refund, body: 'Within a month.' }, version);
+    const version = await kb.publish(articleId, 'en', refund);
+    await kb.publish(articleId, 'en', { ...refund, body: 'Within a month.' }, version);
     await kb.publish(articleId, 'fr', remboursement);
     for (const [locale, revisions] of [
       ['en', 2],
@@ -281,11 +281,11 @@ describe('a revision', () => {
     let version = 0;
     for (let i = 1; i <= 5; i++) version = await kb.save(articleId, 'en', { ...refund, body: `Draft ${i}` }, version);
     const seen: unknown[] = [];
-    for (let cursor: unknown = ''; cursor !== null;) {
-      const query = `?limit=2${cursor ? `&cursor=${String(cursor)}` : ''}`;
-      const page = await kb.must('author', `/articles/${articleId}/texts/en/revisions${query}`);
-      seen.push(...(page['items'] as { revision: number }[]).map(({ revision }) => revision));
-      cursor = page['nextCursor'];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = `?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const { items, nextCursor } = await kb.must('author', `/articles/${articleId}/texts/en/revisions${query}`);
+      seen.push(...(items as { revision: number }[]).map(({ revision }) => revision));
+      cursor = nextCursor as string | null;
     }
     expect(seen).toEqual([5, 4, 3, 2, 1]);
   });

@@ -27,6 +27,15 @@ export interface PublicationRow {
   readonly title: string;
   readonly slug: string;
   readonly published_from: string;
+  /** What a translation lacks of the released source; null: nothing. */
+  readonly stale: StaleRow | null;
+}
+
+export interface StaleRow {
+  readonly source_revision: number;
+  readonly changed_blocks: number;
+  readonly changed_words: number;
+  readonly significance: 'update' | 'major';
 }
 
 /** An article with everything that decides in which language it is shown. */
@@ -94,8 +103,10 @@ export class Articles {
          (select jsonb_build_object('source', source, 'locales', locales, 'fallbacks', fallbacks)
           from read_model.library where tenant_id = $1) as languages,
          coalesce((select jsonb_agg(jsonb_build_object('locale', locale, 'revision', revision, 'title', title,
-             'slug', slug, 'published_from', published_from))
-           from read_model.publication
+             'slug', slug, 'published_from', published_from, 'stale', case when changed_words is not null then
+               jsonb_build_object('source_revision', source_revision, 'changed_blocks', changed_blocks,
+                 'changed_words', changed_words, 'significance', article_text.significance) end))
+           from read_model.publication join read_model.article_text using (tenant_id, article_id, locale)
            where tenant_id = $1 and article_id = article.article_id and published_to is null), '[]') as publications
          from read_model.article where tenant_id = $1 and ${column} = $2`,
       values: [tenantId, value],

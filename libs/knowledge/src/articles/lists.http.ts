@@ -1,6 +1,7 @@
 import {
   Ctx,
   Cursors,
+  EnumField,
   Keyword,
   LocaleField,
   LocaleParam,
@@ -18,7 +19,14 @@ import { addressForm, addressPattern } from '../article/old-address.js';
 import { rankOf } from '../audience.js';
 import { audienceOf, editors, readers, writers } from '../callers.http.js';
 import { Articles, languagesOf } from './articles.query.js';
-import { ArticleLists, type RevisionListRow, type ReviewRow, type SitemapRow } from './lists.query.js';
+import {
+  ArticleLists,
+  type RevisionListRow,
+  type ReviewRow,
+  type SitemapRow,
+  type TranslationPlace,
+  type TranslationRow,
+} from './lists.query.js';
 import { shownOf } from './shown.js';
 
 const revision = (description: string) => ({ type: 'integer', minimum: 1, description }) as const;
@@ -50,6 +58,23 @@ class ReviewAnswer {
 }
 class ReviewPage extends PageOf(ReviewAnswer) {}
 
+class TranslationAnswer {
+  @ApiProperty({ format: 'uuid' }) articleId: string;
+  @ApiProperty({ type: 'integer', example: 42 }) number: number;
+  @ApiProperty({ description: 'The language to translate into.', example: 'fr' }) locale: string;
+  @ApiProperty({ description: 'Of the source.' }) title: string;
+  @ApiProperty({ description: 'The language it is written in.', example: 'en' }) sourceLocale: string;
+  @ApiProperty(revision('The released one, to follow.')) sourceRevision: number;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'null: the translation is missing.' })
+  changedBlocks: number | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Of the source; null: the translation is missing.' })
+  changedWords: number | null;
+  @ApiProperty({ enum: ['update', 'major'], nullable: true, description: 'null: the translation is missing.' })
+  significance: 'update' | 'major' | null;
+  @ApiProperty({ ...revision('Somebody has begun; null: nobody.'), nullable: true }) draft: number | null;
+}
+class TranslationPage extends PageOf(TranslationAnswer) {}
+
 class SitemapLanguageAnswer {
   @ApiProperty({ example: 'fr' }) locale: string;
   @ApiProperty({ example: 'obtenir-un-remboursement' }) slug: string;
@@ -75,6 +100,11 @@ class AddressAnswer {
 class ReviewQuery extends PageQuery {
   @LocaleField({ optional: true, description: 'Of one language only.' }) locale?: string;
 }
+const states = ['outdated', 'missing'] as const;
+class TranslationQuery extends PageQuery {
+  @LocaleField({ description: 'The language to translate into.' }) locale: string;
+  @EnumField(states, { optional: true, description: '`outdated` if not given.' }) state?: (typeof states)[number];
+}
 class AddressQuery {
   @Keyword({
     max: 1000,
@@ -88,6 +118,7 @@ const projection = 'articles';
 type ReviewPlace = readonly [at: string, articleId: string, locale: string];
 const beginning: ReviewPlace = ['-infinity', '00000000-0000-0000-0000-000000000000', ''];
 const end = 2 ** 31 - 1;
+const mostWords: TranslationPlace = [end, '0'];
 
 @ApiTags('articles')
 @Controller('knowledge/v1')
@@ -139,6 +170,27 @@ export class ArticleListsHttp {
     return page(rows, limit, (last) => this.cursors.encode(tenantId, list, placeOf(last)), reviewView);
   }
 
+  @Get('work/translations')
+  @Roles(...writers)
+  @ApiTags('work')
+  @ApiOperation({
+    summary: 'What there is to translate into a language',
+    description: 'Outdated translations, the one that lacks most words first; or articles that have none, by number.',
+  })
+  @QueryResponse(TranslationPage)
+  async translations(
+    @Query() { limit, cursor, locale, state = 'outdated' }: TranslationQuery,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Page<TranslationAnswer>> {
+    const { tenantId } = ctx;
+    const list = `translations/${state}/${locale}`;
+    const after = cursor === undefined ? mostWords : this.cursors.decode<TranslationPlace>(tenantId, list, cursor);
+    await this.freshness.of(ctx, projection);
+    const rows = await this.lists.translations(tenantId, locale, state, limit + 1, after);
+    const placeOf = (last: TranslationRow): TranslationPlace => [last.changed_words ?? 0, last.number];
+    return page(rows, limit, (last) => this.cursors.encode(tenantId, list, placeOf(last)), translationView);
+  }
+
   @Get('sitemap')
   @ApiOperation({
     summary: 'Every article that the public may read, with its published languages',
@@ -182,6 +234,12 @@ const revisionView = (row: RevisionListRow): RevisionAnswer => ({
 const reviewView = (row: ReviewRow): ReviewAnswer => ({
   ...{ articleId: row.article_id, number: Number(row.number), locale: row.locale, revision: row.revision },
   ...{ title: row.title, writtenBy: row.person_id, submittedAt: row.submitted_at.toISOString() },
+});
+
+const translationView = (row: TranslationRow): TranslationAnswer => ({
+  ...{ articleId: row.article_id, number: Number(row.number), locale: row.locale, title: row.title },
+  ...{ sourceLocale: row.source_locale, sourceRevision: row.source_revision, changedBlocks: row.changed_blocks },
+  ...{ changedWords: row.changed_words, significance: row.significance, draft: row.draft_revision },
 });
 
 const sitemapView = ({ article_id, number, source_locale, languages }: SitemapRow): SitemapAnswer => ({

@@ -26,6 +26,26 @@ export interface ReviewRow {
   readonly submitted_at: Date;
 }
 
+export interface TranslationRow {
+  readonly article_id: string;
+  /** bigint, as pg reads it. */
+  readonly number: string;
+  readonly locale: string;
+  /** In the language it is written in. */
+  readonly title: string;
+  readonly source_locale: string;
+  readonly source_revision: number;
+  /** Of a translation that is outdated; null: nothing of it is published. */
+  readonly changed_blocks: number | null;
+  readonly changed_words: number | null;
+  readonly significance: 'update' | 'major' | null;
+  /** Written and not published. */
+  readonly draft_revision: number | null;
+}
+
+/** Where a list of translations goes on: what the last one lacks in words, and its article's number. */
+export type TranslationPlace = readonly [words: number, number: string];
+
 export interface SitemapRow {
   readonly article_id: string;
   /** bigint, as pg reads it. */
@@ -85,6 +105,40 @@ export class ArticleLists {
                and (submitted_at, article_id, locale) > ($4::timestamptz, $5::uuid, $6::text)
              order by submitted_at, article_id, locale limit $3`,
       values: [tenantId, locale, limit, at, articleId, ofLocale],
+    });
+  }
+
+  /** What translators have to do in a language: what lacks most words first, what is missing by number. */
+  translations(
+    tenantId: string,
+    locale: string,
+    state: 'outdated' | 'missing',
+    limit: number,
+    [words, number]: TranslationPlace,
+  ): Promise<TranslationRow[]> {
+    const source = `join read_model.publication on publication.tenant_id = $1
+        and publication.article_id = article.article_id and publication.locale = source_locale and published_to is null`;
+    const outdated = `select article.article_id, number, article_text.locale, title, source_locale, source_revision,
+          changed_blocks, changed_words, article_text.significance, draft_revision
+        from read_model.article_text join read_model.article using (tenant_id, article_id) ${source}
+        where article.tenant_id = $1 and article_text.locale = $2 and changed_words is not null and not archived
+          and (-changed_words, number) > (-$4::int, $5::bigint)
+        order by changed_words desc, number limit $3`;
+    const missing = `select article.article_id, number, $2::text as locale, title, source_locale,
+          ofsource.released_revision as source_revision, null::int as changed_blocks, null::int as changed_words,
+          null::text as significance, mine.draft_revision
+        from read_model.article ${source}
+          join read_model.article_text as ofsource on ofsource.tenant_id = $1
+            and ofsource.article_id = article.article_id and ofsource.locale = source_locale
+          left join read_model.article_text as mine on mine.tenant_id = $1
+            and mine.article_id = article.article_id and mine.locale = $2
+        where article.tenant_id = $1 and source_locale <> $2 and not archived and mine.published_revision is null
+          and ofsource.released_revision is not null and $4::int >= 0 and number > $5::bigint
+        order by number limit $3`;
+    return this.database.query<TranslationRow>(tenantId, {
+      name: `translations that are ${state}`,
+      text: state === 'outdated' ? outdated : missing,
+      values: [tenantId, locale, limit, words, number],
     });
   }
 

@@ -167,6 +167,9 @@ const articleChange = (
 const retired = (schema: string, articleId: string, successorId: string | null, of: Recorded): Statement =>
   articleChange(schema, 'archived = true, successor_id = $4', articleId, of, [successorId]);
 
+/** The text lacks nothing of its source. */
+const current = 'source_revision = null, changed_blocks = null, changed_words = null, significance = null';
+
 const textRows = (schema: string): Pick<ByType, TextEvent['type']> => {
   const change = (
     set: string,
@@ -189,10 +192,11 @@ const textRows = (schema: string): Pick<ByType, TextEvent['type']> => {
   return {
     TranslationDrafted: (data, { tenantId, version }) => [
       {
-        text: `insert into ${schema}.text_revision values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null)`,
+        text: `insert into ${schema}.text_revision values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null, $14)`,
         values: [
           ...[tenantId, data.articleId, data.locale, data.revision, data.basedOn, data.follows ?? null],
           ...[data.title, data.summary, data.keywords, data.body, data.origin, data.personId, data.at],
+          JSON.stringify(data.blocks),
         ],
       },
       {
@@ -214,16 +218,26 @@ const textRows = (schema: string): Pick<ByType, TextEvent['type']> => {
         ],
       },
       change(
-        `published_revision = $5, follows = $6, submitted_at = case when draft_revision = $5 then null else submitted_at end,
+        `published_revision = $5, follows = $6, ${current}, submitted_at = case when draft_revision = $5 then null else submitted_at end,
          draft_revision = nullif(draft_revision, $5)`,
         data,
         of,
         [data.revision, data.follows ?? null],
       ),
     ],
-    TranslationWithdrawn: (data, of) => [endPublication(data, of), change('published_revision = null', data, of)],
+    TranslationWithdrawn: (data, of) => [
+      endPublication(data, of),
+      change(`published_revision = null, ${current}`, data, of),
+    ],
     TranslationReleased: (data, of) => [change('released_revision = $5', data, of, [data.revision])],
-    TranslationConfirmed: (data, of) => [change('follows = $5', data, of, [data.sourceRevision])],
+    TranslationConfirmed: (data, of) => [change(`follows = $5, ${current}`, data, of, [data.sourceRevision])],
+    TranslationOutdated: (data, of) => [
+      data.changedBlocks === 0
+        ? change(current, data, of)
+        : change('source_revision = $5, changed_blocks = $6, changed_words = $7, significance = $8', data, of, [
+            ...[data.sourceRevision, data.changedBlocks, data.changedWords, data.significance],
+          ]),
+    ],
     RevisionRestored: (data, of) => [
       {
         text: `update ${schema}.text_revision set restored_from = $5

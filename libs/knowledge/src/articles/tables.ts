@@ -30,12 +30,15 @@ export const ddl = (schema: string): readonly string[] => [
   `create table ${schema}.article_text (
      tenant_id uuid not null, article_id uuid not null, locale text not null, version int not null,
      draft_revision int, submitted_at timestamptz, return_reason text, published_revision int, released_revision int,
-     follows int, primary key (tenant_id, article_id, locale))`,
+     follows int, source_revision int, changed_blocks int, changed_words int, significance text,
+     primary key (tenant_id, article_id, locale))`,
+  `create index on ${schema}.article_text (tenant_id, locale, changed_words desc, article_id) where changed_words is not null`,
   `create index on ${schema}.article_text (tenant_id, submitted_at) where submitted_at is not null`,
   `create table ${schema}.text_revision (
      tenant_id uuid not null, article_id uuid not null, locale text not null, revision int not null, based_on int not null,
      follows int, title text not null, summary text not null, keywords text[] not null, body text not null,
      origin text not null, person_id text not null, drafted_at timestamptz not null, restored_from int,
+     blocks jsonb not null,
      primary key (tenant_id, article_id, locale, revision))`,
   // When which revision was what people read. A revision that was withdrawn may be published again.
   `create table ${schema}.publication (

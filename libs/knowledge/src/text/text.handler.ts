@@ -4,9 +4,9 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { articleDecider, mustBeThere } from '../article/article.js';
 import { libraryDecider, mustBeLanguage } from '../library/library.js';
 import {
+  type RevisionFound,
   type SourceOfText,
   type TextCommand,
-  type TextContent,
   textDecider,
   textStreamId,
   type Writing,
@@ -28,7 +28,7 @@ type Asked<Command> = Command extends { type: infer Type; data: infer Data }
 /** A command on the text of an article in one language; what it is decided with is found here. */
 export class WorkOnText extends Command<CommandResult> {
   constructor(
-    readonly command: Asked<TextCommand>,
+    readonly command: Asked<Exclude<TextCommand, { type: 'OutdateText' }>>,
     readonly rights: Rights,
     readonly options: CommandOptions,
   ) {
@@ -77,20 +77,21 @@ export class TextHandler implements ICommandHandler<WorkOnText> {
   ): Promise<SourceOfText | null> {
     if (locale === sourceLocale) return null;
     const { state } = await this.events.load(textDecider, tenantId, textStreamId(articleId, sourceLocale));
-    const { published, released } = state;
-    return { published: published === null || published.isWithdrawn ? null : published.revision, released };
+    const { published, released, publications } = state;
+    const isShown = published !== null && !published.isWithdrawn;
+    return { published: isShown ? published.revision : null, released, publications };
   }
 
   /** What a revision says; null where there is none of that number. */
   private async contentOf(
     tenantId: string,
     { articleId, locale, from }: { readonly articleId: string; readonly locale: string; readonly from: number },
-  ): Promise<(TextContent & { readonly follows: number | null }) | null> {
+  ): Promise<RevisionFound | null> {
     const events = await this.events.readStream(tenantId, `${textDecider.category}-${textStreamId(articleId, locale)}`);
     const drafts = events.filter(({ type }) => type === 'TranslationDrafted') as readonly RecordedEvent<Writing>[];
     const draft = drafts.find(({ data }) => data.revision === from);
     if (draft === undefined) return null;
-    const { title, summary, keywords, body, follows = null } = draft.data;
-    return { title, summary, keywords, body, follows };
+    const { title, summary, keywords, body, blocks, follows = null } = draft.data;
+    return { title, summary, keywords, body, blocks, follows };
   }
 }

@@ -1,11 +1,12 @@
 import { specification } from '@guichet/event-sourcing/testing';
+import { splitBlocks } from '../content/blocks.js';
 import { textDecider, type TextCommand, type TextContent, type TextEvent } from './text.js';
 
 const given = specification(textDecider);
 const at = '2026-03-02T09:00:00.000Z';
 const of = { articleId: '0f0e5f0a-8d5c-4a52-9f0e-6b8f2e9a0001', locale: 'en', at };
 const there = { isThere: true, isArchived: false, sourceLocale: 'en' };
-const published = { published: 3, released: 3 };
+const published = { published: 3, released: 3, publications: [1, 2, 3] };
 const content: TextContent = { title: 'Get a refund', summary: '', keywords: ['money'], body: 'Ask.' };
 
 type Data<Type extends TextCommand['type']> = Extract<TextCommand, { type: Type }>['data'];
@@ -43,10 +44,16 @@ const restore = (from: number, more: Partial<Data<'RestoreRevision'>> = {}): Tex
   data: { ...of, article: there, from, content: null, origin: 'person', personId: 'ann', ...more },
 });
 
+/** One paragraph, which every revision keeps. */
+const blocks = (body = content.body) => splitBlocks(body).map(({ hash }) => ({ id: '1.1', hash }));
+
 type Fact<Type extends TextEvent['type']> = Extract<TextEvent, { type: Type }>['data'];
 const saved = (revision: number, more: Partial<Fact<'TranslationDrafted'>> = {}): TextEvent => ({
   type: 'TranslationDrafted',
-  data: { ...of, ...content, revision, basedOn: revision - 1, origin: 'person', personId: 'ann', ...more },
+  data: {
+    ...{ ...of, ...content, revision, basedOn: revision - 1, origin: 'person', personId: 'ann' },
+    ...{ ...more, blocks: blocks(more.body) },
+  },
 });
 const submitted = (revision: number): TextEvent => ({
   type: 'TranslationSubmitted',
@@ -58,7 +65,7 @@ const returned = (revision: number): TextEvent => ({
 });
 const isPublished = (revision: number, more: Partial<Fact<'TranslationPublished'>> = {}): TextEvent => ({
   type: 'TranslationPublished',
-  data: { ...of, revision, title: 'Get a refund', slug: 'get-a-refund', ...more },
+  data: { ...of, revision, title: 'Get a refund', slug: 'get-a-refund', words: 1, ...more },
 });
 const asUpdate = { significance: 'update' } as const;
 const withdrawn: TextEvent = { type: 'TranslationWithdrawn', data: of };
@@ -87,7 +94,7 @@ describe('saving a draft', () => {
       .when(save({ source: published, follows: 3 }))
       .then(saved(2, { follows: 3 }));
     given()
-      .when(save({ source: { published: null, released: null } }))
+      .when(save({ source: { published: null, released: null, publications: [] } }))
       .then(saved(1));
   });
 });
@@ -199,13 +206,13 @@ describe('confirming', () => {
       .when(confirm(4))
       .thenRefused('follows-unreleased');
     given(...history)
-      .when(confirm(3, { source: { published: null, released: 3 } }))
+      .when(confirm(3, { source: { ...published, published: null } }))
       .thenRefused('source-not-published');
   });
 });
 
 describe('restoring', () => {
-  const before = { ...content, body: 'As it was.', follows: null };
+  const before = { ...content, body: 'As it was.', follows: null, blocks: blocks('As it was.') };
   it('makes a draft, and says of what', () =>
     given(saved(1), isPublished(1), saved(2))
       .when(restore(1, { content: before }))
@@ -218,7 +225,7 @@ describe('restoring', () => {
       .thenNothing());
   it('brings back what the translation followed', () =>
     given(saved(1, { follows: 1 }), saved(2, { follows: 2, body: 'New.' }))
-      .when(restore(1, { content: { ...content, follows: 1 } }))
+      .when(restore(1, { content: { ...content, follows: 1, blocks: blocks() } }))
       .then(saved(3, { follows: 1 }), {
         ...{ type: 'RevisionRestored', data: { ...of, revision: 3, from: 1 } },
       }));
@@ -319,10 +326,11 @@ it.each(['draft', 'submitted', 'returned', 'withdrawn'])(
 );
 
 it.each([
-  ['source-not-published', { published: null, released: 3 }, 3],
-  ['follows-unreleased', { published: 3, released: 2 }, 3],
-  ['follows-unreleased', { published: 3, released: null }, 3],
-  ['follows-unreleased', { published: 3, released: 3 }, undefined],
+  ['source-not-published', { ...published, published: null }, 3],
+  ['follows-unreleased', { ...published, released: 2 }, 3],
+  ['follows-unreleased', { ...published, publications: [1, 3] }, 2],
+  ['follows-unreleased', { ...published, released: null }, 3],
+  ['follows-unreleased', published, undefined],
 ] as const)('a translation is refused with %s where the source is %j and it follows %s', (code, source, follows) =>
   given(saved(1, follows === undefined ? {} : { follows }))
     .when(publish(1, { source }))
