@@ -41,7 +41,7 @@ export default ts.config(
                 'type:client',
               ],
             },
-            { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:contracts', ...kit] },
+            { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:contracts', 'type:search', ...kit] },
             {
               sourceTag: 'type:service-kit',
               onlyDependOnLibsWithTags: ['type:contracts', ...kit.filter((tag) => tag !== 'type:service-kit')],
@@ -62,6 +62,7 @@ export default ts.config(
               onlyDependOnLibsWithTags: ['type:contracts', 'type:event-sourcing', 'type:testing'],
             },
             { sourceTag: 'type:event-sourcing', onlyDependOnLibsWithTags: ['type:testing'] },
+            { sourceTag: 'type:search', onlyDependOnLibsWithTags: ['type:event-sourcing', 'type:testing'] },
             { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'type:client', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:client', 'type:local-postgres'] },
@@ -73,7 +74,7 @@ export default ts.config(
   },
   {
     // A file without a role suffix is pure: no framework, no database, no broker, no clock.
-    files: [`libs/{contracts,${serviceNames.join(',')}}/src/**/*.ts`],
+    files: [`libs/{contracts,search,${serviceNames.join(',')}}/src/**/*.ts`],
     ignores: [`**/*.@(${roles}).ts`, '**/*.int.spec.ts', '**/*.e2e.spec.ts', '**/index.ts', '**/migrations/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [

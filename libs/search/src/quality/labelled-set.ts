@@ -1,0 +1,46 @@
+import type { SearchDocument } from '../document.js';
+
+/** Texts of one language and questions of which is known what answers them. */
+export interface LabelledSet {
+  readonly locale: string;
+  readonly documents: readonly {
+    readonly id: string | number;
+    readonly title: string;
+    readonly keywords?: readonly string[];
+    readonly body: string;
+  }[];
+  readonly queries: readonly LabelledQuery[];
+}
+
+export interface LabelledQuery {
+  readonly query: string;
+  /** Ids of the documents that answer it. */
+  readonly relevant: readonly (string | number)[];
+}
+
+/** The documents of a set, numbered from 0 in its order; each line of a body is a block. */
+export const documentsOf = ({ locale, documents }: LabelledSet): SearchDocument[] =>
+  documents.map(({ title, keywords = [], body }, number) => ({
+    number,
+    locale,
+    audience: 'public',
+    title,
+    keywords,
+    blocks: body.split('\n').map((text) => ({ text })),
+    facets: [],
+    signal: 0,
+  }));
+
+/** Reciprocal rank of the first answer among the first ten; 0 where none is there. */
+export function reciprocalRank(found: readonly (string | number)[], relevant: LabelledQuery['relevant']): number {
+  const rank = found.slice(0, 10).findIndex((id) => relevant.includes(id));
+  return rank < 0 ? 0 : 1 / (rank + 1);
+}
+
+/** Normalised discounted cumulative gain of the first ten: an answer at rank r gains 1 / log2(r + 1). */
+export function ndcg(found: readonly (string | number)[], relevant: LabelledQuery['relevant']): number {
+  const gain = (rank: number) => 1 / Math.log2(rank + 2);
+  const reached = found.slice(0, 10).reduce<number>((sum, id, i) => sum + (relevant.includes(id) ? gain(i) : 0), 0);
+  const best = relevant.slice(0, 10).reduce<number>((sum, _, i) => sum + gain(i), 0);
+  return best === 0 ? 0 : reached / best;
+}
