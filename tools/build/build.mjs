@@ -18,16 +18,24 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const swcrc = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
 delete swcrc.$schema;
 
-const swc = {
+/** Where a source starts a thread: `new URL('./<name>-worker.main.ts', import.meta.url)`. */
+const workerAddress = /new URL\('\.\/([a-z-]+-worker)\.main\.ts', import\.meta\.url\)/g;
+
+/** Threads have files of their own beside the bundle, `<name>-worker.mjs`. `workers` is told their sources. */
+const swc = (workers) => ({
   name: 'swc',
   setup(bundler) {
     bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
+      const text = await readFile(path, 'utf8');
+      const source = text.replace(workerAddress, (_, name) => {
+        workers.set(name, join(dirname(path), `${name}.main.ts`));
+        return `new URL('./${name}.mjs', import.meta.url)`;
+      });
       const { code } = await transform(source, { ...swcrc, swcrc: false, filename: path, sourceMaps: 'inline' });
       return { contents: code, loader: 'js' };
     });
   },
-};
+});
 
 // Optional parts of Nest, TypeORM and pg that the product does not use: they are looked up at run time and may be
 // absent.
@@ -78,7 +86,6 @@ const options = {
   metafile: true,
   banner: { js: banner },
   external: absent.flatMap((name) => [name, `${name}/*`]),
-  plugins: [swc],
   logLevel: 'error',
   logLimit: 20,
 };
@@ -121,17 +128,24 @@ const isSplit = (app) => app === 'cli';
 export async function bundle(app) {
   const started = performance.now();
   const folder = join(root, 'dist/apps', app);
-  const { outputFiles } = await build({
+  const workers = new Map();
+  const toFolder = {
     ...options,
+    plugins: [swc(workers)],
     write: false,
-    entryPoints: { app: entryOf(app) },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    splitting: isSplit(app),
     chunkNames: 'part-[hash]',
     sourcemap: 'linked',
     sourcesContent: false,
+  };
+  const { outputFiles: files } = await build({
+    ...toFolder,
+    entryPoints: { app: entryOf(app) },
+    splitting: isSplit(app),
   });
+  const threads = workers.size > 0 ? await build({ ...toFolder, entryPoints: Object.fromEntries(workers) }) : undefined;
+  const outputFiles = [...files, ...(threads?.outputFiles ?? [])];
   const [maps, code] = [
     outputFiles.filter(({ path }) => path.endsWith('.map')),
     outputFiles.filter(({ path }) => path.endsWith('.mjs')),
@@ -152,7 +166,14 @@ export async function bundle(app) {
 /** App → bytes of its bundle, and how many modules are in it. All at once: what they share is compiled once. */
 async function sizes(apps) {
   const entryPoints = Object.fromEntries(apps.map((app) => [app, entryOf(app)]));
-  const { metafile } = await build({ ...options, entryPoints, outdir: join(root, 'dist/sizes'), write: false });
+  const plugins = [swc(new Map())];
+  const { metafile } = await build({
+    ...options,
+    plugins,
+    entryPoints,
+    outdir: join(root, 'dist/sizes'),
+    write: false,
+  });
   return Object.fromEntries(
     Object.entries(metafile.outputs).map(([path, { bytes, inputs }]) => [
       basename(path, '.js'),

@@ -29,13 +29,28 @@ export type DocumentKey = Pick<SearchDocument, 'number' | 'locale'>;
 
 const maxNumber = 2 ** 31 - 1;
 
+/** UTF-16 units of what is a key: a language, an audience, a facet. */
+const maxKey = 200;
+
 /** Throws a RangeError that names what an index cannot hold. */
-export function mustBeIndexable({ number, locale, audience, signal }: SearchDocument): void {
+export function mustBeIndexable({ number, locale, audience, facets, signal }: SearchDocument): void {
   if (!Number.isInteger(number) || number < 0 || number > maxNumber) {
     throw new RangeError(`A document's number is an integer from 0 to ${maxNumber}; this is ${number}.`);
   }
-  if (locale === '' || audience === '') throw new RangeError(`Document ${number} has no locale or no audience.`);
+  mustBeKeys(`locale of document ${number}`, [locale]);
+  mustBeKeys(`audience of document ${number}`, [audience]);
+  mustBeKeys(`facet of document ${number}`, facets);
   if (!(signal >= -1 && signal <= 1)) {
     throw new RangeError(`The signal of document ${number} is ${signal}: give a number from -1 to 1.`);
+  }
+}
+
+/** Throws a RangeError for a text that cannot be a key. */
+export function mustBeKeys(name: string, keys: readonly string[]): void {
+  for (const key of keys) {
+    if (key.length >= 1 && key.length <= maxKey && !key.includes('\u0000') && key.isWellFormed()) continue;
+    throw new RangeError(
+      `The ${name} is ${JSON.stringify(key.slice(0, 20))}: give 1 to ${maxKey} characters, no U+0000.`,
+    );
   }
 }

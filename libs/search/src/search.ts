@@ -1,6 +1,7 @@
 import { gramQuery, gramsOf, likeness } from './analysis/grams.js';
 import { stemmerFor } from './analysis/stemmer.js';
 import { tokens } from './analysis/tokens.js';
+import { mustBeKeys } from './document.js';
 import type { IndexReader, Scope } from './index-store.js';
 import { Marker } from './ranking/marks.js';
 import { byFrequency, type QueryWord, readQuery } from './ranking/query-words.js';
@@ -38,7 +39,7 @@ interface Searched {
 
 /**
  * Searches one language after the other and puts the hits into one order: a text that was found in several languages is
- * answered in that where it scores best. Throws a RangeError for a limit, an offset or a text out of bounds.
+ * answered in that where it scores best. Throws a RangeError for what is out of bounds.
  */
 export async function search(
   request: SearchRequest,
@@ -49,6 +50,9 @@ export async function search(
   mustBeWithin('offset', offset, 0, 10_000);
   mustBeWithin('limit', limit, 1, maxLimit);
   mustBeWithin('length of the text', request.text.length, 0, maxQueryLength);
+  mustBeKeys('language', request.locales);
+  mustBeKeys('audience', request.audiences);
+  mustBeKeys('facet', request.facets ?? []);
   const searched: Searched[] = [];
   for (const locale of new Set(request.locales)) {
     searched.push(await searchOne(request, { locale, audiences: request.audiences }, reader, weights, offset + limit));
@@ -168,6 +172,8 @@ export async function complete(
 ): Promise<readonly string[]> {
   mustBeWithin('limit', limit, 1, maxCompletions);
   mustBeWithin('length of the text', text.length, 0, maxQueryLength);
+  mustBeKeys('language', [locale]);
+  mustBeKeys('audience', audiences);
   const last = tokens(text).at(-1);
   if (!last || last.end !== text.length) return [];
   const scope = { locale, audiences };

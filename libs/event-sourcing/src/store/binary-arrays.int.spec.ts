@@ -1,7 +1,16 @@
 import { postgresForTests, effort } from '@guichet/testing';
 import fc from 'fast-check';
 import pg from 'pg';
-import { int2Array, int4Array, int8Array, jsonbArray, textArray, timestampArray, uuidArray } from './binary-arrays.js';
+import {
+  byteaArray,
+  int2Array,
+  int4Array,
+  int8Array,
+  jsonbArray,
+  textArray,
+  timestampArray,
+  uuidArray,
+} from './binary-arrays.js';
 
 describe('binary arrays', () => {
   let client: pg.Client;
@@ -15,6 +24,7 @@ describe('binary arrays', () => {
   const cases: [string, fc.Arbitrary<unknown>, (values: never[]) => Buffer][] = [
     ['text', text, textArray],
     ['jsonb', text.map((value) => JSON.stringify({ value })), jsonbArray],
+    ['bytea', fc.uint8Array().map((bytes) => Buffer.from(bytes)), byteaArray],
     ['smallint', fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 }), int2Array],
     ['int', fc.integer(), int4Array],
     ['bigint', fc.maxSafeInteger(), int8Array],
@@ -23,7 +33,12 @@ describe('binary arrays', () => {
   ];
 
   it.each(cases)('%s arrays arrive as they were sent', async (type, values, encode) => {
-    const answer = type === 'timestamptz' ? `(extract(epoch from v) * 1000)::bigint::text` : 'v::text';
+    const answer =
+      type === 'timestamptz'
+        ? `(extract(epoch from v) * 1000)::bigint::text`
+        : type === 'bytea'
+          ? `encode(v, 'hex')`
+          : 'v::text';
     await fc.assert(
       fc.asyncProperty(fc.array(values, { maxLength: 20 }), async (sent) => {
         const { rows } = await client.query<{ v: string }>(
@@ -31,7 +46,7 @@ describe('binary arrays', () => {
           [encode(sent as never[])],
         );
         const got = rows.map(({ v }) => (type === 'jsonb' ? JSON.stringify(JSON.parse(v)) : v));
-        expect(got).toEqual(sent.map(String));
+        expect(got).toEqual(sent.map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : String(value))));
       }),
       { numRuns: effort(50, 2000) },
     );

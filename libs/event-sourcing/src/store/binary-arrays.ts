@@ -4,7 +4,7 @@
  */
 
 const headerBytes = 20;
-const oids = { int2: 21, int4: 23, int8: 20, text: 25, timestamptz: 1184, uuid: 2950, jsonb: 3802 };
+const oids = { bytea: 17, int2: 21, int4: 23, int8: 20, text: 25, timestamptz: 1184, uuid: 2950, jsonb: 3802 };
 const postgresEpochMs = Date.UTC(2000, 0, 1);
 
 export function textArray(values: readonly string[]): Buffer {
@@ -14,6 +14,18 @@ export function textArray(values: readonly string[]): Buffer {
 /** Elements are JSON texts. */
 export function jsonbArray(values: readonly string[]): Buffer {
   return stringArray(values, oids.jsonb, 1);
+}
+
+export function byteaArray(values: readonly Uint8Array[]): Buffer {
+  const bytes = values.reduce((sum, { length }) => sum + 4 + length, headerBytes);
+  const buffer = Buffer.allocUnsafe(bytes);
+  let offset = writeHeader(buffer, oids.bytea, values.length);
+  for (const value of values) {
+    offset = buffer.writeInt32BE(value.length, offset);
+    buffer.set(value, offset);
+    offset += value.length;
+  }
+  return buffer;
 }
 
 export function int2Array(values: readonly number[]): Buffer {

@@ -54,7 +54,7 @@ function* ibans(text: string): Iterable<FoundPersonalData> {
   }
 }
 
-const card = /(?<![\p{L}\p{N}#.,_/-])\d(?:[ \u00a0-]?\d){12,18}(?![\p{L}\p{N}_]|[.,/-]\d)/gu;
+const card = /(?<![\p{L}\p{N}#=.,_/-])\d(?:[ \u00a0-]?\d){12,18}(?![\p{L}\p{N}_]|[.,/-]\d)/gu;
 /** Numbers that card networks issue, by prefix and length (ISO/IEC 7812). */
 const issued = [
   /^4(?:\d{12}|\d{15}|\d{18})$/, // Visa

@@ -90,14 +90,15 @@ function mustNestWithin(root: Root, depth: number) {
   }
 }
 
-// NUL cannot be stored, and U+FDD0 to U+FDEF stand for links in rendered text; Unicode keeps them for such use.
-const reserved = new RegExp('[\0\ufdd0-\ufdef]', 'g');
+/** They stand for links in rendered text; Unicode keeps them for such use. */
+const reserved = /[\ufdd0-\ufdef]/g;
 
-/** One kind of line ending, no byte order mark, and no character that means something to the renderer. */
+/** One kind of line ending, no byte order mark, no NUL, and no character that means something to the renderer. */
 export const cleanMarkdown = (markdown: string) =>
   markdown
     .replace(/^\ufeff/, '')
     .replace(/\r\n?/g, '\n')
+    .replaceAll('\0', '\ufffd')
     .replace(reserved, '\ufffd');
 
 /**

@@ -61,8 +61,9 @@ export class MemoryStore implements IndexReader, IndexWriter {
   }
 
   async blocks(scope: Scope, terms: readonly TermKey[]): Promise<PostingBlock[]> {
+    const keys = new Set(terms.map(keyOf));
     return this.partsOf(scope).flatMap(({ postings }) =>
-      terms.flatMap((term) => [...(postings.get(keyOf(term))?.values() ?? [])]),
+      [...keys].flatMap((key) => [...(postings.get(key)?.values() ?? [])]),
     );
   }
 
