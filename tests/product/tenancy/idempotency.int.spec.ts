@@ -48,9 +48,7 @@ const ticketFor = async (state: TicketState = 'open') =>
 
 /** Ids for an operation of its own; `same()` asks the very same again. */
 async function prepared({ operation, row }: Keyed): Promise<(key?: string) => Promise<Given>> {
-  const [one, other] = operation.includes('{ticketId}')
-    ? [await ticketFor(row.ticket), await ticketFor()]
-    : unchanged;
+  const [one, other] = operation.includes('{ticketId}') ? [await ticketFor(row.ticket), await ticketFor()] : unchanged;
   const found: Ids = acme.ids(one, other);
   const client = `client-${found.fresh}`;
   if (operation.includes('/clients/{name}'))
