@@ -5,7 +5,7 @@
 import type { significances } from '@guichet/contracts';
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
 import { type ArticleOrigin, mustBeThere } from '../article/article.js';
-import { slugOf } from './slug.js';
+import { slugOf } from '../content/slug.js';
 
 export type Significance = (typeof significances)[number];
 
@@ -199,7 +199,7 @@ function publish(data: DataOf<'PublishText'>, { draft, published }: Text): TextE
   return [
     {
       type: 'TranslationPublished',
-      data: { articleId, locale, at, revision, title, slug: slugOf(title), ...more },
+      data: { articleId, locale, at, revision, title, slug: slugOf(title, locale) || 'article', ...more },
     },
   ];
 }
