@@ -41,7 +41,10 @@ export default ts.config(
                 'type:client',
               ],
             },
-            { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:contracts', 'type:search', ...kit] },
+            {
+              sourceTag: 'type:service',
+              onlyDependOnLibsWithTags: ['type:contracts', 'type:search', 'type:files', ...kit],
+            },
             {
               sourceTag: 'type:service-kit',
               onlyDependOnLibsWithTags: ['type:contracts', ...kit.filter((tag) => tag !== 'type:service-kit')],
@@ -63,6 +66,7 @@ export default ts.config(
             },
             { sourceTag: 'type:event-sourcing', onlyDependOnLibsWithTags: ['type:testing'] },
             { sourceTag: 'type:search', onlyDependOnLibsWithTags: ['type:event-sourcing', 'type:testing'] },
+            { sourceTag: 'type:files', onlyDependOnLibsWithTags: ['type:event-sourcing', 'type:testing'] },
             { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'type:client', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:client', 'type:local-postgres'] },
@@ -74,7 +78,7 @@ export default ts.config(
   },
   {
     // A file without a role suffix is pure: no framework, no database, no broker, no clock.
-    files: [`libs/{contracts,search,${serviceNames.join(',')}}/src/**/*.ts`],
+    files: [`libs/{contracts,files,search,${serviceNames.join(',')}}/src/**/*.ts`],
     ignores: [`**/*.@(${roles}).ts`, '**/*.int.spec.ts', '**/*.e2e.spec.ts', '**/index.ts', '**/migrations/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [

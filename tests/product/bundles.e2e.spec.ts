@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { serviceNames } from '@guichet/contracts';
@@ -16,7 +16,7 @@ import {
   type TestDatabase,
 } from '@guichet/testing';
 
-/** Each app's bundle runs where nothing else is: no packages, no sources, only its two files. */
+/** Each app's bundle runs where nothing else is: no packages, no sources, only its folder. */
 const cleanUp: (() => Promise<void>)[] = [];
 afterAll(async () => {
   for (const step of cleanUp.reverse()) await step();
@@ -28,7 +28,7 @@ const builtOnce = (app: string): string => built.get(app) ?? built.set(app, dirn
 async function aloneInAFolder(app: string): Promise<{ bundle: string; cwd: string }> {
   const cwd = await mkdtemp(join(tmpdir(), `guichet-bundle-${app}-`));
   cleanUp.push(() => rm(cwd, { recursive: true, force: true }));
-  for (const file of ['app.mjs', 'main.mjs']) await copyFile(join(builtOnce(app), file), join(cwd, file));
+  await cp(builtOnce(app), cwd, { recursive: true });
   return { bundle: join(cwd, 'main.mjs'), cwd };
 }
 

@@ -17,6 +17,9 @@ const tooSlow = (milliseconds: number) =>
     { milliseconds },
   );
 
+const isOutOfMemory = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+
 const lookEveryMs = 20;
 /** On a busy machine the worker gets little of the processor: so many times the limit may pass on the clock. */
 const patience = 25;
@@ -100,9 +103,7 @@ export class TextReader {
     } catch (cause) {
       this.worker = undefined;
       await worker.terminate();
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY')
-        throw tooSlow(this.milliseconds);
-      throw cause;
+      throw isOutOfMemory(cause) ? tooSlow(this.milliseconds) : cause;
     } finally {
       over.abort();
     }
