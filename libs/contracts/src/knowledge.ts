@@ -4,7 +4,7 @@
  * written in an article is not told: consumers fetch a revision by HTTP.
  */
 import { type Static, type TLiteral, Type } from 'typebox';
-import { Data, Instant, Key, notPersonal, ShortText, Uuid } from './schema.js';
+import { Data, Instant, Key, notPersonal, PersonalKey, ShortText, Uuid } from './schema.js';
 
 /** From the widest to the strictest. */
 export const audiences = ['public', 'signed-in', 'agents'] as const;
@@ -41,6 +41,34 @@ export const ArticleArchived = Data('The article is shown no more.', {
 });
 export const ArticleReinstated = Data('An archived article is shown again.', { articleId: ArticleId(), at: At() });
 
+export const ArticleMerged = Data('Another article says it too: this one is shown no more.', {
+  articleId: ArticleId(),
+  intoArticleId: Uuid({ description: 'The article that answers instead.' }),
+  at: At(),
+});
+export const ArticleMoved = Data('The article is in another category.', {
+  articleId: ArticleId(),
+  categoryId: Type.Union([CategoryId(), Type.Null()], { description: 'null: in none.' }),
+  at: At(),
+});
+export const ArticleAudienceChanged = Data('Other people may read the article.', {
+  articleId: ArticleId(),
+  audience: Audience(),
+  at: At(),
+});
+export const ArticleOwnerSet = Data('Who looks after the article, and how often.', {
+  articleId: ArticleId(),
+  ownerId: Type.Union([PersonalKey(), Type.Null()], { description: 'By the `sub` of their token; null: nobody.' }),
+  verifyEveryDays: Type.Union([Type.Integer({ minimum: 1, maximum: 3650 }), Type.Null()], {
+    description: 'After how many days somebody has to look whether it is still right; null: never.',
+  }),
+  at: At(),
+});
+export const ArticleVerified = Data('Somebody has looked: the article is still right.', {
+  articleId: ArticleId(),
+  at: At(),
+});
+
 const OfText = { articleId: ArticleId(), locale: Locale('The language of the text.') };
 export const TranslationPublished = Data('A revision of the text is what people read; in the source language too.', {
   ...OfText,
@@ -51,9 +79,37 @@ export const TranslationPublished = Data('A revision of the text is what people 
     oneOf(significances, 'Of a change of the source: minor outdates no translation, major warns readers first.'),
   ),
   follows: Type.Optional(Revision('Of a translation: the revision of the source that it renders.')),
+  words: Type.Integer({ minimum: 0, description: 'Of the body, as readers see it.' }),
   at: At(),
 });
 export const TranslationWithdrawn = Data('Nothing of the text is published any more.', { ...OfText, at: At() });
+
+export const TranslationReleased = Data('The revision of the source is what translations should follow.', {
+  ...OfText,
+  revision: Revision('Of the source.'),
+  at: At(),
+});
+export const TranslationConfirmed = Data('The translation is right for a newer revision of the source as it is.', {
+  ...OfText,
+  sourceRevision: Revision('Of the source.'),
+  at: At(),
+});
+export const TranslationOutdated = Data('The released source says what the published translation does not.', {
+  ...OfText,
+  sourceRevision: Revision('The released revision of the source that it was compared with.'),
+  changedBlocks: Type.Integer({ minimum: 0, description: 'Paragraphs, headings, lists; 0: it is current again.' }),
+  changedWords: Type.Integer({ minimum: 0, description: 'Of the source; a word in another’s place counts once.' }),
+  significance: Type.Union([oneOf(significances, 'The gravest of the edits that it lacks.'), Type.Null()], {
+    description: 'null: it lacks none.',
+  }),
+  at: At(),
+});
+export const RevisionRestored = Data('A draft was made of an earlier revision.', {
+  ...OfText,
+  revision: Revision('The draft’s.'),
+  from: Revision('The earlier one.'),
+  at: At(),
+});
 
 export const CategoryCreated = Data('A category that articles can be in.', {
   categoryId: CategoryId(),
@@ -106,8 +162,17 @@ export const knowledgeEvents = {
   ArticleDrafted,
   ArticleArchived,
   ArticleReinstated,
+  ArticleMerged,
+  ArticleMoved,
+  ArticleAudienceChanged,
+  ArticleOwnerSet,
+  ArticleVerified,
   TranslationPublished,
   TranslationWithdrawn,
+  TranslationReleased,
+  TranslationConfirmed,
+  TranslationOutdated,
+  RevisionRestored,
   CategoryCreated,
   CategoryNamed,
   CategoryPlaced,

@@ -2,11 +2,20 @@ import { services } from '@guichet/contracts';
 import { defineService } from '@guichet/service';
 import { ArticleNumbers } from './article/article-numbers.store.js';
 import { articleDecider } from './article/article.js';
-import { ArchiveArticleHandler, DraftArticleHandler } from './article/article.handler.js';
+import {
+  DraftArticleHandler,
+  KeepAddressHandler,
+  MoveArticleHandler,
+  RetireArticleHandler,
+} from './article/article.handler.js';
 import { ArticleHttp } from './article/article.http.js';
 import { ArticleViewHttp } from './articles/article-view.http.js';
 import { ArticlesProjection } from './articles/articles.projection.js';
 import { Articles } from './articles/articles.query.js';
+import { ComparisonsHttp } from './articles/comparisons.http.js';
+import { Comparisons } from './articles/comparisons.query.js';
+import { ArticleListsHttp } from './articles/lists.http.js';
+import { ArticleLists } from './articles/lists.query.js';
 import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
@@ -15,6 +24,7 @@ import { toPublicEvent } from './knowledge.publisher.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
 import { knowledgeMigrations } from './migrations/index.js';
+import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
@@ -26,9 +36,17 @@ export const KnowledgeModule = defineService(services.knowledge, {
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],
-  controllers: [ArticleHttp, ArticleViewHttp, TextHttp, CategoryHttp, LibraryHttp],
+  policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
+  controllers: [ArticleHttp, ArticleViewHttp, ArticleListsHttp, ComparisonsHttp, TextHttp, CategoryHttp, LibraryHttp],
   providers: [
-    ...[DraftArticleHandler, ArchiveArticleHandler, TextHandler, ArchiveCategoryHandler],
-    ...[ArticleNumbers, Articles, CategoryTree],
+    ...[
+      DraftArticleHandler,
+      RetireArticleHandler,
+      MoveArticleHandler,
+      KeepAddressHandler,
+      TextHandler,
+      ArchiveCategoryHandler,
+    ],
+    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree],
   ],
 });

@@ -7,8 +7,17 @@ export const toPublicEvent = publisherOf<KnowledgeEvent, KnowledgeEventData>('kn
   ArticleDrafted: asItIs,
   ArticleArchived: asItIs,
   ArticleReinstated: asItIs,
+  ArticleMerged: asItIs,
+  ArticleMoved: asItIs,
+  ArticleAudienceChanged: asItIs,
+  ArticleOwnerSet: asItIs,
+  ArticleVerified: asItIs,
   TranslationPublished: asItIs,
   TranslationWithdrawn: asItIs,
+  TranslationReleased: asItIs,
+  TranslationConfirmed: asItIs,
+  TranslationOutdated: asItIs,
+  RevisionRestored: asItIs,
   CategoryCreated: asItIs,
   CategoryNamed: asItIs,
   CategoryPlaced: asItIs,
@@ -22,5 +31,6 @@ export const toPublicEvent = publisherOf<KnowledgeEvent, KnowledgeEventData>('kn
   TranslationDrafted: null, // what is not published stays in the house
   TranslationSubmitted: null,
   TranslationReturned: null,
+  OldAddressKept: null, // leads here, and nowhere else
   TranslatorLanguagesSet: null, // names a person
 });

@@ -12,6 +12,8 @@ export interface Ids {
   readonly userId: string;
   readonly articleId: string;
   readonly categoryId: string;
+  /** That the article had elsewhere. */
+  readonly address: string;
   readonly email: string;
   readonly client: string;
   readonly slug: string;
@@ -199,7 +201,45 @@ const knowledge: Record<string, Row> = {
     ...{ status: 422, why: 'the successor is unknown', foreign: 404 },
     body: ({ freshUuid: successorId }) => ({ successorId }),
   }),
+  'POST /knowledge/v1/articles/{articleId}/merge': onTicket(editors, {
+    ...{ status: 422, why: 'the other article is unknown' },
+    body: ({ freshUuid: intoArticleId }) => ({ intoArticleId }),
+  }),
   'POST /knowledge/v1/articles/{articleId}/reinstate': onTicket(editors),
+  'PUT /knowledge/v1/articles/{articleId}/category': onTicket(editors, {
+    ...{ foreign: 422, why: 'the category is unknown there' },
+    body: ({ categoryId }) => ({ categoryId }),
+  }),
+  'PUT /knowledge/v1/articles/{articleId}/audience': onTicket(editors, { body: () => ({ audience: 'public' }) }),
+  'PUT /knowledge/v1/articles/{articleId}/owner': onTicket(editors, {
+    body: ({ agentId: ownerId }) => ({ ownerId, verifyEveryDays: 90 }),
+  }),
+  'POST /knowledge/v1/articles/{articleId}/verifications': onTicket(['author', ...editors]),
+  'POST /knowledge/v1/articles/{articleId}/addresses': onTicket(editors, {
+    body: ({ fresh }) => ({ path: `/${fresh}` }),
+  }),
+  'POST /knowledge/v1/articles/{articleId}/texts/{locale}/releases': onTicket(editors, {
+    body: () => ({ revision: 1 }),
+  }),
+  'POST /knowledge/v1/articles/{articleId}/texts/{locale}/confirmations': onTicket(writers, {
+    ...{ status: 409, why: 'it is the source' },
+    body: () => ({ sourceRevision: 1 }),
+  }),
+  'POST /knowledge/v1/articles/{articleId}/texts/{locale}/restorations': onTicket(writers, {
+    ...{ status: 404, why: 'there is no such revision' },
+    body: () => ({ revision: 9 }),
+  }),
+  'GET /knowledge/v1/articles/{articleId}/texts/{locale}/revisions': onTicket(writers),
+  'GET /knowledge/v1/articles/{articleId}/texts/{locale}/diff': onTicket(writers, {
+    query: () => ({ from: '1', to: '1' }),
+  }),
+  'GET /knowledge/v1/articles/{articleId}/texts/{locale}/side-by-side': onTicket(writers, {
+    ...{ status: 409, why: 'it is the source' },
+  }),
+  'GET /knowledge/v1/work/translations': list(writers, { query: () => ({ locale: 'fr' }) }),
+  'GET /knowledge/v1/work/reviews': list(editors),
+  'GET /knowledge/v1/sitemap': list(anybody),
+  'GET /knowledge/v1/addresses': onTicket(anybody, { query: ({ address }) => ({ path: address }) }),
   'GET /knowledge/v1/categories': list(anybody),
   'POST /knowledge/v1/categories': {
     ...{ may: editors, status: 201, foreign: 422, why: 'the category above it is unknown there' },

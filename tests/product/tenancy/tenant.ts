@@ -46,7 +46,7 @@ export class Tenant {
     await this.post('/routing/v1/agents', { agentId, name: `Agent ${marker}`, departmentIds: [departmentId] });
     const email = `person@${marker}.example`;
     const person = await this.post('/identity/v1/people', { email, name: `Person ${marker}`, roles: ['agent'] });
-    const { articleId, categoryId } = await this.write();
+    const written = await this.write();
     const client = `client-${slug}`;
     await this.post('/identity/v1/clients', { name: client, roles: ['importer'] });
     this.shared = {
@@ -58,15 +58,14 @@ export class Tenant {
         client,
         slug,
         number: `N-${marker}`,
-        articleId,
-        categoryId,
       },
+      ...written,
       userId: String(person['userId']),
     };
   }
 
   /** A published article in a category; whoever may write may write it, and authors publish. */
-  private async write(): Promise<{ readonly articleId: string; readonly categoryId: string }> {
+  private async write(): Promise<Pick<Ids, 'articleId' | 'categoryId' | 'address'>> {
     const { marker, slug } = this;
     const category = await this.post('/knowledge/v1/categories', { name: `Category ${marker}`, locale: 'en' });
     const categoryId = String(category['categoryId']);
@@ -78,7 +77,9 @@ export class Tenant {
     await this.put('/knowledge/v1/library/review', { editorsOnly: false, fourEyes: false });
     const translator = subjectOf(slug, 'translator');
     await this.put('/knowledge/v1/library/translators', { personId: translator, locales: ['en'] });
-    return { articleId, categoryId };
+    const address = `/old/${marker}`;
+    await this.post(`/knowledge/v1/articles/${articleId}/addresses`, { path: address });
+    return { articleId, categoryId, address };
   }
 
   /** Tickets of these states, the requester's own, in the first department. Their wrap-ups are the `agentId`s'. */

@@ -1,7 +1,8 @@
 import { audiences } from '@guichet/contracts';
-import { EnumField, LocaleField, UuidField } from '@guichet/http-host';
+import { EnumField, IntField, Keyword, LocaleField, UuidField } from '@guichet/http-host';
 import { ApiProperty } from '@nestjs/swagger';
 import type { Audience } from '../audience.js';
+import { addressPattern } from './old-address.js';
 
 export class DraftArticleBody {
   @LocaleField({
@@ -23,6 +24,39 @@ export class DraftArticleBody {
 export class ArchiveArticleBody {
   @UuidField({ optional: true, description: 'The article that answers instead; who asks for this one is told.' })
   successorId?: string;
+}
+
+export class MergeArticleBody {
+  @UuidField({ description: 'The article that answers instead.' }) intoArticleId: string;
+}
+
+export class MoveArticleBody {
+  @UuidField({ nullable: true, description: 'null: in none.' }) categoryId: string | null;
+}
+
+export class AudienceBody {
+  @EnumField(audiences, { description: 'Who may read it, at most.' }) audience: Audience;
+}
+
+export class OwnerBody {
+  @Keyword({ max: 200, nullable: true, description: 'The person, by the `sub` of their token; null: nobody.' })
+  ownerId: string | null;
+
+  @IntField({ min: 1, max: 3650, nullable: true, description: 'Days until somebody has to look again; null: never.' })
+  verifyEveryDays: number | null;
+}
+
+export class OldAddressBody {
+  @Keyword({
+    max: 1000,
+    pattern: addressPattern,
+    example: '/hc/en-us/articles/360001-refunds',
+    description: 'Its path.',
+  })
+  path: string;
+
+  @LocaleField({ optional: true, description: 'Where it was the address of the text in one language.' })
+  locale?: string;
 }
 
 export class DraftedArticleAnswer {

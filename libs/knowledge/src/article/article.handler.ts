@@ -1,9 +1,11 @@
-import { type CommandOptions, type CommandResult, EventStore } from '@guichet/event-sourcing';
+import { type CommandOptions, type CommandResult, DomainError, EventStore } from '@guichet/event-sourcing';
+import { Freshness } from '@guichet/service';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ArticleLists } from '../articles/lists.query.js';
 import { categoriesDecider, mustTakeMore } from '../category/categories.js';
 import { libraryDecider, mustBeLanguage } from '../library/library.js';
 import { ArticleNumbers } from './article-numbers.store.js';
-import { articleDecider, type ArticleEvent, type Drafting } from './article.js';
+import { type ArticleCommand, articleDecider, type ArticleEvent, type Drafting } from './article.js';
 
 /** An article under the tenant's next number. */
 export class DraftArticle extends Command<CommandResult> {
@@ -50,28 +52,100 @@ export class DraftArticleHandler implements ICommandHandler<DraftArticle> {
   }
 }
 
-/** The article is shown no more; whoever asks for it is sent to its successor. */
-export class ArchiveArticle extends Command<CommandResult> {
+type DataOf<Type extends ArticleCommand['type']> = Extract<ArticleCommand, { type: Type }>['data'];
+
+/** The article is shown no more; whoever asks for it is sent to its successor, if it has one. */
+export class RetireArticle extends Command<CommandResult> {
   constructor(
-    readonly archiving: { readonly articleId: string; readonly successorId?: string; readonly at: string },
+    readonly command:
+      | { readonly type: 'ArchiveArticle'; readonly data: Omit<DataOf<'ArchiveArticle'>, 'successor'> }
+      | { readonly type: 'MergeArticle'; readonly data: Omit<DataOf<'MergeArticle'>, 'successor'> },
     readonly options: CommandOptions,
   ) {
     super();
   }
 }
 
-@CommandHandler(ArchiveArticle)
-export class ArchiveArticleHandler implements ICommandHandler<ArchiveArticle> {
+@CommandHandler(RetireArticle)
+export class RetireArticleHandler implements ICommandHandler<RetireArticle> {
   constructor(private readonly events: EventStore) {}
 
-  execute({ archiving, options }: ArchiveArticle): Promise<CommandResult> {
+  execute({ command, options }: RetireArticle): Promise<CommandResult> {
     const { tenantId } = options.context;
-    const { articleId, successorId } = archiving;
+    const { type, data } = command;
+    const successorId = type === 'MergeArticle' ? data.intoArticleId : data.successorId;
     return this.events.once(options, async () => {
       const found =
         successorId === undefined ? undefined : await this.events.load(articleDecider, tenantId, successorId);
-      const data = { ...archiving, ...(found && { successor: found.state }) };
-      return this.events.transact(articleDecider, articleId, { type: 'ArchiveArticle', data }, options);
+      const decided = { type, data: { ...data, ...(found && { successor: found.state }) } } as ArticleCommand;
+      return this.events.transact(articleDecider, data.articleId, decided, options);
+    });
+  }
+}
+
+/** The article goes into a category that takes articles, or into none. */
+export class MoveArticle extends Command<CommandResult> {
+  constructor(
+    readonly moving: DataOf<'MoveArticle'>,
+    readonly options: CommandOptions,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(MoveArticle)
+export class MoveArticleHandler implements ICommandHandler<MoveArticle> {
+  constructor(private readonly events: EventStore) {}
+
+  /** @throws DomainError `unknown-category`, `category-archived` (422) */
+  execute({ moving, options }: MoveArticle): Promise<CommandResult> {
+    const { tenantId } = options.context;
+    const { articleId, categoryId } = moving;
+    return this.events.once(options, async () => {
+      if (categoryId !== null) {
+        const { state: categories } = await this.events.load(categoriesDecider, tenantId, tenantId);
+        mustTakeMore(categories, categoryId);
+      }
+      return this.events.transact(articleDecider, articleId, { type: 'MoveArticle', data: moving }, options);
+    });
+  }
+}
+
+/** An address that the article had elsewhere leads to it here. */
+export class KeepAddress extends Command<CommandResult> {
+  constructor(
+    readonly address: DataOf<'KeepOldAddress'>,
+    readonly options: CommandOptions,
+  ) {
+    super();
+  }
+}
+
+const waitMs = 5_000;
+
+@CommandHandler(KeepAddress)
+export class KeepAddressHandler implements ICommandHandler<KeepAddress> {
+  constructor(
+    private readonly events: EventStore,
+    private readonly lists: ArticleLists,
+    private readonly freshness: Freshness,
+  ) {}
+
+  /**
+   * Of two that are kept at the same moment for one address the later counts.
+   * @throws DomainError `address-taken` (409): it leads to another article
+   */
+  execute({ address, options }: KeepAddress): Promise<CommandResult> {
+    const { tenantId } = options.context;
+    const { articleId, path } = address;
+    return this.events.once(options, async () => {
+      await this.freshness.hasAllOfOwn('articles', waitMs);
+      const takenBy = await this.lists.address(tenantId, path);
+      if (takenBy !== undefined && takenBy.article_id !== articleId) {
+        const words = 'The address leads to another article already.';
+        throw new DomainError('address-taken', words, { articleId: takenBy.article_id });
+      }
+      return this.events.transact(articleDecider, articleId, { type: 'KeepOldAddress', data: address }, options);
     });
   }
 }

@@ -6,6 +6,15 @@ import type { Audience } from '../audience.js';
 const revisionOf = (description: string) => ({ type: 'integer', minimum: 1, description }) as const;
 const category = { type: 'string', format: 'uuid', nullable: true, description: 'null: in none.' } as const;
 
+class StaleAnswer {
+  @ApiProperty(revisionOf('The released revision of the source.')) sourceRevision: number;
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Paragraphs, headings and lists that changed.' })
+  changedBlocks: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Words of the source that changed.' }) changedWords: number;
+  @ApiProperty({ enum: ['update', 'major'], description: 'major: readers are warned before they read.' })
+  significance: 'update' | 'major';
+}
+
 class AlternateAnswer {
   @ApiProperty({ example: 'fr' }) locale: string;
   @ApiProperty() title: string;
@@ -29,6 +38,12 @@ export class ArticleAnswer {
   @ApiProperty({ description: 'Markdown.' }) body: string;
   @ApiProperty(revisionOf('Of the text in the language that is shown.')) revision: number;
   @ApiProperty({ format: 'date-time', description: 'Since when people read this revision.' }) publishedAt: string;
+  @ApiProperty({
+    type: StaleAnswer,
+    nullable: true,
+    description: 'What the translation lacks of its source; null: nothing.',
+  })
+  stale: StaleAnswer | null;
   @ApiProperty(category) categoryId: string | null;
   @ApiProperty({ enum: audiences, description: 'Who may read it: the strictest of its own and its categories’.' })
   audience: Audience;
@@ -49,6 +64,10 @@ class TextStateAnswer {
   @ApiProperty({ type: 'string', nullable: true, description: 'Of the draft: why it was returned.' })
   returnReason: string | null;
   @ApiProperty({ ...revisionOf('What people read; null: nothing.'), nullable: true }) published: number | null;
+  @ApiProperty({ ...revisionOf('Of the source: what translations should follow.'), nullable: true })
+  released: number | null;
+  @ApiProperty({ ...revisionOf('Of a translation: which revision of the source people read in it.'), nullable: true })
+  publishedFollows: number | null;
 }
 
 export class TextsAnswer {
@@ -63,6 +82,17 @@ export class TextsAnswer {
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'The article that answers instead.' })
   successorId: string | null;
   @ApiProperty({ format: 'date-time' }) draftedAt: string;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Who looks after it, by the `sub` of their token.' })
+  ownerId: string | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Days until somebody has to look again; null: never.' })
+  verifyEveryDays: number | null;
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When somebody last found it right.',
+  })
+  verifiedAt: string | null;
   @ApiProperty({ type: [TextStateAnswer], description: 'One for each language that somebody has begun.' })
   texts: TextStateAnswer[];
 }

@@ -19,7 +19,14 @@ import { unknownArticleWords } from '../article/article.http.js';
 import { audienceAt, rankOf } from '../audience.js';
 import { audienceOf, readers, writers } from '../callers.http.js';
 import { ArticleAnswer, DraftAnswer, TextsAnswer } from './article-answers.http.js';
-import { type ArticleRef, Articles, languagesOf, type PublishedArticle, type TextRow } from './articles.query.js';
+import {
+  type ArticleRef,
+  Articles,
+  languagesOf,
+  type PublishedArticle,
+  type StaleRow,
+  type TextRow,
+} from './articles.query.js';
 import { type Shown, shownOf } from './shown.js';
 
 class ArticleQuery {
@@ -90,6 +97,9 @@ export class ArticleViewHttp {
       archived: row.archived,
       successorId: row.successor_id,
       draftedAt: row.drafted_at.toISOString(),
+      ownerId: row.owner_id,
+      verifyEveryDays: row.verify_every_days,
+      verifiedAt: row.verified_at?.toISOString() ?? null,
       texts: texts.map(textView),
     };
     return versioned(row.version, answer);
@@ -135,6 +145,7 @@ export class ArticleViewHttp {
       ...{ requestedLocale, locale, fallback: isFallback, title, slug, summary, keywords, body, revision },
       sourceLocale: row.source_locale,
       publishedAt: new Date(shown.published_from).toISOString(),
+      stale: staleView(shown.stale),
       categoryId: row.category_id,
       audience: audienceAt(row.effective_audience),
       alternates: alternates.map((one) => ({ locale: one.locale, title: one.title, slug: one.slug })),
@@ -169,4 +180,12 @@ const textView = (row: TextRow): TextsAnswer['texts'][number] => ({
   submittedAt: row.submitted_at?.toISOString() ?? null,
   returnReason: row.return_reason,
   published: row.published_revision,
+  released: row.released_revision,
+  publishedFollows: row.published_follows,
 });
+
+const staleView = (stale: StaleRow | null): ArticleAnswer['stale'] =>
+  stale && {
+    ...{ sourceRevision: stale.source_revision, changedBlocks: stale.changed_blocks },
+    ...{ changedWords: stale.changed_words, significance: stale.significance },
+  };

@@ -243,3 +243,171 @@ describe('a category', () => {
     expect(drafted).toMatchObject({ status: 422, body: { code: 'category-archived' } });
   });
 });
+
+describe('a revision', () => {
+  it('is listed with when people read it, and restored in every language', async () => {
+    const { articleId } = await kb.article();
+    const version = await kb.publish(articleId, 'en', refund);
+    await kb.publish(articleId, 'en', { ...refund, body: 'Within a month.' }, version);
+    await kb.publish(articleId, 'fr', remboursement);
+    for (const [locale, revisions] of [
+      ['en', 2],
+      ['fr', 1],
+    ] as const) {
+      const at = (path: string) => `/articles/${articleId}/texts/${locale}${path}`;
+      const before = await kb.must('author', at('/draft'));
+      const restored = await kb.must('author', at('/restorations'), { body: { revision: 1 } });
+      // In French the only revision is the published one: going back to it makes a draft all the same.
+      expect(restored).toMatchObject({ revision: revisions + 1 });
+      expect(await kb.must('author', at('/draft'))).toMatchObject({
+        basedOn: before['revision'],
+        draft: revisions + 1,
+      });
+      const { items } = (await kb.must('author', at('/revisions'))) as { items: Record<string, unknown>[] };
+      expect(items.map(({ revision }) => revision)).toEqual(
+        Array.from({ length: revisions + 1 }, (_, i) => revisions + 1 - i),
+      );
+      expect(items[0]).toMatchObject({ restoredFrom: 1, publishedFrom: null });
+      expect(items[1]).toMatchObject({ publishedFrom: expect.any(String), publishedTo: null });
+      expect(items.at(-1)).toMatchObject({ revision: 1, publishedFrom: expect.any(String) });
+      expect(await kb.call('author', at('/restorations'), { body: { revision: 9 } })).toMatchObject({
+        ...{ status: 404, body: { code: 'unknown-revision' } },
+      });
+    }
+  });
+
+  it('pages', async () => {
+    const { articleId } = await kb.article();
+    let version = 0;
+    for (let i = 1; i <= 5; i++) version = await kb.save(articleId, 'en', { ...refund, body: `Draft ${i}` }, version);
+    const seen: unknown[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = `?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const { items, nextCursor } = await kb.must('author', `/articles/${articleId}/texts/en/revisions${query}`);
+      seen.push(...(items as { revision: number }[]).map(({ revision }) => revision));
+      cursor = nextCursor as string | null;
+    }
+    expect(seen).toEqual([5, 4, 3, 2, 1]);
+  });
+});
+
+describe('a release', () => {
+  it('may come after several edits, and is what translations follow', async () => {
+    const { articleId } = await kb.article();
+    const english = `/articles/${articleId}/texts/en`;
+    const edit = async (body: string, revision: number, version: number, release: boolean) => {
+      await kb.save(articleId, 'en', { ...refund, body }, version);
+      const publication = { revision, significance: 'update', release };
+      return Number((await kb.must('editor', `${english}/publications`, { body: publication }))['version']);
+    };
+    let version = await edit('one', 1, 0, false);
+    await kb.save(articleId, 'fr', { ...remboursement, follows: 1 });
+    const publish = () => kb.call('editor', `/articles/${articleId}/texts/fr/publications`, { body: { revision: 1 } });
+    expect(await publish()).toMatchObject({ status: 409, body: { code: 'follows-unreleased' } });
+    version = await edit('two', 2, version, false);
+    await kb.must('editor', `${english}/releases`, { body: { revision: 2 } });
+    expect((await publish()).status).toBe(200);
+    const again = await kb.must('editor', `${english}/releases`, { body: { revision: 1 } });
+    expect(again['version']).toBe(version + 1);
+    const confirm = (sourceRevision: number) =>
+      kb.call('author', `/articles/${articleId}/texts/fr/confirmations`, { body: { sourceRevision } });
+    expect(await confirm(3)).toMatchObject({ status: 409, body: { code: 'follows-unreleased' } });
+    expect((await confirm(2)).status).toBe(200);
+    const { texts } = (await kb.must('author', `/articles/${articleId}/texts`)) as { texts: unknown[] };
+    expect(texts).toMatchObject([
+      { locale: 'en', published: 2, released: 2 },
+      { locale: 'fr', published: 1, publishedFollows: 2 },
+    ]);
+  });
+});
+
+describe('looking after an article', () => {
+  it('has an owner, who verifies it', async () => {
+    const { articleId } = await kb.article();
+    const body = { ownerId: 'ann', verifyEveryDays: 90 };
+    await kb.must('editor', `/articles/${articleId}/owner`, { method: 'PUT', body });
+    expect(await kb.must('author', `/articles/${articleId}/texts`)).toMatchObject({ ...body, verifiedAt: null });
+    await kb.must('author', `/articles/${articleId}/verifications`, { method: 'POST' });
+    expect(await kb.must('author', `/articles/${articleId}/texts`)).toMatchObject({ verifiedAt: expect.any(String) });
+  });
+
+  it('moves it and opens it to others', async () => {
+    const { categoryId } = await kb.must('editor', '/categories', {
+      body: { name: 'C', locale: 'en', audience: 'agents' },
+    });
+    const { articleId, number } = await kb.article();
+    await kb.publish(articleId, 'en', refund);
+    const put = (path: string, body: object) =>
+      kb.must('editor', `/articles/${articleId}/${path}`, { method: 'PUT', body });
+    const status = async () => (await kb.call('reader', `/articles/${number}`)).status;
+    await put('category', { categoryId });
+    expect(await status()).toBe(404);
+    await put('audience', { audience: 'signed-in' });
+    await put('category', { categoryId: null });
+    expect(await status()).toBe(404);
+    await put('audience', { audience: 'public' });
+    expect(await status()).toBe(200);
+  });
+
+  it('shows what waits for review, longest waiting first', async () => {
+    const other = kb.elsewhere();
+    const [first, second] = [await other.article(), await other.article()];
+    for (const { articleId } of [first, second]) {
+      await other.save(articleId, 'en', refund);
+      await other.must('author', `/articles/${articleId}/texts/en/submissions`, { method: 'POST' });
+    }
+    const page = await other.must('editor', '/work/reviews?limit=1');
+    expect(page['items']).toMatchObject([
+      { ...first, locale: 'en', revision: 1, title: refund.title, writtenBy: 'author' },
+    ]);
+    const next = await other.must('editor', `/work/reviews?limit=1&cursor=${String(page['nextCursor'])}`);
+    expect(next).toMatchObject({ items: [{ ...second }], nextCursor: null });
+    expect(await other.must('editor', '/work/reviews?locale=fr')).toMatchObject({ items: [] });
+  });
+});
+
+describe('an address', () => {
+  it('of elsewhere leads to the article, or to what answers instead, for whoever may read it', async () => {
+    const [old, next] = [await kb.article(), await kb.article()];
+    for (const { articleId } of [old, next]) await kb.publish(articleId, 'en', refund);
+    await kb.publish(next.articleId, 'fr', remboursement);
+    const path = `/hc/${old.number}-refunds`;
+    const keep = (articleId: string) =>
+      kb.call('editor', `/articles/${articleId}/addresses`, { body: { path: `${path}/`, locale: 'fr' } });
+    expect((await keep(old.articleId)).status).toBe(200);
+    const ask = (asked = path) => kb.call('reader', `/addresses?path=${encodeURIComponent(asked)}`);
+    expect(await ask()).toMatchObject({ status: 200, body: { ...old, locale: 'en' } });
+    expect(await ask(`${path}//`)).toMatchObject({ status: 200, body: { ...old } });
+    expect(await keep(next.articleId)).toMatchObject({ status: 409, body: { code: 'address-taken' } });
+    await kb.must('editor', `/articles/${old.articleId}/merge`, { body: { intoArticleId: next.articleId } });
+    expect(await ask()).toMatchObject({ status: 200, body: { ...next, locale: 'fr', slug: 'etre-rembourse' } });
+    await kb.must('editor', `/articles/${next.articleId}/audience`, { method: 'PUT', body: { audience: 'agents' } });
+    expect(await ask()).toMatchObject({ status: 404, body: { code: 'unknown-address' } });
+    expect((await ask('/nowhere')).status).toBe(404);
+    expect((await ask('no path')).status).toBe(400);
+  });
+});
+
+it('the sitemap lists what the public may read, by number, with its languages', async () => {
+  const other = kb.elsewhere();
+  const [first, , internal, second] = [
+    await other.article(),
+    await other.article(),
+    await other.article({ audience: 'signed-in' }),
+    await other.article(),
+  ];
+  for (const { articleId } of [first, internal, second]) await other.publish(articleId, 'en', refund);
+  await other.publish(first.articleId, 'fr', remboursement);
+  const page = await other.must('agent', '/sitemap?limit=1');
+  expect(page['items']).toMatchObject([
+    {
+      ...first,
+      languages: [
+        { locale: 'en', slug: 'get-a-refund' },
+        { locale: 'fr', slug: 'etre-rembourse' },
+      ],
+    },
+  ]);
+  const rest = await other.must('agent', `/sitemap?cursor=${String(page['nextCursor'])}`);
+  expect(rest).toMatchObject({ items: [{ ...second }], nextCursor: null });
+});

@@ -15,6 +15,9 @@ export interface ArticleRow {
   readonly successor_id: string | null;
   readonly version: number;
   readonly drafted_at: Date;
+  readonly owner_id: string | null;
+  readonly verify_every_days: number | null;
+  readonly verified_at: Date | null;
 }
 
 /** What of a text people read now. */
@@ -24,6 +27,15 @@ export interface PublicationRow {
   readonly title: string;
   readonly slug: string;
   readonly published_from: string;
+  /** What a translation lacks of the released source; null: nothing. */
+  readonly stale: StaleRow | null;
+}
+
+export interface StaleRow {
+  readonly source_revision: number;
+  readonly changed_blocks: number;
+  readonly changed_words: number;
+  readonly significance: 'update' | 'major';
 }
 
 /** An article with everything that decides in which language it is shown. */
@@ -53,15 +65,20 @@ export interface TextRow {
   readonly submitted_at: Date | null;
   readonly return_reason: string | null;
   readonly published_revision: number | null;
+  /** Of the source: what translations should follow. */
+  readonly released_revision: number | null;
+  /** Of a translation: the revision of the source that what is published renders. */
+  readonly published_follows: number | null;
 }
 
 /** By its id or by its number. */
 export type ArticleRef = { readonly articleId: string } | { readonly number: number };
 
 const articleColumns = `article_id, number, source_locale, category_id, audience, effective_audience, archived, successor_id,
-  version, drafted_at`;
-const revisionColumns = `revision, based_on, follows, title, summary, keywords, body, origin, person_id, drafted_at`;
-const textColumns = `locale, version, draft_revision, submitted_at, return_reason, published_revision`;
+  version, drafted_at, owner_id, verify_every_days, verified_at`;
+const revisionColumns = `revision, based_on, text_revision.follows, title, summary, keywords, body, origin, person_id, drafted_at`;
+const textColumns = `locale, article_text.version, draft_revision, submitted_at, return_reason, published_revision,
+  released_revision, article_text.follows as published_follows`;
 
 @Injectable()
 export class Articles {
@@ -86,8 +103,10 @@ export class Articles {
          (select jsonb_build_object('source', source, 'locales', locales, 'fallbacks', fallbacks)
           from read_model.library where tenant_id = $1) as languages,
          coalesce((select jsonb_agg(jsonb_build_object('locale', locale, 'revision', revision, 'title', title,
-             'slug', slug, 'published_from', published_from))
-           from read_model.publication
+             'slug', slug, 'published_from', published_from, 'stale', case when changed_words is not null then
+               jsonb_build_object('source_revision', source_revision, 'changed_blocks', changed_blocks,
+                 'changed_words', changed_words, 'significance', article_text.significance) end))
+           from read_model.publication join read_model.article_text using (tenant_id, article_id, locale)
            where tenant_id = $1 and article_id = article.article_id and published_to is null), '[]') as publications
          from read_model.article where tenant_id = $1 and ${column} = $2`,
       values: [tenantId, value],

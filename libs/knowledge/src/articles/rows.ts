@@ -106,28 +106,69 @@ const articleRows = (schema: string): Pick<ByType, ArticleEvent['type']> => ({
     {
       text: `insert into ${schema}.article
              select $1, $2, $3, $4, $5, $6, greatest($6, (select effective_audience from ${schema}.category
-               where tenant_id = $1 and category_id = $5)), false, null, $7, $8`,
+               where tenant_id = $1 and category_id = $5)), false, null, $7, $8, null, null, null`,
       values: [
         ...[tenantId, data.articleId, data.number, data.sourceLocale, data.categoryId, rankOf(data.audience)],
         ...[version, data.at],
       ],
     },
   ],
-  ArticleArchived: ({ articleId, successorId = null }, { tenantId, version }) => [
-    {
-      text: `update ${schema}.article set archived = true, successor_id = $3, version = $4
-             where tenant_id = $1 and article_id = $2`,
-      values: [tenantId, articleId, successorId, version],
-    },
+  ArticleArchived: (data, of) => [retired(schema, data.articleId, data.successorId ?? null, of)],
+  ArticleMerged: (data, of) => [retired(schema, data.articleId, data.intoArticleId, of)],
+  ArticleReinstated: ({ articleId }, of) => [
+    articleChange(schema, 'archived = false, successor_id = null', articleId, of),
   ],
-  ArticleReinstated: ({ articleId }, { tenantId, version }) => [
+  ArticleMoved: ({ articleId, categoryId }, of) => [
+    articleChange(
+      schema,
+      `category_id = $4, effective_audience = greatest(audience, (select effective_audience from ${schema}.category
+         where tenant_id = $1 and category_id = $4))`,
+      articleId,
+      of,
+      [categoryId],
+    ),
+  ],
+  ArticleAudienceChanged: ({ articleId, audience }, of) => [
+    articleChange(
+      schema,
+      `audience = $4, effective_audience = greatest($4, (select effective_audience from ${schema}.category
+         where tenant_id = $1 and category_id = article.category_id))`,
+      articleId,
+      of,
+      [rankOf(audience)],
+    ),
+  ],
+  ArticleOwnerSet: ({ articleId, ownerId, verifyEveryDays }, of) => [
+    articleChange(schema, 'owner_id = $4, verify_every_days = $5', articleId, of, [ownerId, verifyEveryDays]),
+  ],
+  ArticleVerified: ({ articleId, at }, of) => [articleChange(schema, 'verified_at = $4', articleId, of, [at])],
+  OldAddressKept: ({ articleId, path, locale = null }, of) => [
     {
-      text: `update ${schema}.article set archived = false, successor_id = null, version = $3
-             where tenant_id = $1 and article_id = $2`,
-      values: [tenantId, articleId, version],
+      text: `insert into ${schema}.old_address values ($1, $2, $3, $4)
+             on conflict (tenant_id, path) do update set article_id = excluded.article_id, locale = excluded.locale`,
+      values: [of.tenantId, path, articleId, locale],
     },
+    articleChange(schema, '', articleId, of),
   ],
 });
+
+/** `set` says `$4` and so on to the values in `more`. */
+const articleChange = (
+  schema: string,
+  set: string,
+  articleId: string,
+  { tenantId, version }: Recorded,
+  more: unknown[] = [],
+): Statement => ({
+  text: `update ${schema}.article set version = $3${set === '' ? '' : `, ${set}`} where tenant_id = $1 and article_id = $2`,
+  values: [tenantId, articleId, version, ...more],
+});
+
+const retired = (schema: string, articleId: string, successorId: string | null, of: Recorded): Statement =>
+  articleChange(schema, 'archived = true, successor_id = $4', articleId, of, [successorId]);
+
+/** The text lacks nothing of its source. */
+const current = 'source_revision = null, changed_blocks = null, changed_words = null, significance = null';
 
 const textRows = (schema: string): Pick<ByType, TextEvent['type']> => {
   const change = (
@@ -151,10 +192,11 @@ const textRows = (schema: string): Pick<ByType, TextEvent['type']> => {
   return {
     TranslationDrafted: (data, { tenantId, version }) => [
       {
-        text: `insert into ${schema}.text_revision values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+        text: `insert into ${schema}.text_revision values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null, $14)`,
         values: [
           ...[tenantId, data.articleId, data.locale, data.revision, data.basedOn, data.follows ?? null],
           ...[data.title, data.summary, data.keywords, data.body, data.origin, data.personId, data.at],
+          JSON.stringify(data.blocks),
         ],
       },
       {
@@ -176,13 +218,33 @@ const textRows = (schema: string): Pick<ByType, TextEvent['type']> => {
         ],
       },
       change(
-        `published_revision = $5, submitted_at = case when draft_revision = $5 then null else submitted_at end,
+        `published_revision = $5, follows = $6, ${current}, submitted_at = case when draft_revision = $5 then null else submitted_at end,
          draft_revision = nullif(draft_revision, $5)`,
         data,
         of,
-        [data.revision],
+        [data.revision, data.follows ?? null],
       ),
     ],
-    TranslationWithdrawn: (data, of) => [endPublication(data, of), change('published_revision = null', data, of)],
+    TranslationWithdrawn: (data, of) => [
+      endPublication(data, of),
+      change(`published_revision = null, ${current}`, data, of),
+    ],
+    TranslationReleased: (data, of) => [change('released_revision = $5', data, of, [data.revision])],
+    TranslationConfirmed: (data, of) => [change(`follows = $5, ${current}`, data, of, [data.sourceRevision])],
+    TranslationOutdated: (data, of) => [
+      data.changedBlocks === 0
+        ? change(current, data, of)
+        : change('source_revision = $5, changed_blocks = $6, changed_words = $7, significance = $8', data, of, [
+            ...[data.sourceRevision, data.changedBlocks, data.changedWords, data.significance],
+          ]),
+    ],
+    RevisionRestored: (data, of) => [
+      {
+        text: `update ${schema}.text_revision set restored_from = $5
+               where tenant_id = $1 and article_id = $2 and locale = $3 and revision = $4`,
+        values: [of.tenantId, data.articleId, data.locale, data.revision, data.from],
+      },
+      change('', data, of),
+    ],
   };
 };

@@ -8,6 +8,7 @@ export const tables = [
   'article_text',
   'text_revision',
   'publication',
+  'old_address',
 ] as const;
 
 export const ddl = (schema: string): readonly string[] => [
@@ -22,18 +23,22 @@ export const ddl = (schema: string): readonly string[] => [
   `create table ${schema}.article (
      tenant_id uuid not null, article_id uuid not null, number bigint not null, source_locale text not null,
      category_id uuid, audience smallint not null, effective_audience smallint not null, archived boolean not null,
-     successor_id uuid, version int not null, drafted_at timestamptz not null, primary key (tenant_id, article_id),
-     unique (tenant_id, number))`,
+     successor_id uuid, version int not null, drafted_at timestamptz not null, owner_id text, verify_every_days int,
+     verified_at timestamptz, primary key (tenant_id, article_id), unique (tenant_id, number))`,
   `create index on ${schema}.article (tenant_id, category_id)`,
   // One row a language: where its text stands.
   `create table ${schema}.article_text (
      tenant_id uuid not null, article_id uuid not null, locale text not null, version int not null,
-     draft_revision int, submitted_at timestamptz, return_reason text, published_revision int,
+     draft_revision int, submitted_at timestamptz, return_reason text, published_revision int, released_revision int,
+     follows int, source_revision int, changed_blocks int, changed_words int, significance text,
      primary key (tenant_id, article_id, locale))`,
+  `create index on ${schema}.article_text (tenant_id, locale, changed_words desc, article_id) where changed_words is not null`,
+  `create index on ${schema}.article_text (tenant_id, submitted_at) where submitted_at is not null`,
   `create table ${schema}.text_revision (
      tenant_id uuid not null, article_id uuid not null, locale text not null, revision int not null, based_on int not null,
      follows int, title text not null, summary text not null, keywords text[] not null, body text not null,
-     origin text not null, person_id text not null, drafted_at timestamptz not null,
+     origin text not null, person_id text not null, drafted_at timestamptz not null, restored_from int,
+     blocks jsonb not null,
      primary key (tenant_id, article_id, locale, revision))`,
   // When which revision was what people read. A revision that was withdrawn may be published again.
   `create table ${schema}.publication (
@@ -42,4 +47,6 @@ export const ddl = (schema: string): readonly string[] => [
      published_from timestamptz not null, published_to timestamptz,
      primary key (tenant_id, article_id, locale, position))`,
   `create index on ${schema}.publication (tenant_id, article_id) where published_to is null`,
+  `create table ${schema}.old_address (
+     tenant_id uuid not null, path text not null, article_id uuid not null, locale text, primary key (tenant_id, path))`,
 ];

@@ -43,13 +43,18 @@ export type LibraryCommand =
 export interface Library {
   readonly languages: Languages;
   readonly review: ReviewRule;
+  /** Also those that texts could be in once. */
+  readonly everyLocale: ReadonlySet<string>;
   /** Languages by person. */
   readonly translators: ReadonlyMap<string, readonly string[]>;
 }
 
+const initialLocales = ['en', 'fr', 'pl'];
+
 /** As long as nobody has said otherwise. */
 export const initialLibrary: Library = {
-  languages: { source: 'en', locales: ['en', 'fr', 'pl'], fallbacks: [] },
+  languages: { source: 'en', locales: initialLocales, fallbacks: [] },
+  everyLocale: new Set(initialLocales),
   review: { editorsOnly: true, fourEyes: false },
   translators: new Map(),
 };
@@ -58,7 +63,8 @@ const evolve = (library: Library, { type, data }: LibraryEvent): Library => {
   switch (type) {
     case 'LanguagesSet': {
       const { source, locales, fallbacks } = data;
-      return { ...library, languages: { source, locales, fallbacks } };
+      const everyLocale = new Set([...library.everyLocale, ...locales]);
+      return { ...library, languages: { source, locales, fallbacks }, everyLocale };
     }
     case 'ReviewRuleSet': {
       const { editorsOnly, fourEyes } = data;

@@ -1,5 +1,5 @@
 import { significances } from '@guichet/contracts';
-import { EnumField, IntField, Keyword, Line, Text } from '@guichet/http-host';
+import { BooleanField, EnumField, IntField, Keyword, Line, Text } from '@guichet/http-host';
 import { ApiProperty } from '@nestjs/swagger';
 import type { Significance } from './text.js';
 
@@ -46,6 +46,27 @@ export class PublishBody {
       'How much a change of the source matters to its translations. Needed from the second publication on, and ignored for translations.',
   })
   significance?: Significance;
+
+  @BooleanField({
+    optional: true,
+    description:
+      'Of the source: whether translations should follow it at once; true if not given. Several edits may be released together later.',
+  })
+  release?: boolean;
+}
+
+export class ReleaseBody {
+  @IntField({ min: 1, description: 'A published revision of the source. Those before it are released with it.' })
+  revision: number;
+}
+
+export class ConfirmBody {
+  @IntField({ min: 1, description: 'The released revision of the source that the translation is right for.' })
+  sourceRevision: number;
+}
+
+export class RestoreBody {
+  @IntField({ min: 1, description: 'The earlier revision.' }) revision: number;
 }
 
 export class DraftSavedAnswer {

@@ -1,9 +1,16 @@
-import { type CommandOptions, type CommandResult, EventStore } from '@guichet/event-sourcing';
+import { type CommandOptions, type CommandResult, EventStore, type RecordedEvent } from '@guichet/event-sourcing';
 import { forbidden } from '@guichet/http-host';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { articleDecider, mustBeThere } from '../article/article.js';
 import { libraryDecider, mustBeLanguage } from '../library/library.js';
-import { type SourceOfText, type TextCommand, textDecider, textStreamId } from './text.js';
+import {
+  type RevisionFound,
+  type SourceOfText,
+  type TextCommand,
+  textDecider,
+  textStreamId,
+  type Writing,
+} from './text.js';
 
 /** What a caller may do with texts, by their roles. */
 export interface Rights {
@@ -15,13 +22,13 @@ export interface Rights {
 }
 
 type Asked<Command> = Command extends { type: infer Type; data: infer Data }
-  ? { readonly type: Type; readonly data: Omit<Data, 'article' | 'source' | 'fourEyes' | 'personId'> }
+  ? { readonly type: Type; readonly data: Omit<Data, 'article' | 'source' | 'fourEyes' | 'personId' | 'content'> }
   : never;
 
 /** A command on the text of an article in one language; what it is decided with is found here. */
 export class WorkOnText extends Command<CommandResult> {
   constructor(
-    readonly command: Asked<TextCommand>,
+    readonly command: Asked<Exclude<TextCommand, { type: 'OutdateText' }>>,
     readonly rights: Rights,
     readonly options: CommandOptions,
   ) {
@@ -55,7 +62,8 @@ export class TextHandler implements ICommandHandler<WorkOnText> {
       if (command.type === 'PublishText' && editorsOnly && !publishes)
         throw forbidden('editors-publish', 'Submit the text: an editor reads and publishes it.');
       const source = await this.sourceOf(tenantId, articleId, locale, article.sourceLocale);
-      const found = { article, source, fourEyes, personId };
+      const content = command.type === 'RestoreRevision' ? await this.contentOf(tenantId, command.data) : undefined;
+      const found = { article, source, fourEyes, personId, ...(content !== undefined && { content }) };
       const asked = { type: command.type, data: { ...command.data, ...found } } as TextCommand;
       return this.events.transact(textDecider, textStreamId(articleId, locale), asked, options);
     });
@@ -69,7 +77,21 @@ export class TextHandler implements ICommandHandler<WorkOnText> {
   ): Promise<SourceOfText | null> {
     if (locale === sourceLocale) return null;
     const { state } = await this.events.load(textDecider, tenantId, textStreamId(articleId, sourceLocale));
-    const { published } = state;
-    return { published: published === null || published.isWithdrawn ? null : published.revision };
+    const { published, released, publications } = state;
+    const isShown = published !== null && !published.isWithdrawn;
+    return { published: isShown ? published.revision : null, released, publications };
+  }
+
+  /** What a revision says; null where there is none of that number. */
+  private async contentOf(
+    tenantId: string,
+    { articleId, locale, from }: { readonly articleId: string; readonly locale: string; readonly from: number },
+  ): Promise<RevisionFound | null> {
+    const events = await this.events.readStream(tenantId, `${textDecider.category}-${textStreamId(articleId, locale)}`);
+    const drafts = events.filter(({ type }) => type === 'TranslationDrafted') as readonly RecordedEvent<Writing>[];
+    const draft = drafts.find(({ data }) => data.revision === from);
+    if (draft === undefined) return null;
+    const { title, summary, keywords, body, blocks, follows = null } = draft.data;
+    return { title, summary, keywords, body, blocks, follows };
   }
 }

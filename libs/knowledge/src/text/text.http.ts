@@ -1,4 +1,4 @@
-import { EventStore, type RecordedEvent } from '@guichet/event-sourcing';
+import { type CommandOptions, EventStore, type RecordedEvent } from '@guichet/event-sourcing';
 import {
   type CommandAnswer,
   commandAnswer,
@@ -13,7 +13,15 @@ import { Body, Controller, Delete, HttpCode, Post, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { editors, rightsOf, writers } from '../callers.http.js';
-import { DraftBody, DraftSavedAnswer, PublishBody, ReturnBody } from './text-bodies.http.js';
+import {
+  ConfirmBody,
+  DraftBody,
+  DraftSavedAnswer,
+  PublishBody,
+  ReleaseBody,
+  RestoreBody,
+  ReturnBody,
+} from './text-bodies.http.js';
 import { WorkOnText } from './text.handler.js';
 import { textDecider, textStreamId } from './text.js';
 
@@ -48,7 +56,7 @@ export class TextHttp {
     412: '`stale-version`: somebody else has saved since.',
     422: '`unknown-locale`: the knowledge base has no texts in this language.',
   })
-  async save(
+  save(
     @UuidParam('articleId') articleId: string,
     @LocaleParam('locale') locale: string,
     @Body() { title, summary = '', keywords = [], body, follows }: DraftBody,
@@ -60,10 +68,7 @@ export class TextHttp {
       data: { articleId, locale, at: now(), ...content, ...(follows !== undefined && { follows }) },
     } as const;
     const options = { ...commandOptions(ctx, 'knowledge'), expectedVersion: ctx.ifMatch ?? 0 };
-    const result = await this.commands.execute(new WorkOnText(command, rightsOf(ctx), options));
-    const [saved] = result.events as readonly RecordedEvent<{ readonly revision: number }>[];
-    const revision = saved?.data.revision ?? (await this.newest(ctx, articleId, locale));
-    return commandAnswer('knowledge', result, { revision, version: result.version });
+    return this.write(ctx, command, options);
   }
 
   @Post('submissions')
@@ -111,11 +116,69 @@ export class TextHttp {
   publish(
     @UuidParam('articleId') articleId: string,
     @LocaleParam('locale') locale: string,
-    @Body() { revision, significance }: PublishBody,
+    @Body() { revision, significance, release = true }: PublishBody,
     @Ctx() ctx: RequestContext,
   ): Promise<CommandAnswer> {
     const more = significance !== undefined && { significance };
-    return this.change(ctx, { type: 'PublishText', data: { articleId, locale, revision, ...more, at: now() } });
+    return this.change(ctx, {
+      type: 'PublishText',
+      data: { articleId, locale, revision, ...more, release, at: now() },
+    });
+  }
+
+  @Post('releases')
+  @HttpCode(200)
+  @Roles(...editors)
+  @ApiOperation({
+    summary: 'Let translations follow a published revision of the source',
+    description: 'An older revision than the one released last is released already.',
+  })
+  @CommandResponse(200, ChangedAnswer, { 404: unknown, 409: `\`not-the-source\`; \`not-published\`; or ${archived}` })
+  release(
+    @UuidParam('articleId') articleId: string,
+    @LocaleParam('locale') locale: string,
+    @Body() { revision }: ReleaseBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    return this.change(ctx, { type: 'ReleaseText', data: { articleId, locale, revision, at: now() } });
+  }
+
+  @Post('confirmations')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Say that a translation is right for a newer revision of the source as it is',
+    description: 'An older revision than it follows is confirmed already.',
+  })
+  @CommandResponse(200, ChangedAnswer, {
+    ...{ 403: notYours, 404: unknown },
+    409: `\`not-a-translation\`; \`not-published\`; \`source-not-published\` or \`follows-unreleased\`; or ${archived}`,
+  })
+  confirm(
+    @UuidParam('articleId') articleId: string,
+    @LocaleParam('locale') locale: string,
+    @Body() { sourceRevision }: ConfirmBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    return this.change(ctx, { type: 'ConfirmText', data: { articleId, locale, sourceRevision, at: now() } });
+  }
+
+  @Post('restorations')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Make a draft of an earlier revision',
+    description: 'What is published stays as it is, and every revision is kept.',
+  })
+  @CommandResponse(200, DraftSavedAnswer, {
+    ...{ 403: notYours, 404: `${unknown} \`unknown-revision\`: the text never had it.`, 409: archived },
+  })
+  restore(
+    @UuidParam('articleId') articleId: string,
+    @LocaleParam('locale') locale: string,
+    @Body() { revision: from }: RestoreBody,
+    @Ctx() ctx: RequestContext,
+  ): Promise<CommandAnswer> {
+    const data = { articleId, locale, from, origin: 'person', at: now() } as const;
+    return this.write(ctx, { type: 'RestoreRevision', data }, commandOptions(ctx, 'knowledge'));
   }
 
   @Delete('publication')
@@ -134,10 +197,18 @@ export class TextHttp {
     return this.change(ctx, { type: 'WithdrawText', data: { articleId, locale, at: now() } });
   }
 
-  /** Of a draft that was saved as it was already. */
-  private async newest({ tenantId }: RequestContext, articleId: string, locale: string): Promise<number> {
-    const { state } = await this.events.load(textDecider, tenantId, textStreamId(articleId, locale));
-    return state.revision;
+  /** A command that leads to a revision, or finds that the draft says so already. */
+  private async write(
+    ctx: RequestContext,
+    command: WorkOnText['command'],
+    options: CommandOptions,
+  ): Promise<CommandAnswer> {
+    const result = await this.commands.execute(new WorkOnText(command, rightsOf(ctx), options));
+    const [saved] = result.events as readonly RecordedEvent<{ readonly revision: number }>[];
+    const { articleId, locale } = command.data;
+    const newest = () => this.events.load(textDecider, ctx.tenantId, textStreamId(articleId, locale));
+    const revision = saved?.data.revision ?? (await newest()).state.revision;
+    return commandAnswer('knowledge', result, { revision, version: result.version });
   }
 
   private async change(ctx: RequestContext, command: WorkOnText['command']): Promise<CommandAnswer> {

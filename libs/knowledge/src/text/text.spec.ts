@@ -1,11 +1,12 @@
 import { specification } from '@guichet/event-sourcing/testing';
+import { splitBlocks } from '../content/blocks.js';
 import { textDecider, type TextCommand, type TextContent, type TextEvent } from './text.js';
 
 const given = specification(textDecider);
 const at = '2026-03-02T09:00:00.000Z';
 const of = { articleId: '0f0e5f0a-8d5c-4a52-9f0e-6b8f2e9a0001', locale: 'en', at };
 const there = { isThere: true, isArchived: false, sourceLocale: 'en' };
-const published = { published: 3 };
+const published = { published: 3, released: 3, publications: [1, 2, 3] };
 const content: TextContent = { title: 'Get a refund', summary: '', keywords: ['money'], body: 'Ask.' };
 
 type Data<Type extends TextCommand['type']> = Extract<TextCommand, { type: Type }>['data'];
@@ -23,17 +24,36 @@ const giveBack = (more: Partial<Data<'ReturnText'>> = {}): TextCommand => ({
 });
 const publish = (revision: number, more: Partial<Data<'PublishText'>> = {}): TextCommand => ({
   type: 'PublishText',
-  data: { ...of, article: there, revision, personId: 'ed', fourEyes: false, source: null, ...more },
+  data: { ...of, article: there, revision, personId: 'ed', fourEyes: false, source: null, release: false, ...more },
 });
 const withdraw = (more: Partial<Data<'WithdrawText'>> = {}): TextCommand => ({
   type: 'WithdrawText',
   data: { ...of, article: there, ...more },
 });
 
+const release = (revision: number, more: Partial<Data<'ReleaseText'>> = {}): TextCommand => ({
+  type: 'ReleaseText',
+  data: { ...of, article: there, revision, source: null, ...more },
+});
+const confirm = (sourceRevision: number, more: Partial<Data<'ConfirmText'>> = {}): TextCommand => ({
+  type: 'ConfirmText',
+  data: { ...of, article: there, sourceRevision, source: published, ...more },
+});
+const restore = (from: number, more: Partial<Data<'RestoreRevision'>> = {}): TextCommand => ({
+  type: 'RestoreRevision',
+  data: { ...of, article: there, from, content: null, origin: 'person', personId: 'ann', ...more },
+});
+
+/** One paragraph, which every revision keeps. */
+const blocks = (body = content.body) => splitBlocks(body).map(({ hash }) => ({ id: '1.1', hash }));
+
 type Fact<Type extends TextEvent['type']> = Extract<TextEvent, { type: Type }>['data'];
 const saved = (revision: number, more: Partial<Fact<'TranslationDrafted'>> = {}): TextEvent => ({
   type: 'TranslationDrafted',
-  data: { ...of, ...content, revision, basedOn: revision - 1, origin: 'person', personId: 'ann', ...more },
+  data: {
+    ...{ ...of, ...content, revision, basedOn: revision - 1, origin: 'person', personId: 'ann' },
+    ...{ ...more, blocks: blocks(more.body) },
+  },
 });
 const submitted = (revision: number): TextEvent => ({
   type: 'TranslationSubmitted',
@@ -45,7 +65,7 @@ const returned = (revision: number): TextEvent => ({
 });
 const isPublished = (revision: number, more: Partial<Fact<'TranslationPublished'>> = {}): TextEvent => ({
   type: 'TranslationPublished',
-  data: { ...of, revision, title: 'Get a refund', slug: 'get-a-refund', ...more },
+  data: { ...of, revision, title: 'Get a refund', slug: 'get-a-refund', words: 1, ...more },
 });
 const asUpdate = { significance: 'update' } as const;
 const withdrawn: TextEvent = { type: 'TranslationWithdrawn', data: of };
@@ -74,7 +94,7 @@ describe('saving a draft', () => {
       .when(save({ source: published, follows: 3 }))
       .then(saved(2, { follows: 3 }));
     given()
-      .when(save({ source: { published: null } }))
+      .when(save({ source: { published: null, released: null, publications: [] } }))
       .then(saved(1));
   });
 });
@@ -119,6 +139,98 @@ describe('publishing', () => {
     expect(given(saved(1), isPublished(1), saved(2), withdrawn, isPublished(1)).state().draft?.revision).toBe(2));
 });
 
+describe('releasing', () => {
+  const released = (revision: number): TextEvent => ({ type: 'TranslationReleased', data: { ...of, revision } });
+  const twice = [saved(1), isPublished(1, asUpdate), saved(2), isPublished(2, asUpdate)];
+
+  it('comes with the publication of the source where it is asked for, and of nothing else', () => {
+    given(saved(1))
+      .when(publish(1, { release: true }))
+      .then(isPublished(1, asUpdate), released(1));
+    given(saved(1, { follows: 3 }))
+      .when(publish(1, { release: true, source: published }))
+      .then(isPublished(1, { follows: 3 }));
+    given(saved(1), isPublished(1, asUpdate), released(1), withdrawn)
+      .when(publish(1, { release: true, significance: 'minor' }))
+      .then(isPublished(1, { significance: 'minor' }));
+  });
+  it('of several edits is one', () => {
+    given(...twice)
+      .when(release(2))
+      .then(released(2));
+    given(...twice, released(2))
+      .when(release(2))
+      .thenNothing();
+    given(...twice, released(2))
+      .when(release(1))
+      .thenNothing();
+    given(...twice, released(1))
+      .when(release(2))
+      .then(released(2));
+  });
+  it('is for the source, and for what is published', () => {
+    given(...twice)
+      .when(release(3))
+      .thenRefused('not-published');
+    given(...twice)
+      .when(release(2, { source: published }))
+      .thenRefused('not-the-source');
+  });
+});
+
+describe('confirming', () => {
+  const history = [saved(1, { follows: 1 }), isPublished(1, { follows: 1 })];
+  const isConfirmed = (sourceRevision: number): TextEvent => ({
+    type: 'TranslationConfirmed',
+    data: { ...of, sourceRevision },
+  });
+  it('says that the translation is right for a newer source, once', () => {
+    given(...history)
+      .when(confirm(3))
+      .then(isConfirmed(3));
+    given(...history, isConfirmed(3))
+      .when(confirm(3))
+      .thenNothing();
+    given(...history, isConfirmed(3))
+      .when(confirm(2))
+      .thenNothing();
+    given(...history)
+      .when(confirm(1))
+      .thenNothing();
+  });
+  it('is for translations, and for what is released', () => {
+    given(...history)
+      .when(confirm(2, { source: null }))
+      .thenRefused('not-a-translation');
+    given(...history)
+      .when(confirm(4))
+      .thenRefused('follows-unreleased');
+    given(...history)
+      .when(confirm(3, { source: { ...published, published: null } }))
+      .thenRefused('source-not-published');
+  });
+});
+
+describe('restoring', () => {
+  const before = { ...content, body: 'As it was.', follows: null, blocks: blocks('As it was.') };
+  it('makes a draft, and says of what', () =>
+    given(saved(1), isPublished(1), saved(2))
+      .when(restore(1, { content: before }))
+      .then(saved(3, { body: 'As it was.' }), {
+        ...{ type: 'RevisionRestored', data: { ...of, revision: 3, from: 1 } },
+      }));
+  it('has nothing to do where the draft says so', () =>
+    given(saved(1, { body: 'As it was.' }))
+      .when(restore(1, { content: before }))
+      .thenNothing());
+  it('brings back what the translation followed', () =>
+    given(saved(1, { follows: 1 }), saved(2, { follows: 2, body: 'New.' }))
+      .when(restore(1, { content: { ...content, follows: 1, blocks: blocks() } }))
+      .then(saved(3, { follows: 1 }), {
+        ...{ type: 'RevisionRestored', data: { ...of, revision: 3, from: 1 } },
+      }));
+});
+
 /** A history that ends in each state, and the refusal of each command there; `ok` where it is none. */
 const histories: Record<string, readonly TextEvent[]> = {
   nothing: [],
@@ -137,6 +249,12 @@ const commands: Record<string, TextCommand> = {
   'publish 1': publish(1, { significance: 'major' }),
   'publish 9': publish(9, { significance: 'major' }),
   withdraw: withdraw(),
+  release: release(1),
+  confirm: confirm(3),
+  restore: restore(9),
+};
+const unpublished = {
+  ...{ nothing: 'unknown-text', draft: 'not-published', submitted: 'not-published', returned: 'not-published' },
 };
 const refusals: Record<keyof typeof commands, Partial<Record<keyof typeof histories, string>>> = {
   save: {},
@@ -153,8 +271,12 @@ const refusals: Record<keyof typeof commands, Partial<Record<keyof typeof histor
     ...{ published: 'nothing-to-publish', withdrawn: 'nothing-to-publish' },
     ...{ 'draft above': 'not-the-draft', 'submitted above': 'not-the-draft' },
   },
-  withdraw: {
-    ...{ nothing: 'unknown-text', draft: 'not-published', submitted: 'not-published', returned: 'not-published' },
+  withdraw: unpublished,
+  release: unpublished,
+  confirm: { ...unpublished, withdrawn: 'not-published' },
+  restore: {
+    ...Object.fromEntries(Object.keys(histories).map((state) => [state, 'unknown-revision'])),
+    nothing: 'unknown-text',
   },
 };
 const pairs = Object.keys(commands).flatMap((command) =>
@@ -204,9 +326,11 @@ it.each(['draft', 'submitted', 'returned', 'withdrawn'])(
 );
 
 it.each([
-  ['source-not-published', { published: null }, 3],
-  ['follows-unreleased', { published: 2 }, 3],
-  ['follows-unreleased', { published: 2 }, undefined],
+  ['source-not-published', { ...published, published: null }, 3],
+  ['follows-unreleased', { ...published, released: 2 }, 3],
+  ['follows-unreleased', { ...published, publications: [1, 3] }, 2],
+  ['follows-unreleased', { ...published, released: null }, 3],
+  ['follows-unreleased', published, undefined],
 ] as const)('a translation is refused with %s where the source is %j and it follows %s', (code, source, follows) =>
   given(saved(1, follows === undefined ? {} : { follows }))
     .when(publish(1, { source }))

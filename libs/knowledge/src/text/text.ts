@@ -6,6 +6,7 @@ import type { significances } from '@guichet/contracts';
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
 import { type ArticleOrigin, mustBeThere } from '../article/article.js';
 import { slugOf } from '../content/slug.js';
+import { blocksOf, type StoredBlock, storedBlocks, type StoredText } from './stored-blocks.js';
 
 export type Significance = (typeof significances)[number];
 
@@ -22,11 +23,12 @@ interface OfText {
   readonly locale: string;
   readonly at: string;
 }
-interface Writing extends OfText, TextContent {
+export interface Writing extends OfText, TextContent {
   /** Counts from 1 in each language; each save makes one. */
   readonly revision: number;
   /** The revision that it was made of; 0 for the first. */
   readonly basedOn: number;
+  readonly blocks: readonly StoredBlock[];
   /** Of a translation: the revision of the source that it renders. */
   readonly follows?: number;
   readonly origin: ArticleOrigin;
@@ -39,6 +41,15 @@ interface Publishing extends OfText {
   readonly slug: string;
   readonly significance?: Significance;
   readonly follows?: number;
+  readonly words: number;
+}
+/** What a published translation lacks of the released source; no blocks: it is current again. */
+interface Lack {
+  readonly sourceRevision: number;
+  readonly changedBlocks: number;
+  readonly changedWords: number;
+  /** The gravest of the edits that it lacks; null: it lacks none. */
+  readonly significance: Significance | null;
 }
 
 // Facts, stored for ever: add optional fields; never rename, never remove.
@@ -47,7 +58,14 @@ export type TextEvent =
   | DomainEvent<'TranslationSubmitted', OfText & { readonly revision: number; readonly personId: string }>
   | DomainEvent<'TranslationReturned', OfText & { readonly revision: number; readonly reason: string }>
   | DomainEvent<'TranslationPublished', Publishing>
-  | DomainEvent<'TranslationWithdrawn', OfText>;
+  | DomainEvent<'TranslationWithdrawn', OfText>
+  /** Of the source: what translations should follow. */
+  | DomainEvent<'TranslationReleased', OfText & { readonly revision: number }>
+  /** Of a translation: right as it is for a newer revision of the source. */
+  | DomainEvent<'TranslationConfirmed', OfText & { readonly sourceRevision: number }>
+  | DomainEvent<'TranslationOutdated', OfText & Lack>
+  /** Comes after the draft that was made so. */
+  | DomainEvent<'RevisionRestored', OfText & { readonly revision: number; readonly from: number }>;
 
 /** The article as it was found. */
 export interface ArticleOfText {
@@ -59,6 +77,10 @@ export interface ArticleOfText {
 /** The text in the source language as it was found; null for a command on that text itself. */
 export interface SourceOfText {
   readonly published: number | null;
+  /** The newest revision that translations should follow. */
+  readonly released: number | null;
+  /** Every revision that was ever published. */
+  readonly publications: readonly number[];
 }
 
 interface Asking extends OfText {
@@ -81,9 +103,31 @@ export type TextCommand =
         readonly personId: string;
         readonly fourEyes: boolean;
         readonly source: SourceOfText | null;
+        /** Of the source: translations should follow the revision at once. */
+        readonly release: boolean;
       }
     >
-  | DomainCommand<'WithdrawText', Asking>;
+  | DomainCommand<'WithdrawText', Asking>
+  | DomainCommand<'ReleaseText', Asking & { readonly revision: number; readonly source: SourceOfText | null }>
+  | DomainCommand<'ConfirmText', Asking & { readonly sourceRevision: number; readonly source: SourceOfText | null }>
+  /** `content`: of the revision, as it was found; null where there is no such revision. */
+  | DomainCommand<
+      'RestoreRevision',
+      Asking & {
+        readonly from: number;
+        readonly content: RevisionFound | null;
+        readonly origin: ArticleOrigin;
+        readonly personId: string;
+      }
+    >
+  /** What the translation lacked while it followed the revision; it may have been published anew since. */
+  | DomainCommand<'OutdateText', OfText & Lack & { readonly follows: number }>;
+
+/** A revision as it was found. */
+export type RevisionFound = TextContent & {
+  readonly follows: number | null;
+  readonly blocks: readonly StoredBlock[];
+};
 
 /** A revision that was written and not published yet. */
 interface Draft {
@@ -96,6 +140,7 @@ interface Draft {
 interface Published {
   readonly revision: number;
   readonly title: string;
+  readonly words: number;
   readonly follows: number | null;
   readonly personId: string;
   readonly isWithdrawn: boolean;
@@ -108,8 +153,18 @@ export interface Text {
   readonly draft: Draft | null;
   /** The one published last, withdrawn or not. */
   readonly published: Published | null;
+  /** Of the source: the newest that translations should follow. */
+  readonly released: number | null;
+  /** Every revision that was ever published. */
+  readonly publications: readonly number[];
+  /** The newest revision. */
+  readonly newest: StoredText | null;
+  /** Of a translation: what is published of it lacks so much of the source; null: nothing. */
+  readonly lack: Lack | null;
 }
-const initial: Text = { revision: 0, draft: null, published: null };
+const initial: Text = {
+  ...{ revision: 0, draft: null, published: null, released: null, publications: [], newest: null, lack: null },
+};
 
 const evolve = (text: Text, { type, data }: TextEvent): Text => {
   const { draft, published } = text;
@@ -117,25 +172,41 @@ const evolve = (text: Text, { type, data }: TextEvent): Text => {
     case 'TranslationDrafted': {
       const { revision, title, summary, keywords, body, follows = null, personId } = data;
       const content = { title, summary, keywords, body };
-      return { ...text, revision, draft: { revision, content, follows, personId, isSubmitted: false } };
+      const newest = { body, blocks: data.blocks };
+      return { ...text, revision, newest, draft: { revision, content, follows, personId, isSubmitted: false } };
     }
     case 'TranslationSubmitted':
       return { ...text, draft: draft && { ...draft, isSubmitted: true } };
     case 'TranslationReturned':
       return { ...text, draft: draft && { ...draft, isSubmitted: false } };
     case 'TranslationPublished': {
-      const { revision, title, follows = null } = data;
+      const { revision, title, words, follows = null } = data;
       const { personId } = (draft?.revision === revision ? draft : published) ?? { personId: '' };
       const rest = draft?.revision === revision ? null : draft;
-      return { ...text, draft: rest, published: { revision, title, follows, personId, isWithdrawn: false } };
+      const publications = text.publications.includes(revision) ? text.publications : [...text.publications, revision];
+      const now = { revision, title, words, follows, personId, isWithdrawn: false };
+      return { ...text, draft: rest, published: now, publications, lack: null };
     }
     case 'TranslationWithdrawn':
       return { ...text, published: published && { ...published, isWithdrawn: true } };
+    case 'TranslationReleased':
+      return { ...text, released: data.revision };
+    case 'TranslationConfirmed':
+      return { ...text, published: published && { ...published, follows: data.sourceRevision }, lack: null };
+    case 'TranslationOutdated': {
+      const { sourceRevision, changedBlocks, changedWords, significance } = data;
+      const lack = { sourceRevision, changedBlocks, changedWords, significance };
+      return { ...text, lack: changedBlocks === 0 ? null : lack };
+    }
+    case 'RevisionRestored':
+      return text;
   }
 };
 
 /** No events means "already so": a repeated command is harmless. A refusal throws DomainError. */
-const decide = ({ type, data }: TextCommand, text: Text): readonly TextEvent[] => {
+const decide = (command: TextCommand, text: Text): readonly TextEvent[] => {
+  if (command.type === 'OutdateText') return outdate(command.data, text);
+  const { type, data } = command;
   const { article, articleId, locale, at } = data;
   const of = { articleId, locale, at };
   mustBeThere(article);
@@ -161,18 +232,27 @@ const decide = ({ type, data }: TextCommand, text: Text): readonly TextEvent[] =
     }
     case 'PublishText':
       return publish(data, text);
+    case 'ReleaseText':
+      return release(data, text);
+    case 'ConfirmText':
+      return confirm(data, text);
+    case 'RestoreRevision':
+      return restore(data, text);
   }
 };
 
 type DataOf<Type extends TextCommand['type']> = Extract<TextCommand, { type: Type }>['data'];
 
-function save(data: DataOf<'SaveDraft'>, { revision, draft, published }: Text): TextEvent[] {
+function save(data: DataOf<'SaveDraft'>, text: Text): TextEvent[] {
+  const { draft, published, newest } = text;
   const { articleId, locale, at, source, follows: named, title, summary, keywords, body, origin, personId } = data;
-  const follows = source && (named ?? (draft ?? published)?.follows ?? source.published);
+  const follows = source && (named ?? (draft ?? published)?.follows ?? source.released);
   const content = { title, summary, keywords, body };
   if (draft !== null && draft.follows === follows && alike(draft.content, content)) return [];
   const basedOn = (draft ?? published)?.revision ?? 0;
-  const more = { revision: revision + 1, basedOn, ...(follows !== null && { follows }), origin, personId };
+  const revision = text.revision + 1;
+  const blocks = storedBlocks(body, newest, revision);
+  const more = { revision, basedOn, blocks, ...(follows !== null && { follows }), origin, personId };
   return [{ type: 'TranslationDrafted', data: { articleId, locale, ...content, ...more, at } }];
 }
 
@@ -183,10 +263,12 @@ const alike = (a: TextContent, b: TextContent): boolean =>
   a.keywords.length === b.keywords.length &&
   a.keywords.every((keyword, i) => keyword === b.keywords[i]);
 
-function publish(data: DataOf<'PublishText'>, { draft, published }: Text): TextEvent[] {
+function publish(data: DataOf<'PublishText'>, text: Text): TextEvent[] {
+  const { draft, published } = text;
   const { articleId, locale, at, revision, significance, source } = data;
   if (published?.revision === revision && !published.isWithdrawn) return [];
-  const chosen = draft?.revision === revision ? { ...draft, title: draft.content.title } : published;
+  const chosen =
+    draft?.revision === revision ? { ...draft, title: draft.content.title, words: wordsIn(text) } : published;
   if (chosen?.revision !== revision) throw notTheDraft(revision, draft);
   if (data.fourEyes && chosen.personId === data.personId) {
     const words = 'Somebody else than who wrote the revision publishes it here.';
@@ -196,13 +278,19 @@ function publish(data: DataOf<'PublishText'>, { draft, published }: Text): TextE
   if (source === null) mustSaySignificance(significance, published);
   else mustFollow(source, follows);
   const more = source === null ? { significance: significance ?? 'update' } : follows !== null && { follows };
-  return [
-    {
-      type: 'TranslationPublished',
-      data: { articleId, locale, at, revision, title, slug: slugOf(title, locale) || 'article', ...more },
-    },
-  ];
+  const of = { articleId, locale, at };
+  const words = chosen.words;
+  const isPublished: TextEvent = {
+    type: 'TranslationPublished',
+    data: { ...of, revision, title, slug: slugOf(title, locale) || 'article', ...more, words },
+  };
+  const isReleased = source === null && data.release && revision > (text.released ?? 0);
+  return isReleased ? [isPublished, { type: 'TranslationReleased', data: { ...of, revision } }] : [isPublished];
 }
+
+/** Of the newest revision, as readers see them. */
+const wordsIn = ({ newest }: Text): number =>
+  newest === null ? 0 : blocksOf(newest).reduce((sum, { words }) => sum + words, 0);
 
 /** Whoever publishes names what they have read: what was written since is not published unread. */
 function notTheDraft(revision: number, draft: Draft | null): DomainError {
@@ -218,12 +306,63 @@ function mustSaySignificance(significance: Significance | undefined, published: 
   throw new DomainError('significance-missing', words, {}, 'invalid');
 }
 
-function mustFollow({ published }: SourceOfText, follows: number | null): void {
+function mustFollow({ published, released, publications }: SourceOfText, follows: number | null): void {
   if (published === null)
     throw new DomainError('source-not-published', 'Publish the text in the source language first.');
-  if (follows !== null && follows <= published) return;
-  const words = 'The translation follows a revision of the source that is not published. Name one that is.';
-  throw new DomainError('follows-unreleased', words, { follows, published });
+  if (follows !== null && released !== null && follows <= released && publications.includes(follows)) return;
+  const words = 'The translation follows a revision of the source that is not released. Name one that is.';
+  throw new DomainError('follows-unreleased', words, { follows, released });
+}
+
+function release({ articleId, locale, at, revision, source }: DataOf<'ReleaseText'>, text: Text): TextEvent[] {
+  if (source !== null) {
+    const words = 'Only the text in the source language is released: translations follow it.';
+    throw new DomainError('not-the-source', words, { locale });
+  }
+  if (revision <= (text.released ?? 0)) return [];
+  if (!text.publications.includes(revision))
+    throw new DomainError('not-published', 'Publish the revision first.', { revision });
+  return [{ type: 'TranslationReleased', data: { articleId, locale, at, revision } }];
+}
+
+function confirm(data: DataOf<'ConfirmText'>, { published }: Text): TextEvent[] {
+  const { articleId, locale, at, sourceRevision, source } = data;
+  if (source === null) {
+    const words = 'The text in the source language follows no other.';
+    throw new DomainError('not-a-translation', words, { locale });
+  }
+  if (published === null || published.isWithdrawn)
+    throw new DomainError('not-published', 'Nothing of the text is published.');
+  if (sourceRevision <= (published.follows ?? 0)) return [];
+  mustFollow(source, sourceRevision);
+  return [{ type: 'TranslationConfirmed', data: { articleId, locale, at, sourceRevision } }];
+}
+
+function restore(data: DataOf<'RestoreRevision'>, { revision: last, draft, published }: Text): TextEvent[] {
+  const { articleId, locale, at, from, content: found, origin, personId } = data;
+  if (found === null)
+    throw new DomainError('unknown-revision', 'The text has no such revision.', { revision: from }, 'unknown');
+  const { follows, blocks, ...content } = found;
+  if (draft !== null && alike(draft.content, content)) return [];
+  const [of, revision] = [{ articleId, locale }, last + 1];
+  const basedOn = (draft ?? published)?.revision ?? 0;
+  const more = { revision, basedOn, blocks, ...(follows !== null && { follows }), origin, personId };
+  return [
+    { type: 'TranslationDrafted', data: { ...of, ...content, ...more, at } },
+    { type: 'RevisionRestored', data: { ...of, revision, from, at } },
+  ];
+}
+
+function outdate({ follows, ...outdated }: DataOf<'OutdateText'>, { published, lack }: Text): TextEvent[] {
+  if (published?.follows !== follows) return [];
+  const { sourceRevision, changedBlocks, changedWords } = outdated;
+  const isSame =
+    lack === null
+      ? changedBlocks === 0
+      : lack.sourceRevision === sourceRevision &&
+        lack.changedBlocks === changedBlocks &&
+        lack.changedWords === changedWords;
+  return isSame ? [] : [{ type: 'TranslationOutdated', data: outdated }];
 }
 
 function withdraw(of: OfText, { published }: Text): TextEvent[] {
