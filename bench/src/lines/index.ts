@@ -27,6 +27,7 @@ import { scalePartitions } from './scale-partitions.js';
 import { scaleRebuild } from './scale-rebuild.js';
 import { scaleSize } from './scale-size.js';
 import { scaleSkew } from './scale-skew.js';
+import { search } from './search.js';
 import { size } from './size.js';
 
 /** In the order of the table. */
@@ -48,6 +49,7 @@ export const lines: readonly BenchLine[] = [
   httpVisible,
   httpOperations,
   liveWatchers,
+  search,
   importLine,
   coldStart,
   size,

@@ -15,6 +15,8 @@ const maxForm = 64;
 const words = /[\p{L}\p{M}\p{N}]+/gu;
 const spaceless =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
+/** Most words of most texts: they have no accents, and need no folding. */
+const plain = /^[A-Za-z0-9]*$/;
 const combining = /[\u0300-\u036f]/g;
 const ligatures: Readonly<Record<string, string>> = {
   ł: 'l',
@@ -45,15 +47,20 @@ export function tokens(text: string): Token[] {
   const found: Token[] = [];
   for (const match of text.matchAll(words)) {
     const [word] = match;
-    if (spaceless.test(word)) found.push(...pairs(word, match.index));
+    if (!plain.test(word) && spaceless.test(word)) found.push(...pairs(word, match.index));
     else found.push(tokenOf(word, match.index));
   }
   return found;
 }
 
 function tokenOf(word: string, start: number): Token {
+  const end = start + word.length;
+  if (plain.test(word)) {
+    const form = word.slice(0, maxForm).toLowerCase();
+    return { form, folded: form, start, end };
+  }
   const form = word.slice(0, maxForm).toLowerCase().normalize('NFC').toWellFormed();
-  return { form, folded: fold(form), start, end: start + word.length };
+  return { form, folded: fold(form), start, end };
 }
 
 function pairs(word: string, start: number): Token[] {
@@ -68,7 +75,8 @@ function pairs(word: string, start: number): Token[] {
   return found;
 }
 
-export const hasDigit = (form: string): boolean => /\p{N}/u.test(form);
+const digit = /\p{N}/u;
+export const hasDigit = (form: string): boolean => digit.test(form);
 
 /** Words of more than three letters, and numbers: what the length of a text is counted in, in every language. */
 export const isContentWord = (form: string): boolean => form.length > 3 || hasDigit(form);

@@ -44,3 +44,17 @@ export function ndcg(found: readonly (string | number)[], relevant: LabelledQuer
   const best = relevant.slice(0, 10).reduce<number>((sum, _, i) => sum + gain(i), 0);
   return best === 0 ? 0 : reached / best;
 }
+
+/** Texts of a set's kind, as many as are wanted: each the title and keywords of one text, and lines of three others. */
+export function recombined({ documents }: LabelledSet, count: number, random: () => number): LabelledSet['documents'] {
+  const any = () => documents[Math.floor(random() * documents.length)];
+  return Array.from({ length: count }, (_, id) => {
+    const [first, ...others] = [any(), any(), any(), any()];
+    const lines = others.flatMap((other) => {
+      const all = other?.body.split('\n') ?? [];
+      const from = Math.floor(random() * all.length);
+      return all.slice(from, from + Math.ceil(all.length / 3));
+    });
+    return { id, title: first?.title ?? '', keywords: first?.keywords ?? [], body: lines.join('\n') };
+  });
+}

@@ -27,12 +27,12 @@ async function mean(set: LabelledSet, find: Find, measure: Measure = reciprocalR
 }
 
 /** The loss is the mean of several draws: a single draw moves by more than what is allowed. */
-async function lossByTypos(set: LabelledSet, find: Find): Promise<number> {
-  const draws = [1, 2, 3, 4, 5];
+async function lossByTypos(set: LabelledSet, find: Find, clean: number): Promise<number> {
+  const draws = [1, 2, 3];
   const random = seeded(20_260_302);
   let sum = 0;
   for (const _ of draws) sum += await mean(set, find, reciprocalRank, (query) => misspelt(query, random));
-  return (await mean(set, find)) - sum / draws.length;
+  return clean - sum / draws.length;
 }
 
 describe('Search finds, in texts of our own,', () => {
@@ -46,7 +46,7 @@ describe('Search finds, in texts of our own,', () => {
     expect(await mean(set, find, ndcg)).toBe(1);
     expect(await mean(set, find, reciprocalRank, fold)).toBe(1);
     // Of four short questions, a word that cannot be read any more costs a quarter.
-    expect(await lossByTypos(set, find)).toBeLessThanOrEqual(0.25);
+    expect(await lossByTypos(set, find, 1)).toBeLessThanOrEqual(0.25);
     expect(await mean(set, plainSnowball(set))).toBeLessThan(1);
   });
 });
@@ -60,10 +60,10 @@ const setOf = (name: string) =>
 
 /** MRR@10 that must be reached, and by how much more than plain Snowball. docs/search.md says where they come from. */
 const gates = [
-  { name: 'gnome-en', least: 0.85, aboveSnowball: 0 },
-  { name: 'gnome-fr', least: 0.85, aboveSnowball: 0.02 },
+  { name: 'gnome-en', least: 0.855, aboveSnowball: 0 },
+  { name: 'gnome-fr', least: 0.86, aboveSnowball: 0.02 },
   { name: 'gnome-pl', least: 0.84, aboveSnowball: 0.02 },
-  { name: 'cnil-fr', least: 0.64, aboveSnowball: 0.02 },
+  { name: 'cnil-fr', least: 0.66, aboveSnowball: 0.02 },
 ];
 
 (hasSets ? describe : describe.skip)('Search finds, in the labelled sets,', () => {
@@ -77,7 +77,7 @@ const gates = [
         await mean(set, find, reciprocalRank, fold),
         await mean(set, plainSnowball(set)),
       ];
-      const [loss, gain] = [await lossByTypos(set, find), await mean(set, find, ndcg)];
+      const [loss, gain] = [await lossByTypos(set, find, ours), await mean(set, find, ndcg)];
       const shown = (figure: number) => figure.toFixed(3);
       console.info(
         `${name}: MRR@10 ${shown(ours)}, without accents ${shown(folded)}, Snowball ${shown(snowball)}, ` +

@@ -13,6 +13,8 @@ const leastMarked = 0.25;
 export class Marker {
   private readonly forms = new Map<string, QueryWord>();
   private readonly stems = new Map<string, QueryWord>();
+  /** By form: most words of ten texts come again. */
+  private readonly seen = new Map<string, QueryWord | undefined>();
 
   /** @param rarity by folded form, what a word counts */
   constructor(
@@ -29,7 +31,10 @@ export class Marker {
   }
 
   private wordAt({ form, folded }: Token): QueryWord | undefined {
-    return this.forms.get(folded) ?? this.stems.get(this.stemmer.stem(form));
+    if (this.seen.has(form)) return this.seen.get(form);
+    const word = this.forms.get(folded) ?? this.stems.get(this.stemmer.stem(form));
+    this.seen.set(form, word);
+    return word;
   }
 
   mark(text: string): Marked {

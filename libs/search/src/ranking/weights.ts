@@ -26,10 +26,10 @@ export const weights: Weights = {
     body: { weight: 1, pivot: 80, b: 0.65 },
   },
   k1: 1.6,
-  channels: { stem: 1, form: 0.5 },
+  channels: { stem: 1, form: 0.6 },
   typo: 0.85,
   prefix: 0.7,
   synonym: 0.7,
-  grams: { weight: 0.7, title: 2 },
+  grams: { weight: 0.6, title: 2 },
   signal: 0.15,
 };
