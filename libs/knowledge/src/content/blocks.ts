@@ -49,9 +49,12 @@ export function blocksIn(root: Root, clean: string): readonly NewBlock[] {
 export const splitBlocks = (markdown: string): readonly NewBlock[] =>
   blocksIn(parseMarkdown(markdown), cleanMarkdown(markdown));
 
+/** Code that never ends may have empty lines at its end already. */
+const withEmptyLine = (markdown: string) => markdown + '\n\n'.slice(/\n{0,2}$/.exec(markdown)?.[0].length);
+
 /** The text again. What lay between the blocks was blank lines. */
 export const joinBlocks = (blocks: readonly Pick<Block, 'markdown'>[]): string =>
-  blocks.map(({ markdown }) => markdown).join('\n\n');
+  blocks.map(({ markdown }, place) => (place < blocks.length - 1 ? withEmptyLine(markdown) : markdown)).join('');
 
 /**
  * Gives every block its id: that of the block of the previous revision whose text it is, or a new one.

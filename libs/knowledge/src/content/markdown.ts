@@ -93,13 +93,9 @@ function mustNestWithin(root: Root, depth: number) {
 /** They stand for links in rendered text; Unicode keeps them for such use. */
 const reserved = /[\ufdd0-\ufdef]/g;
 
-/** One kind of line ending, no byte order mark, no NUL, and no character that means something to the renderer. */
+/** One kind of line ending, no byte order marks, no NUL, and no character that means something to the renderer. */
 export const cleanMarkdown = (markdown: string) =>
-  markdown
-    .replace(/^\ufeff/, '')
-    .replace(/\r\n?/g, '\n')
-    .replaceAll('\0', '\ufffd')
-    .replace(reserved, '\ufffd');
+  markdown.replaceAll('\ufeff', '').replace(/\r\n?/g, '\n').replaceAll('\0', '\ufffd').replace(reserved, '\ufffd');
 
 /**
  * Markdown with GFM and `:::note`, as a tree. Positions are those of `cleanMarkdown(markdown)`.

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { slugOf } from './slug.js';
 
 it.each([
@@ -20,6 +21,14 @@ it('cuts between words, at most 80 letters', () => {
   expect([...slugOf('長'.repeat(200))]).toHaveLength(80);
 });
 
-it('gives itself for itself', () => {
-  for (const title of ['Zażółć', 'Как-то так', '返金', 'a--b']) expect(slugOf(slugOf(title))).toBe(slugOf(title));
+it('makes of any title something that an address can hold as it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (title) => {
+      const slug = slugOf(title);
+      expect(slug).toMatch(/^(?:[\p{L}\p{M}\p{N}]+(?:-[\p{L}\p{M}\p{N}]+)*)?$/u);
+      expect([...slug].length).toBeLessThanOrEqual(80);
+      expect(slugOf(slug)).toBe(slug);
+    }),
+    { numRuns: 1000 },
+  );
 });

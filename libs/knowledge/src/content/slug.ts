@@ -33,7 +33,7 @@ function shortened(slug: string): string {
  * no digit.
  */
 export function slugOf(title: string, locale = 'und'): string {
-  const lower = title.normalize('NFC').toLowerCase().replace(/['’]/g, '').normalize('NFC');
+  const lower = title.normalize('NFKC').toLowerCase().replace(/['’]/g, '').normalize('NFC');
   const spelled = /^de\b/i.test(locale) ? lower.replace(/[äöü]/g, (letter) => german[letter] ?? letter) : lower;
   const folded = spelled.replace(/\p{Script=Latin}\p{M}*/gu, foldedLatin).normalize('NFC');
   return shortened((folded.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).join('-'));

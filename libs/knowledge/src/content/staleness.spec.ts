@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { confirmed, type Significance, type SourceRevision, staleness } from './staleness.js';
+import type { Significance } from '../text/text.js';
+import { confirmed, type SourceRevision, staleness } from './staleness.js';
 
 /** Blocks by id: what each says. */
 type Texts = Readonly<Record<string, string>>;

@@ -1,19 +1,17 @@
+import type { Significance } from '../text/text.js';
 import type { Block } from './blocks.js';
 import { changedWordsBetween } from './common-words.js';
 import { wordsOf } from './words.js';
-
-/**
- * What an edit of the source means for its translations. `minor` outdates nothing; `update` outdates; `major` also ranks
- * the translation below its source.
- */
-export type Significance = 'minor' | 'update' | 'major';
 
 export type ComparedBlock = Pick<Block, 'id' | 'hash' | 'text'>;
 
 /** A published revision of the source. */
 export interface SourceRevision {
   readonly revision: number;
-  /** Against the published revision before. */
+  /**
+   * Against the published revision before: `minor` outdates nothing; `update` outdates; `major` also ranks the
+   * translation below its source.
+   */
   readonly significance: Significance;
   readonly blocks: readonly ComparedBlock[];
 }

@@ -60,8 +60,11 @@ const pieces = [
 
 /** Any text, most of it Markdown. Texts of several thousand characters are rare. */
 export const anyMarkdown = fc.oneof(
-  { weight: 8, arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join('')) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
+  {
+    weight: 8,
+    arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 40, size: 'max' }).map((parts) => parts.join('')),
+  },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200, size: 'max' }) },
 );
 
 /** The text of one block: prose of at least eight words, so that no two are alike by chance alone. */
