@@ -24,6 +24,9 @@ import { toPublicEvent } from './knowledge.publisher.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
 import { knowledgeMigrations } from './migrations/index.js';
+import { SearchHttp } from './search/search.http.js';
+import { Searches } from './search/search.query.js';
+import { ArticleReader } from './text/article-reader.runtime.js';
 import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
@@ -37,7 +40,16 @@ export const KnowledgeModule = defineService(services.knowledge, {
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],
   policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
-  controllers: [ArticleHttp, ArticleViewHttp, ArticleListsHttp, ComparisonsHttp, TextHttp, CategoryHttp, LibraryHttp],
+  controllers: [
+    ArticleHttp,
+    ArticleViewHttp,
+    ArticleListsHttp,
+    ComparisonsHttp,
+    TextHttp,
+    CategoryHttp,
+    LibraryHttp,
+    SearchHttp,
+  ],
   providers: [
     ...[
       DraftArticleHandler,
@@ -47,6 +59,6 @@ export const KnowledgeModule = defineService(services.knowledge, {
       TextHandler,
       ArchiveCategoryHandler,
     ],
-    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree],
+    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader],
   ],
 });

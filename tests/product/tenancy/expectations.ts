@@ -238,6 +238,8 @@ const knowledge: Record<string, Row> = {
   }),
   'GET /knowledge/v1/work/translations': list(writers, { query: () => ({ locale: 'fr' }) }),
   'GET /knowledge/v1/work/reviews': list(editors),
+  'GET /knowledge/v1/search': list(anybody, { query: () => ({ q: 'Title' }), why: 'its own articles' }),
+  'GET /knowledge/v1/search/completions': list(anybody, { query: () => ({ q: 'Ti' }), why: 'its own articles' }),
   'GET /knowledge/v1/sitemap': list(anybody),
   'GET /knowledge/v1/addresses': onTicket(anybody, { query: ({ address }) => ({ path: address }) }),
   'GET /knowledge/v1/categories': list(anybody),

@@ -1,19 +1,27 @@
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
+import { searchDdl, searchTables } from '@guichet/search';
 import { type KnowledgeEvent, statementsIn } from './rows.js';
+import { indexTouched } from './search-rows.store.js';
 import { ddl, tables } from './tables.js';
 
-/** Articles with all their texts, and the categories that they are in. */
+/**
+ * Articles with all their texts, the categories that they are in, and the index that finds them: all of one moment, so
+ * that what a reader may not see any more is not found any more.
+ */
 export class ArticlesProjection implements Projection {
   readonly name = 'articles';
   readonly version = 1;
-  readonly tables = tables;
-  readonly ddl = ddl;
+  readonly tables = [...tables, ...Object.values<string>({ ...searchTables() })];
 
-  apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
+  ddl(schema: string): readonly string[] {
+    return [...ddl(schema), ...searchDdl(schema)];
+  }
+
+  async apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
     const statementsOf = statementsIn(tx.schema);
     for (const event of events)
       for (const { text, values } of statementsOf({ type: event.type, data: event.data } as KnowledgeEvent, event))
         tx.send(text, values);
-    return Promise.resolve();
+    await indexTouched(events, tx);
   }
 }

@@ -3,6 +3,7 @@ import { forbidden } from '@guichet/http-host';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { articleDecider, mustBeThere } from '../article/article.js';
 import { libraryDecider, mustBeLanguage } from '../library/library.js';
+import { ArticleReader } from './article-reader.runtime.js';
 import {
   type RevisionFound,
   type SourceOfText,
@@ -38,10 +39,13 @@ export class WorkOnText extends Command<CommandResult> {
 
 @CommandHandler(WorkOnText)
 export class TextHandler implements ICommandHandler<WorkOnText> {
-  constructor(private readonly events: EventStore) {}
+  constructor(
+    private readonly events: EventStore,
+    private readonly reader: ArticleReader,
+  ) {}
 
   /**
-   * @throws DomainError `unknown-locale` (422), and what `decide` refuses
+   * @throws DomainError `unknown-locale`, `render-too-slow` and what else no text may be (422), and what `decide` refuses
    * @throws Problem 403 `not-your-language`, `editors-publish`
    */
   execute({ command, rights, options }: WorkOnText): Promise<CommandResult> {
@@ -58,6 +62,7 @@ export class TextHandler implements ICommandHandler<WorkOnText> {
       if (command.type === 'SaveDraft') mustBeLanguage(library.languages, locale);
       if (!writesAll && !library.translators.get(personId)?.includes(locale))
         throw forbidden('not-your-language', `You do not translate into ${locale}: an editor can let you.`);
+      if (command.type === 'SaveDraft') await this.reader.mustBeReadable(command.data.body);
       const { editorsOnly, fourEyes } = library.review;
       if (command.type === 'PublishText' && editorsOnly && !publishes)
         throw forbidden('editors-publish', 'Submit the text: an editor reads and publishes it.');

@@ -54,7 +54,9 @@ export class TextHttp {
     404: '`unknown-article`',
     409: archived,
     412: '`stale-version`: somebody else has saved since.',
-    422: '`unknown-locale`: the knowledge base has no texts in this language.',
+    422:
+      '`unknown-locale`: the knowledge base has no texts in this language. `text-too-long`, `too-many-blocks`, ' +
+      '`nested-too-deep`, `render-too-slow`: the text takes too much to show.',
   })
   save(
     @UuidParam('articleId') articleId: string,
