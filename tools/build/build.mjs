@@ -13,6 +13,7 @@ import { transform } from '@swc/core';
 import { build } from 'esbuild';
 import { buildFacts, entryFor } from './entry.mjs';
 import { withOwnSourcesOnly } from './own-sources.mjs';
+import { wasm } from './wasm.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const swcrc = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
@@ -131,7 +132,7 @@ export async function bundle(app) {
   const workers = new Map();
   const toFolder = {
     ...options,
-    plugins: [swc(workers)],
+    plugins: [swc(workers), wasm],
     write: false,
     outdir: folder,
     outExtension: { '.js': '.mjs' },
@@ -166,7 +167,7 @@ export async function bundle(app) {
 /** App → bytes of its bundle, and how many modules are in it. All at once: what they share is compiled once. */
 async function sizes(apps) {
   const entryPoints = Object.fromEntries(apps.map((app) => [app, entryOf(app)]));
-  const plugins = [swc(new Map())];
+  const plugins = [swc(new Map()), wasm];
   const { metafile } = await build({
     ...options,
     plugins,

@@ -4,6 +4,17 @@ import { MemoryStore } from './memory/memory-store.js';
 import { remaining, someBatches, someDocument } from './testing/changes.js';
 import { type SearchChange, writeChanges } from './write-changes.js';
 
+const plain: SearchDocument = {
+  number: 1,
+  locale: 'en',
+  audience: 'public',
+  title: 'x',
+  keywords: [],
+  blocks: [],
+  facets: [],
+  signal: 0,
+};
+
 describe('Changes', () => {
   it('leave the same bytes, however they were divided, as the documents at the end written at once', () =>
     fc.assert(
@@ -14,6 +25,17 @@ describe('Changes', () => {
         expect(batched.dump()).toEqual(rebuilt.dump());
       }),
     ));
+
+  it('leave the same when they are more than one pass takes', async () => {
+    const changes = Array.from({ length: 2_300 }, (_, number): SearchChange => {
+      const title = `word${number % 7} form${number % 1_200}`;
+      return { type: 'put', document: { ...plain, number: number % 2_100, title } };
+    });
+    const [together, alone] = [new MemoryStore(), new MemoryStore()];
+    await writeChanges(changes, together);
+    for (const change of changes) await writeChanges([change], alone);
+    expect(together.dump()).toEqual(alone.dump());
+  });
 
   it('leave nothing of a document that was removed', async () => {
     const store = new MemoryStore();
@@ -38,17 +60,7 @@ describe('Changes', () => {
     [{ signal: 2 }, 'signal'],
   ])('refuse a document with %j, and write nothing', async (wrong, message) => {
     const store = new MemoryStore();
-    const right: SearchDocument = {
-      number: 1,
-      locale: 'en',
-      audience: 'public',
-      title: 'x',
-      keywords: [],
-      blocks: [],
-      facets: [],
-      signal: 0,
-    };
-    const puts = [right, { ...right, ...wrong }].map((put): SearchChange => ({ type: 'put', document: put }));
+    const puts = [plain, { ...plain, ...wrong }].map((put): SearchChange => ({ type: 'put', document: put }));
     await expect(writeChanges(puts, store)).rejects.toThrow(RangeError);
     await expect(writeChanges(puts, store)).rejects.toThrow(message);
     expect(store.dump()).toEqual(new MemoryStore().dump());

@@ -28,13 +28,35 @@ export async function writeChanges(
     if (change.type === 'put') mustBeIndexable(change.document);
     last.set(nameOf(change.type === 'put' ? change.document : change.key), change);
   }
-  if (last.size === 0) return;
-  const keys = [...last.values()].map((change) => (change.type === 'put' ? change.document : change.key));
+  for (const pass of slices([...last], documentsInPass)) {
+    const blocks = new Map<string, BlockChange>();
+    for (const group of slices(pass, documentsTogether)) await writeDocuments(group, blocks, writer, weights);
+    for (const group of slices([...blocks.values()], blocksTogether)) await rewrite(group, writer);
+  }
+}
+
+// A transaction that says nothing for long is ended by the database: between two statements no more is worked out than
+// takes a second or so. What a pass collects is held in memory.
+const documentsInPass = 2_000;
+const documentsTogether = 200;
+const blocksTogether = 2_000;
+
+function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
+}
+
+/** Writes documents and collects what becomes of the blocks. `changes` has each document once, by its name. */
+async function writeDocuments(
+  changes: readonly (readonly [name: string, change: SearchChange])[],
+  blocks: Map<string, BlockChange>,
+  writer: IndexWriter,
+  weights: Weights,
+): Promise<void> {
+  const keys = changes.map(([, change]) => (change.type === 'put' ? change.document : change.key));
   const before = new Map((await writer.stored(keys)).map((stored) => [nameOf(stored.document), stored.document]));
-  const blocks = new Map<string, BlockChange>();
   const put: StoredDocument[] = [];
   const removed: DocumentKey[] = [];
-  for (const [name, change] of last) {
+  for (const [name, change] of changes) {
     const old = before.get(name);
     if (old) collect(old, analyse(old, weights), 'out', blocks);
     if (change.type === 'remove') {
@@ -45,7 +67,6 @@ export async function writeChanges(
     collect(change.document, analysed, 'in', blocks);
     put.push({ document: change.document, vector: analysed.vector });
   }
-  await rewrite([...blocks.values()], writer);
   if (put.length > 0) await writer.putDocuments(put);
   if (removed.length > 0) await writer.removeDocuments(removed);
 }
