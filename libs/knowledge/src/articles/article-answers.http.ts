@@ -15,6 +15,13 @@ class StaleAnswer {
   significance: 'update' | 'major';
 }
 
+class HeadingAnswer {
+  @ApiProperty({ type: 'integer', minimum: 2, maximum: 6, description: 'The title of the page is level 1.' })
+  level: number;
+  @ApiProperty() text: string;
+  @ApiProperty({ description: 'Its anchor in `html`.', example: 'content-how-long' }) id: string;
+}
+
 class AlternateAnswer {
   @ApiProperty({ example: 'fr' }) locale: string;
   @ApiProperty() title: string;
@@ -36,6 +43,9 @@ export class ArticleAnswer {
   @ApiProperty({ description: 'In a sentence or two; may be empty.' }) summary: string;
   @ApiProperty({ type: [String], description: 'Words to find it by.' }) keywords: string[];
   @ApiProperty({ description: 'Markdown.' }) body: string;
+  @ApiProperty({ description: 'The same as safe HTML; links lead to other articles in the reader’s language.' })
+  html: string;
+  @ApiProperty({ type: [HeadingAnswer], description: 'Its headings, in order.' }) contents: HeadingAnswer[];
   @ApiProperty(revisionOf('Of the text in the language that is shown.')) revision: number;
   @ApiProperty({ format: 'date-time', description: 'Since when people read this revision.' }) publishedAt: string;
   @ApiProperty({

@@ -27,6 +27,7 @@ import {
   type StaleRow,
   type TextRow,
 } from './articles.query.js';
+import { numbersIn, pageOf } from './page.js';
 import { type Shown, shownOf } from './shown.js';
 
 class ArticleQuery {
@@ -138,11 +139,16 @@ export class ArticleViewHttp {
     const written = await this.articles.revision(ctx.tenantId, row.article_id, locale, revision);
     // Withdrawn texts keep their revisions, so that it is there; a rebuild may have swapped the tables in between.
     if (written === undefined) throw unknownArticle();
-    const { summary, keywords, body } = written;
+    const { summary, keywords, body, headings } = written;
+    const numbers = numbersIn(written.html);
+    const linked =
+      numbers.length === 0 ? [] : await this.articles.linked(ctx.tenantId, numbers, rankOf(audienceOf(ctx)));
+    const html = pageOf(written.html, requestedLocale, languagesOf(row), linked);
     return {
       articleId: row.article_id,
       number: Number(row.number),
-      ...{ requestedLocale, locale, fallback: isFallback, title, slug, summary, keywords, body, revision },
+      ...{ requestedLocale, locale, fallback: isFallback, title, slug, summary, keywords, body, html, revision },
+      contents: [...headings],
       sourceLocale: row.source_locale,
       publishedAt: new Date(shown.published_from).toISOString(),
       stale: staleView(shown.stale),

@@ -93,6 +93,29 @@ describe('an article', () => {
   });
 });
 
+describe('what an article says', () => {
+  it('is safe HTML, with its headings, and links that lead to articles in the reader’s language', async () => {
+    const [linked, internal] = [await kb.article(), await kb.article({ audience: 'agents' })];
+    for (const { articleId } of [linked, internal]) await kb.publish(articleId, 'en', refund);
+    await kb.publish(linked.articleId, 'fr', remboursement);
+    const { articleId, number } = await kb.article();
+    const body = [
+      '# How long?',
+      `See [here](article:${linked.number}) and [there](article:${internal.number}).`,
+      '<script>alert(1)</script> [bad](javascript:alert(1))',
+    ].join('\n\n');
+    await kb.publish(articleId, 'en', { title: 'Links', body });
+    const read = async (role: 'reader' | 'agent', locale: string) =>
+      (await kb.must(role, `/articles/${number}?locale=${locale}`)) as { html: string; contents: unknown };
+    const { html, contents } = await read('reader', 'fr');
+    expect(contents).toEqual([{ level: 2, text: 'How long?', id: 'content-how-long' }]);
+    expect(html).toContain(`href="/fr/a/${linked.number}-etre-rembourse"`);
+    expect(html).not.toContain(`/a/${internal.number}-`);
+    expect(html).not.toMatch(/<script|javascript:|\ufdd0/);
+    expect((await read('agent', 'pl')).html).toContain(`href="/en/a/${internal.number}-get-a-refund" hreflang="en"`);
+  });
+});
+
 describe('a text', () => {
   it('goes from draft to return, to submission, to publication', async () => {
     const { articleId } = await kb.article();

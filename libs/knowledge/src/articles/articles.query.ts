@@ -1,6 +1,7 @@
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
 import { initialLibrary, type Languages } from '../library/library.js';
+import type { Linked } from './page.js';
 
 export interface ArticleRow {
   readonly article_id: string;
@@ -56,6 +57,9 @@ export interface RevisionRow {
   readonly origin: string;
   readonly person_id: string;
   readonly drafted_at: Date;
+  /** With marks in place of links: see `withLinks`. */
+  readonly html: string;
+  readonly headings: readonly { readonly level: number; readonly text: string; readonly id: string }[];
 }
 
 export interface TextRow {
@@ -76,7 +80,7 @@ export type ArticleRef = { readonly articleId: string } | { readonly number: num
 
 const articleColumns = `article_id, number, source_locale, category_id, audience, effective_audience, archived, successor_id,
   version, drafted_at, owner_id, verify_every_days, verified_at`;
-const revisionColumns = `revision, based_on, text_revision.follows, title, summary, keywords, body, origin, person_id, drafted_at`;
+const revisionColumns = `revision, based_on, text_revision.follows, title, summary, keywords, body, origin, person_id, drafted_at, html, headings`;
 const textColumns = `locale, article_text.version, draft_revision, submitted_at, return_reason, published_revision,
   released_revision, article_text.follows as published_follows`;
 
@@ -112,6 +116,20 @@ export class Articles {
       values: [tenantId, value],
     });
     return row;
+  }
+
+  /** Of these numbers, what the audience may read. */
+  linked(tenantId: string, numbers: readonly number[], rank: number): Promise<Linked[]> {
+    return this.database.query<Linked & Record<string, unknown>>(tenantId, {
+      name: 'linked articles',
+      text: `select number::int, source_locale, jsonb_agg(jsonb_build_object('locale', locale, 'slug', slug, 'title', title))
+               as publications
+             from read_model.article join read_model.publication using (tenant_id, article_id)
+             where tenant_id = $1 and number = any ($2::bigint[]) and effective_audience <= $3 and not archived
+               and published_to is null
+             group by number, source_locale`,
+      values: [tenantId, numbers, rank],
+    });
   }
 
   async revision(

@@ -3,7 +3,9 @@ import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { ArticleEvent } from '../article/article.js';
 import { rankOf } from '../audience.js';
 import type { CategoryEvent } from '../category/categories.js';
+import { renderMarkdown } from '../content/render-markdown.js';
 import type { LibraryEvent } from '../library/library.js';
+import type { StoredText } from '../text/stored-blocks.js';
 import type { TextEvent } from '../text/text.js';
 
 export type KnowledgeEvent = LibraryEvent | CategoryEvent | ArticleEvent | TextEvent;
@@ -167,6 +169,15 @@ const articleChange = (
 const retired = (schema: string, articleId: string, successorId: string | null, of: Recorded): Statement =>
   articleChange(schema, 'archived = true, successor_id = $4', articleId, of, [successorId]);
 
+/** Links to other articles are marked in it: where they lead is known when somebody reads, in their language. */
+function rendered({ body, blocks }: StoredText): readonly [html: string, headings: string] {
+  const { html, headings } = renderMarkdown(
+    body,
+    blocks.map(({ id }) => id),
+  );
+  return [html, JSON.stringify(headings)];
+}
+
 /** The text lacks nothing of its source. */
 const current = 'source_revision = null, changed_blocks = null, changed_words = null, significance = null';
 
@@ -192,11 +203,11 @@ const textRows = (schema: string): Pick<ByType, TextEvent['type']> => {
   return {
     TranslationDrafted: (data, { tenantId, version }) => [
       {
-        text: `insert into ${schema}.text_revision values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null, $14)`,
+        text: `insert into ${schema}.text_revision values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null, $14, $15, $16)`,
         values: [
           ...[tenantId, data.articleId, data.locale, data.revision, data.basedOn, data.follows ?? null],
           ...[data.title, data.summary, data.keywords, data.body, data.origin, data.personId, data.at],
-          JSON.stringify(data.blocks),
+          ...[JSON.stringify(data.blocks), ...rendered(data)],
         ],
       },
       {

@@ -38,7 +38,7 @@ export const ddl = (schema: string): readonly string[] => [
      tenant_id uuid not null, article_id uuid not null, locale text not null, revision int not null, based_on int not null,
      follows int, title text not null, summary text not null, keywords text[] not null, body text not null,
      origin text not null, person_id text not null, drafted_at timestamptz not null, restored_from int,
-     blocks jsonb not null,
+     blocks jsonb not null, html text not null, headings jsonb not null,
      primary key (tenant_id, article_id, locale, revision))`,
   // When which revision was what people read. A revision that was withdrawn may be published again.
   `create table ${schema}.publication (
