@@ -9,14 +9,17 @@ interface Queue {
 const pauseMs = 100;
 
 export class Desk {
-  readonly opened: string[] = [];
   transferred = 0;
   /** Newest position that a write has reached, by service. */
   readonly seen = new Map<string, number>();
   private isOpen = true;
   private readonly working: Promise<void>[] = [];
 
-  constructor(private readonly client: GuichetClient) {}
+  /** @param opened ids of the tickets that are there */
+  constructor(
+    private readonly client: GuichetClient,
+    readonly opened: string[],
+  ) {}
 
   /** Sets so many people to work. */
   start(people: number): void {

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type ServiceName, serviceNames } from '@guichet/contracts';
+import { serviceNames } from '@guichet/contracts';
 import { freePort, root, until } from '@guichet/testing';
 
 const run = promisify(execFile);
@@ -52,7 +52,7 @@ export class Installation {
 
   /** A job of a profile, to its end; answers what it said. */
   job(profile: string, ...args: string[]): Promise<string> {
-    return this.compose('--profile', profile, 'run', '--rm', '--no-deps', ...args);
+    return this.compose('--profile', profile, 'run', '--rm', '-T', '--no-deps', ...args);
   }
 
   async docker(...args: string[]): Promise<string> {

@@ -1,6 +1,6 @@
 /** Fills an installation with the demo's made-up tickets, through its API. */
 import { randomBytes } from 'node:crypto';
-import { clientCredentials, GuichetClient, type TokenSource } from '@guichet/client';
+import { GuichetClient, type TokenSource } from '@guichet/client';
 import { type DemoMark, seedHistory } from '@guichet/demo';
 import { demoTenant } from '@guichet/identity';
 import { type Command, exitCodes, parseOptions, UsageError } from '../command-line.js';
