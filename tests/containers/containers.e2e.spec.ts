@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { clientCredentials, type Credentials, GuichetClient } from '@guichet/client';
+import { patientFetch } from '@guichet/client/node';
 import { followers, type ServiceName, serviceNames, services } from '@guichet/contracts';
 import { until } from '@guichet/testing';
 import { Desk } from './desk.js';
@@ -71,7 +72,6 @@ describeWithEngine('docker compose up', () => {
   });
 
   it.each(['/health/ready', '/metrics', '/', '/postgres/'])('does not show %s to the public', async (path) => {
-    const { patientFetch } = await import('@guichet/client/node');
     expect((await patientFetch(`${installation.url}${path}`, {})).status).toBe(404);
   });
 
