@@ -86,7 +86,8 @@ it('routing with the URLs of intake ends before it writes anything, and says why
   const both = start({ MIGRATION_DATABASE_URL: database.ownerUrl });
   expect(await both.end()).toBe(1);
   expect(both.output).toContain('DATABASE_URL');
-  expect(both.output).toMatch(/intake[^]*routing|routing[^]*intake/);
+  expect(both.output).toContain('intake');
+  expect(both.output).toContain('routing');
   const appOnly = start({});
   expect(await appOnly.end()).toBe(1);
   expect(appOnly.output).toContain('intake');
