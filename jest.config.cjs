@@ -2,19 +2,18 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { $schema, ...swcrc } = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
 
-const { longLane } = require('./tools/workspace/lanes.cjs');
+const { containersLane, longLane } = require('./tools/workspace/lanes.cjs');
 
 const isSoak = process.env.GUICHET_TEST_SOAK === '1';
 const lane = process.env.GUICHET_TEST_LANE;
+const onlyOfLane = { long: longLane, containers: containersLane }[lane];
 
 /** One configuration for every project: `npx jest libs/routing` runs one of them. */
 module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  ...(lane === 'long'
-    ? { testRegex: longLane }
-    : { testMatch: ['<rootDir>/{apps,libs,tools,tests,bench}/**/*.spec.ts'] }),
-  testPathIgnorePatterns: ['/node_modules/', ...(lane === 'short' ? longLane : [])],
+  ...(onlyOfLane ? { testRegex: onlyOfLane } : { testMatch: ['<rootDir>/{apps,libs,tools,tests,bench}/**/*.spec.ts'] }),
+  testPathIgnorePatterns: ['/node_modules/', ...(lane === 'short' ? [...longLane, ...containersLane] : [])],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   extensionsToTreatAsEsm: ['.ts'],

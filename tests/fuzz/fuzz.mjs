@@ -7,7 +7,7 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from '../../tools/workspace/ensure.mjs';
-import { fuzzingPython, Missing } from './python-environment.mjs';
+import { Missing, pythonWith } from '../../tools/workspace/python.mjs';
 import { startProduct } from './product.mjs';
 import { markdown, merged, problemsOf } from './report.mjs';
 
@@ -70,7 +70,8 @@ async function main() {
   const asked = readArguments();
   if (asked.help) return console.log(usage);
   ensureInstalled();
-  const python = fuzzingPython();
+  const requirements = join(import.meta.dirname, 'requirements.txt');
+  const python = pythonWith({ name: 'fuzz', tool: 'The fuzzer', requirements });
   const product = await startProduct();
   // Whoever ends the run, by Ctrl-C or by this process's id, ends everything it has started.
   for (const signal of ['SIGINT', 'SIGTERM'])

@@ -66,11 +66,12 @@ it.each(serviceNames)(
       CURSOR_SECRET: 'a-secret-for-one-test-run-and-no-longer',
       IDENTITY_SECRET: 'another-secret-for-one-test-run-only',
       SHUTDOWN_DELAY_SECONDS: '0',
-      KAFKA_BROKERS: '127.0.0.1:1', // nothing there: a service whose broker is away still answers its users
+      KAFKA_BROKERS: '127.0.0.1:1', // nothing there: it answers, and is not ready until its database has a claim
     };
     const url = `http://127.0.0.1:${port}`;
-    const running = await startBundle(bundle, { name: service, cwd, env }).ready(url);
-    const openapi = (await (await fetch(`${url}/${service}/openapi.json`)).json()) as { info: { version: string } };
+    const address = `${url}/${service}/openapi.json`;
+    const running = await startBundle(bundle, { name: service, cwd, env }).answers(address, 60_000);
+    const openapi = (await (await fetch(address)).json()) as { info: { version: string } };
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('guichet_http_request_duration_seconds');
     expect(await running.stop('SIGTERM')).toBe(0);

@@ -138,7 +138,7 @@ it('says what is wrong with a command', async () => {
     [['verify', 'billing'], 2, 'There is no service billing'],
     [['verify', 'routing', 'nonsense'], 1, '404: There is no projection nonsense. Known: ticket, department, agent'],
     [['status', '--url', 'http://127.0.0.1:9'], 1, 'http://127.0.0.1:9 does not answer'],
-    [['status', '--token', await product.token('demo', 'agent')], 1, '403 .*role operator'],
+    [['status', '--token', await product.token('demo', 'agent')], 1, '403: .*role operator'],
     [['status', '--data', join(home, 'nowhere')], 2, 'No access token'],
   ] as const) {
     const said = await product.ops(...args);

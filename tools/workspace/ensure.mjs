@@ -34,7 +34,7 @@ export function ensureInstalled() {
     );
     process.exit(1);
   }
-  if (isInstalled()) return;
+  if (isInstalled()) return mustRun();
   console.log('Installing packages, once (a minute or two) …');
   const npm = process.env.npm_execpath;
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -47,6 +47,18 @@ export function ensureInstalled() {
     );
     process.exit(result.status || 1);
   }
+  mustRun();
+}
+
+/** The pinned Node is a program for many Linuxes, and needs a library that small ones lack. */
+function mustRun() {
+  const { error, status, stderr } = spawnSync(pinnedNode, ['--version'], { encoding: 'utf8' });
+  if (status === 0) return;
+  const hint = stderr?.includes('libatomic')
+    ? ' Install that library: apt-get install libatomic1 (Debian, Ubuntu), dnf install libatomic (Fedora).'
+    : '';
+  console.error(`The Node of the packages does not run here: ${error?.message ?? stderr.trim()}.${hint}`);
+  process.exit(1);
 }
 
 /** Newest modification below a folder, in milliseconds since 1970. */

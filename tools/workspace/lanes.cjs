@@ -12,3 +12,6 @@ exports.longLane = [
   '/(same-numbers|rolling|places|bundles|starts|backup|secrets-in-logs|operators)\\.e2e\\.spec\\.ts$',
   '/guard\\.int\\.spec\\.ts$',
 ];
+
+/** What needs a Docker engine and built images: `npm run test:containers` runs it and nothing else. */
+exports.containersLane = ['/tests/containers/.*\\.e2e\\.spec\\.ts$'];

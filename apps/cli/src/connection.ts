@@ -1,6 +1,7 @@
 /**
  * Where Guichet is, and whose tokens a command uses: given by hand, of a service account, or of the product beside it.
  */
+import { readFileSync } from 'node:fs';
 import { clientCredentials, type Credentials, fixedToken, type Grant, type TokenSource } from '@guichet/client';
 import { type LocalAddress, readAddress } from '@guichet/client/node';
 import { type Env, UsageError } from './command-line.js';
@@ -24,8 +25,19 @@ export interface Connection {
   tokens(grant: Grant): TokenSource;
 }
 
-/** Empty counts as not set, as in most scripts. */
-const setting = (env: Env, name: string): string | undefined => env[name] || undefined;
+/**
+ * Empty counts as not set, as in most scripts. `<name>_FILE` may name a file that holds the value.
+ * @throws UsageError for a file that cannot be read
+ */
+function setting(env: Env, name: string): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (env[name] || !file) return env[name] || undefined;
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '') || undefined;
+  } catch (error) {
+    throw new UsageError(`${name}_FILE: ${(error as Error).message}`, { cause: error });
+  }
+}
 
 export const dataDirOf = (env: Env): string => setting(env, 'GUICHET_DATA_DIR') ?? '.guichet';
 

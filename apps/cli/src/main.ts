@@ -17,12 +17,15 @@ const commands = new Map<string, Entry>([
     'bootstrap',
     { does: 'from started services to a first ticket', load: () => import('./bootstrap/bootstrap.command.js') },
   ],
+  ['databases', { does: 'create the databases and roles', load: () => import('./setup/databases.command.js') }],
+  ['demo', { does: 'bring in made-up tickets', load: () => import('./setup/demo.command.js') }],
   ['import', { does: "bring in another system's log", load: () => import('./import/import.command.js') }],
   [
     'migrate',
     { does: "bring a service's database to this version", load: () => import('./migrate/migrate.command.js') },
   ],
   ['ops', { does: 'look at and mend what runs', load: () => import('./ops/ops.command.js') }],
+  ['secrets', { does: 'make what is secret, once', load: () => import('./setup/secrets.command.js') }],
   [
     'token',
     { does: 'print an access token of the product on this machine', load: () => import('./token/token.command.js') },

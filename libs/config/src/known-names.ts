@@ -22,6 +22,10 @@ export const otherNames: readonly string[] = [
   'GUICHET_TOKEN',
   'GUICHET_CLIENT_ID',
   'GUICHET_CLIENT_SECRET',
+  // docker-compose.yml
+  'GUICHET_VERSION',
+  'GUICHET_PORT',
+  'GUICHET_TLS',
   // a checkout's tools and tests; those of tests alone begin with GUICHET_TEST_
   'GUICHET_COMMIT',
   'GUICHET_KAFKA_JARS',

@@ -66,3 +66,4 @@ export { openApiDocument, takesKey } from './openapi/document.js';
 export { canonicalJson, hashRequest } from './request/canonical-json.js';
 export { commandIdOf, Ctx, type RepeatableCommand, RequestContext, requestContext } from './request/request-context.js';
 export { hostService, serviceSettings } from './host/host-service.js';
+export { bodyLimitBytes } from './http/json-body.js';

@@ -46,6 +46,7 @@ it('answers that it lives, and why it is not ready, until all it waits for is th
   expect(other.status).toBe(503);
   expect(other.headers.get('content-type')).toContain('application/problem+json');
   expect(Number(other.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(other.headers.get('guichet-state')).toBe('starting');
   expect(await other.json()).toMatchObject({ status: 503, code: 'starting' });
 
   delete state.reason;

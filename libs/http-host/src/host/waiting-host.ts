@@ -106,6 +106,8 @@ function answer({ url = '', headers }: IncomingMessage, response: ServerResponse
     const { correlationId } = correlationFrom(headers);
     const problem = new Problem(503, 'starting', { detail: 'This host is starting.' });
     response.setHeader('retry-after', retryAfterSeconds);
+    // A balancer may send the request to another replica: this one has done nothing with it.
+    response.setHeader('guichet-state', 'starting');
     response.setHeader('x-correlation-id', correlationId);
     send(response, 503, 'application/problem+json; charset=utf-8', problem.document(correlationId));
   }

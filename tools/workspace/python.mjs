@@ -1,11 +1,11 @@
-/** A Python of its own for the fuzzer, outside the repository: made once for each list of requirements. */
+/** A Python of its own for a tool, outside the repository: made once for each list of requirements. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { root } from './ensure.mjs';
 
-const requirements = join(import.meta.dirname, 'requirements.txt');
 const oldest = [3, 10];
 
 /** Said as it is, without a stack trace. */
@@ -13,7 +13,7 @@ export class Missing extends Error {}
 
 const run = (command, args) => spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1e8 });
 
-function pythonCommand() {
+function pythonCommand(tool) {
   const program = 'import sys, venv, ensurepip; print(*sys.version_info[:2])';
   let tooOld;
   for (const command of ['python3', 'python']) {
@@ -24,21 +24,27 @@ function pythonCommand() {
     tooOld = `${major}.${minor}`;
   }
   throw new Missing(
-    `The fuzzer needs Python ${oldest.join('.')} or newer with its modules venv and ensurepip` +
+    `${tool} needs Python ${oldest.join('.')} or newer with its modules venv and ensurepip` +
       `${tooOld ? `; this one is ${tooOld}` : ', and finds none'}. On Debian or Ubuntu: apt-get install python3-venv`,
   );
 }
 
-/** Answers the path of a Python that has schemathesis. @throws Missing that says what to install. */
-export function fuzzingPython() {
-  const { command, version } = pythonCommand();
+/**
+ * Answers the path of a Python that has what a file lists, each at its version.
+ *
+ * @param {{ name: string, tool: string, requirements: string }} wanted `name` is that of the folder; `tool`, who asks,
+ *   begins a sentence; `requirements` is the file
+ * @throws Missing that says what to install
+ */
+export function pythonWith({ name, tool, requirements }) {
+  const { command, version } = pythonCommand(tool);
   const key = createHash('sha256').update(version).update(readFileSync(requirements)).digest('hex').slice(0, 16);
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'guichet');
-  const folder = join(cache, `fuzz-${key}`);
+  const folder = join(cache, `${name}-${key}`);
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const complete = join(folder, 'complete');
   if (existsSync(complete)) return python;
-  console.log('Installing schemathesis, once …');
+  console.log(`Installing what ${requirements.slice(root.length + 1)} lists, once …`);
   mkdirSync(cache, { recursive: true });
   rmSync(folder, { recursive: true, force: true });
   const steps = [
@@ -49,7 +55,7 @@ export function fuzzingPython() {
   for (const [program, args] of steps) {
     const { status, stderr, stdout } = run(program, args);
     if (status !== 0)
-      throw new Missing(`The fuzzer could not be installed: ${program} ${args.join(' ')}\n${stderr}${stdout}`);
+      throw new Missing(`${tool} could not install what it needs: ${program} ${args.join(' ')}\n${stderr}${stdout}`);
   }
   mkdirSync(`${complete}.new`);
   renameSync(`${complete}.new`, complete);

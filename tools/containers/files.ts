@@ -1,0 +1,72 @@
+/** What Docker reads, filled in from the table of services: `npm run containers:write` writes it, a spec compares. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { bodyLimitBytes } from '@guichet/http-host';
+import { type ServiceName, serviceNames, services } from '@guichet/contracts';
+
+export const root = resolve(import.meta.dirname, '../..');
+
+/** Template → the file of the workspace that is made from it. */
+const made = {
+  Dockerfile: 'Dockerfile',
+  'docker-compose.yml': 'docker-compose.yml',
+  Caddyfile: 'infra/gateway/Caddyfile',
+} as const;
+
+/** The service whose tokens the others take, in an installation without an issuer of its own. */
+const issuer: ServiceName = 'identity';
+
+/** Path → text. */
+export function containerFiles(): ReadonlyMap<string, string> {
+  const { version, license, description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Readonly<
+    Record<'version' | 'license' | 'description', string>
+  >;
+  const facts = { version, licence: license, description, bodyLimitBytes: String(bodyLimitBytes) };
+  const entries = Object.entries(made).map(([template, path]): [string, string] => {
+    const written = `Written by \`npm run containers:write\` from tools/containers/templates/${template}: change that.`;
+    const text = readFileSync(join(import.meta.dirname, 'templates', template), 'utf8');
+    return [path, fill(text, { ...facts, written })];
+  });
+  return new Map(entries);
+}
+
+const [each, only, end] = ['# each service', '# only the issuer', '# end'];
+
+/**
+ * Repeats what stands between `# each service` and `# end` for every service of the table; in it, what stands between
+ * `# only the issuer` and `# end` is for the one that issues tokens. `{{name}}` is replaced by the fact of that name.
+ * @throws Error for a name without a fact
+ */
+export function fill(template: string, facts: Readonly<Record<string, string>>): string {
+  const lines: string[] = [];
+  let repeated: string[] | undefined;
+  let isOnly = false;
+  for (const line of template.split('\n')) {
+    if (line === each) repeated = [];
+    else if (line === only) repeated?.push(((isOnly = true), only));
+    else if (line === end && isOnly) repeated?.push(((isOnly = false), end));
+    else if (line === end) {
+      for (const name of serviceNames) lines.push(...blockOf(name, repeated ?? [], facts));
+      repeated = undefined;
+    } else (repeated ?? lines).push(repeated ? line : replaced(line, facts));
+  }
+  return lines.join('\n');
+}
+
+function blockOf(name: ServiceName, block: readonly string[], facts: Readonly<Record<string, string>>): string[] {
+  const { database } = services[name];
+  let isLeftOut = false;
+  return block.flatMap((line) => {
+    if (line === only) isLeftOut = name !== issuer;
+    if (line === end) isLeftOut = false;
+    const isMark = line === only || line === end;
+    return isMark || isLeftOut ? [] : [replaced(line, { ...facts, name, database })];
+  });
+}
+
+const replaced = (line: string, facts: Readonly<Record<string, string>>): string =>
+  line.replaceAll(/\{\{(\w+)\}\}/g, (_, fact: string) => {
+    const value = facts[fact];
+    if (value === undefined) throw new Error(`{{${fact}}} is no fact that a template can have`);
+    return value;
+  });
