@@ -78,6 +78,12 @@ COPY --from=build /sources/dist/apps/routing /guichet/routing
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "/guichet/health.mjs", "live"]
 CMD ["node", "--enable-source-maps", "/guichet/routing/main.mjs"]
 
+FROM runtime AS knowledge
+LABEL org.opencontainers.image.title="guichet-knowledge"
+COPY --from=build /sources/dist/apps/knowledge /guichet/knowledge
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "/guichet/health.mjs", "live"]
+CMD ["node", "--enable-source-maps", "/guichet/knowledge/main.mjs"]
+
 FROM runtime AS analytics
 LABEL org.opencontainers.image.title="guichet-analytics"
 COPY --from=build /sources/dist/apps/analytics /guichet/analytics
