@@ -66,7 +66,7 @@ describe('npm run token', () => {
 
   it.each([
     [['--tenant', 'nowhere'], 'No token: there is no tenant nowhere.'],
-    [['--role', 'emperor'], 'No token: role must be one of requester'],
+    [['--role', 'emperor'], 'No token: role must be one of reader, requester'],
     [['--colour', 'red'], 'There is no option --colour'],
   ])('says why it has none for %j', async (args, words) => {
     const { code, out, err } = await token(args);
