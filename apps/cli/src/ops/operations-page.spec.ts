@@ -46,7 +46,7 @@ it('explains every health check', () => {
   // Those that every service has, those of a companion of one service, and those of the host.
   const ofServices = [...found(/\bregister\(`\$\{entry\.name\}-([a-z-]+)`/g)].map((check) => `<service>-${check}`);
   const named = found(/(?:\bregister(?:Liveness)?\(|\bcheck: )'([a-z-]+)'/g);
-  expect(ofServices).toHaveLength(2);
+  expect(ofServices).toHaveLength(3);
   expect(named.size).toBeGreaterThan(2);
   expect([...ofServices, ...named].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
