@@ -70,6 +70,24 @@ describe('tokens of an issuer that is found by discovery', () => {
     await expect(tokens.verify(token)).rejects.toMatchObject({ status: 503 });
   });
 
+  it('can be checked while one replica of the issuer comes and another one answers', async () => {
+    const asked: string[] = [];
+    const comingAndThere = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      if (asked.length === 1) request.socket.destroy();
+      else if (asked.length === 2) response.writeHead(503).end('{}');
+      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers['/realm/keys']));
+    });
+    await new Promise<void>((resolve) => comingAndThere.listen(0, '127.0.0.1', resolve));
+    const { port } = comingAndThere.address() as AddressInfo;
+    const oidcJwksUrl = `http://127.0.0.1:${port}/keys`;
+    const tokens = new AccessTokens({ ...names, oidcIssuer: url, oidcJwksUrl });
+    expect(await tokens.verify(token)).toMatchObject({ subject: 'bi' });
+    expect(asked).toEqual(['/keys', '/keys', '/keys']);
+    comingAndThere.closeAllConnections();
+    comingAndThere.close();
+  });
+
   it('are refused when the issuer calls itself something else', async () => {
     answers['/realm/.well-known/openid-configuration'] = { issuer: 'http://evil.test', jwks_uri: `${url}/keys` };
     await expect(new AccessTokens({ ...names, oidcIssuer: url }).verify(token)).rejects.toMatchObject({ status: 503 });

@@ -1,7 +1,7 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Problem } from '../http/problem.js';
-import { discoverKeys, issuerTimeoutMs } from './issuer.js';
+import { askAgain, discoverKeys, issuerTimeoutMs } from './issuer.js';
 import { type Principal, principalFrom } from './principal.js';
 
 export interface AccessTokenSettings {
@@ -30,7 +30,8 @@ const issuerUnavailable = (cause: unknown): Problem =>
     cause,
   });
 
-const remoteKeys = (url: URL): JWTVerifyGetKey => createRemoteJWKSet(url, { timeoutDuration: issuerTimeoutMs });
+const remoteKeys = (url: URL): JWTVerifyGetKey =>
+  createRemoteJWKSet(url, { timeoutDuration: issuerTimeoutMs, [customFetch]: askAgain });
 
 /** A signature costs a quarter of a millisecond of processor time: what was verified is remembered that long. */
 const rememberedMs = 60_000;

@@ -1,10 +1,31 @@
 /** The issuer of access tokens, as OpenID discovery finds it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigurationError } from '@guichet/config';
 import { NotReady, reasonOf } from '@guichet/observability';
 import type { StartCheck } from '../host/start-check.js';
 import type { AccessTokenSettings } from './access-tokens.js';
 
 export const issuerTimeoutMs = 5_000;
+
+/** Pauses before the issuer is asked again. */
+const againAfterMs = [200, 500];
+
+/**
+ * Asks as `fetch` does, twice more where nobody answers or the answer is 5xx: a replica of the issuer may be going or
+ * coming while another one answers. The signal bounds it all.
+ */
+export async function askAgain(url: string, init: RequestInit): Promise<Response> {
+  for (const ms of againAfterMs) {
+    const answer = await fetch(url, init).catch((error: unknown) => {
+      if (init.signal?.aborted === true) throw error;
+      return undefined;
+    });
+    if (answer !== undefined && answer.status < 500) return answer;
+    await answer?.body?.cancel();
+    await pause(ms, undefined, { signal: init.signal ?? undefined });
+  }
+  return fetch(url, init);
+}
 
 type Json = Readonly<Record<string, unknown>>;
 
