@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
+from hypothesis.errors import InvalidArgument, Unsatisfiable
 from schemathesis import APIOperation, Case, GenerationMode
 
 CHUNK = 24
@@ -92,11 +93,15 @@ class Corpus:
         if self._boundaries is None:
             schema = self.operation.schema
             config = schema.config.generation_for(operation=self.operation)
-            cases = list(
-                schema.iter_coverage_cases(
+            cases = []
+            try:
+                for case in schema.iter_coverage_cases(
                     self.operation, generation_modes=list(GenerationMode), generation_config=config
-                )
-            )
+                ):
+                    cases.append(case)
+            except InvalidArgument as error:
+                # The library fails at a long list of different values; what it made before that is sent.
+                print(f"{self.operation.label}: {len(cases)} boundaries, then: {error}", file=sys.stderr)
             random.Random(self.seed).shuffle(cases)
             self._boundaries = iter(cases)
         return next(self._boundaries, None)
