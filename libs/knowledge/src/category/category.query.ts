@@ -1,5 +1,6 @@
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
+import { languagesQuery } from '../library/languages.query.js';
 import { initialLibrary, type Languages } from '../library/library.js';
 
 export interface CategoryRow {
@@ -28,11 +29,7 @@ export class CategoryTree {
                order by place, category_id`,
         values: [tenantId, rank],
       },
-      {
-        name: 'languages',
-        text: `select source, locales, fallbacks from read_model.library where tenant_id = $1`,
-        values: [tenantId],
-      },
+      languagesQuery(tenantId),
     ])) as [CategoryRow[], Languages[]];
     return { rows, languages };
   }

@@ -2,6 +2,7 @@ import { TenantDatabase } from '@guichet/event-sourcing';
 import { type Hit, postgresSearchIndex, type SearchAnswer, type SearchRequest } from '@guichet/search';
 import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { languagesQuery } from '../library/languages.query.js';
 import { initialLibrary, type Languages } from '../library/library.js';
 
 const schema = 'read_model';
@@ -21,11 +22,10 @@ export class Searches {
   constructor(private readonly database: TenantDatabase) {}
 
   async languages(tenantId: string): Promise<Languages> {
-    const [languages = initialLibrary.languages] = await this.database.query<Languages>(tenantId, {
-      name: 'languages of searches',
-      text: 'select source, locales, fallbacks from read_model.library where tenant_id = $1',
-      values: [tenantId],
-    });
+    const [languages = initialLibrary.languages] = await this.database.query<Languages>(
+      tenantId,
+      languagesQuery(tenantId),
+    );
     return languages;
   }
 
