@@ -1,6 +1,6 @@
 /**
  * Public events of the knowledge base: which articles there are, in which languages, and who may read them. Streams and
- * Kafka keys: `article-<articleId>`, `text-<articleId>.<locale>`, `categories-<tenantId>`, `library-<tenantId>`. What is
+ * Kafka keys: `article-<articleId>`, `text-<articleId>.<locale>`, `categories-<tenantId>`, `library-<tenantId>`, `file-<fileId>`. What is
  * written in an article is not told: consumers fetch a revision by HTTP.
  */
 import { type Static, type TLiteral, Type } from 'typebox';
@@ -140,6 +140,17 @@ export const CategoryArchived = Data('The category is shown no more, and takes n
   at: At(),
 });
 
+export const FileAdded = Data('There is a file that texts can show.', {
+  fileId: Uuid({ description: 'The file.' }),
+  type: Key(notPersonal('A media type, by the content.')),
+  bytes: Type.Integer({ minimum: 1 }),
+  at: At(),
+});
+export const FileRemoved = Data('The file is there no more: no text used it.', {
+  fileId: Uuid({ description: 'The file.' }),
+  at: At(),
+});
+
 export const LanguagesSet = Data('The languages of the knowledge base are now these.', {
   source: Locale('In which articles are written unless they say otherwise.'),
   locales: Type.Array(Locale('A language that texts can be in.'), { minItems: 1, maxItems: 100 }),
@@ -178,6 +189,8 @@ export const knowledgeEvents = {
   CategoryPlaced,
   CategoryAudienceChanged,
   CategoryArchived,
+  FileAdded,
+  FileRemoved,
   LanguagesSet,
   ReviewRuleSet,
 } as const;

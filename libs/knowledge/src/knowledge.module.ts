@@ -20,6 +20,13 @@ import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
 import { CategoryTree } from './category/category.query.js';
+import { fileDecider } from './file/file.js';
+import { AddFileHandler } from './file/file.handler.js';
+import { FileHttp } from './file/file.http.js';
+import { FileKeeper } from './file/file-keeper.runtime.js';
+import { Files } from './file/files.query.js';
+import { StoredFiles } from './file/stored-files.store.js';
+import type { KnowledgeOptions } from './knowledge.settings.js';
 import { toPublicEvent } from './knowledge.publisher.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
@@ -33,13 +40,14 @@ import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
 
 /** The knowledge base: articles, in each language a text of its own. */
-export const KnowledgeModule = defineService(services.knowledge, {
+export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledge, {
   connections: 20,
-  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider],
+  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, fileDecider],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],
   policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
+  companions: [{ check: 'knowledge-files', companion: FileKeeper }],
   controllers: [
     ArticleHttp,
     ArticleViewHttp,
@@ -49,6 +57,7 @@ export const KnowledgeModule = defineService(services.knowledge, {
     CategoryHttp,
     LibraryHttp,
     SearchHttp,
+    FileHttp,
   ],
   providers: [
     ...[
@@ -58,7 +67,8 @@ export const KnowledgeModule = defineService(services.knowledge, {
       KeepAddressHandler,
       TextHandler,
       ArchiveCategoryHandler,
+      AddFileHandler,
     ],
-    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader],
+    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
   ],
 });

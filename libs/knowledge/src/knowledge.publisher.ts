@@ -28,6 +28,8 @@ export const toPublicEvent = publisherOf<KnowledgeEvent, KnowledgeEventData>('kn
     fallbacks: fallbacks.map(({ locale, then }) => ({ locale, then: [...then] })),
   }),
   ReviewRuleSet: asItIs,
+  FileAdded: ({ fileId, type, bytes, at }) => ({ fileId, type, bytes, at }),
+  FileRemoved: asItIs,
   TranslationDrafted: null, // what is not published stays in the house
   TranslationSubmitted: null,
   TranslationReturned: null,
