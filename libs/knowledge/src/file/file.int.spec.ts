@@ -67,7 +67,7 @@ it('comes back byte for byte', async () => {
 });
 
 it('is added once for a key, and no other file with it', async () => {
-  const headers = { 'idempotency-key': 'a file' };
+  const headers = { 'idempotency-key': 'a-file' };
   const first = await upload('author', pngOf(1, 1), 'one.png', headers);
   const again = await upload('author', pngOf(1, 1), 'one.png', headers);
   expect(again.body).toEqual(first.body);
