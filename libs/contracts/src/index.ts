@@ -6,6 +6,7 @@ export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './i
 export {
   type KnowledgeEventData,
   articleOrigins,
+  attemptOutcomes,
   audiences,
   correctionOutcomes,
   knowledgeEvents,

@@ -27,6 +27,7 @@ import { knowledgeMigrations } from './migrations/index.js';
 import { ratingDecider } from './rating/rating.js';
 import { SearchHttp } from './search/search.http.js';
 import { Searches } from './search/search.query.js';
+import { sessionDecider } from './session/decide.js';
 import { ArticleReader } from './text/article-reader.runtime.js';
 import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
@@ -37,7 +38,7 @@ import { useDecider } from './use/use.js';
 /** The knowledge base: articles, in each language a text of its own. */
 export const KnowledgeModule = defineService(services.knowledge, {
   connections: 20,
-  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, ratingDecider, useDecider],
+  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, ratingDecider, useDecider, sessionDecider],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],
