@@ -21,8 +21,10 @@ import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
 import { CategoryTree } from './category/category.query.js';
 import { toPublicEvent } from './knowledge.publisher.js';
+import { PinAnswerHandler } from './library/library.handler.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
+import { SearchSettingsHttp } from './library/search-settings.http.js';
 import { knowledgeMigrations } from './migrations/index.js';
 import { SearchHttp } from './search/search.http.js';
 import { Searches } from './search/search.query.js';
@@ -48,6 +50,7 @@ export const KnowledgeModule = defineService(services.knowledge, {
     TextHttp,
     CategoryHttp,
     LibraryHttp,
+    SearchSettingsHttp,
     SearchHttp,
   ],
   providers: [
@@ -58,6 +61,7 @@ export const KnowledgeModule = defineService(services.knowledge, {
       KeepAddressHandler,
       TextHandler,
       ArchiveCategoryHandler,
+      PinAnswerHandler,
     ],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader],
   ],

@@ -28,6 +28,8 @@ export const toPublicEvent = publisherOf<KnowledgeEvent, KnowledgeEventData>('kn
     fallbacks: fallbacks.map(({ locale, then }) => ({ locale, then: [...then] })),
   }),
   ReviewRuleSet: asItIs,
+  SynonymsSet: ({ locale, groups, at }) => ({ locale, groups: groups.map((group) => [...group]), at }),
+  AnswerPinned: ({ locale, query, articleIds, at }) => ({ locale, query, articleIds: [...articleIds], at }),
   TranslationDrafted: null, // what is not published stays in the house
   TranslationSubmitted: null,
   TranslationReturned: null,
