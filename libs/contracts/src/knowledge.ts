@@ -1,9 +1,11 @@
 /**
  * Public events of the knowledge base: which articles there are, in which languages, and who may read them. Streams and
  * Kafka keys: `article-<articleId>`, `text-<articleId>.<locale>`, `categories-<tenantId>`, `library-<tenantId>`. What is
- * written in an article is not told: consumers fetch a revision by HTTP.
+ * written in an article is not told: consumers fetch a revision by HTTP. Of a visit (`session-<sessionId>`), what was
+ * read and searched is counted in one event when it is over; each view and each search stays in the house.
  */
 import { type Static, type TLiteral, Type } from 'typebox';
+import { deviceClasses } from './intake.js';
 import { Data, Instant, Key, notPersonal, PersonalKey, ShortText, Uuid } from './schema.js';
 
 /** From the widest to the strictest. */
@@ -11,6 +13,12 @@ export const audiences = ['public', 'signed-in', 'agents'] as const;
 /** How much a change of the source matters to its translations, from the least. */
 export const significances = ['minor', 'update', 'major'] as const;
 export const articleOrigins = ['person', 'machine', 'import'] as const;
+/**
+ * What became of a ticket form that was begun, in this order where several are so. `ticket`: within 24 hours a ticket
+ * named the attempt, or its reader opened one. `confirmed`: the reader said that an answer solved it. `read`: a
+ * suggestion was before their eyes for 10 seconds at least. `abandoned`: none of these; it never counts as deflected.
+ */
+export const attemptOutcomes = ['ticket', 'confirmed', 'read', 'abandoned'] as const;
 
 const oneOf = <Value extends string>(values: readonly Value[], description: string) =>
   Type.Union(values.map((value) => Type.Literal(value)) as unknown as [TLiteral<Value>, ...TLiteral<Value>[]], {
@@ -178,6 +186,59 @@ export const AnswerPinned = Data('These articles come first for a query in the l
   at: At(),
 });
 
+const Count = (description: string) => Type.Integer({ minimum: 0, description });
+const readingCounts = {
+  views: Count('Articles that were shown; twice the same counts twice.'),
+  otherLanguageViews: Count('Of the views: those of a text in another language than was wanted.'),
+  searches: Count('Searches; the next page of the same one counts once more.'),
+  zeroResultSearches: Count('Of the searches: those that found nothing.'),
+  openedSearches: Count('Of the searches: those of which a result was opened.'),
+  openedResults: Count('Results that were opened.'),
+};
+
+export const TicketDeflected = Data(
+  'A ticket form was begun, an answer was found, and no ticket came of it within 24 hours.',
+  {
+    sessionId: Uuid({ description: 'The visit.' }),
+    attemptId: Uuid({ description: 'The ticket form that was begun.' }),
+    outcome: oneOf(['confirmed', 'read'], 'Whether the reader said so, or read a suggestion and wrote no ticket.'),
+    locale: Locale('The language of the form.'),
+    articleId: ArticleId(),
+    articleLocale: Locale('The language in which the article was read.'),
+    revision: Revision('Of the text that was read.'),
+    requesterId: Type.Optional(PersonalKey({ description: 'Who was signed in.' })),
+    beganAt: Instant({ description: 'When the form was begun.' }),
+    at: At(),
+  },
+);
+export const SessionSettled = Data('A visit is over, and each ticket form that was begun in it has one outcome.', {
+  sessionId: Uuid({ description: 'The visit.' }),
+  locale: Locale('The language that its reader wanted at first.'),
+  device: oneOf(deviceClasses, 'What it came from.'),
+  requesterId: Type.Optional(PersonalKey({ description: 'Who was signed in.' })),
+  beganAt: Instant({ description: 'When it began.' }),
+  endedAt: Instant({ description: 'When something was last done in it.' }),
+  counts: Type.Object(readingCounts, { description: 'Of the whole visit.' }),
+  languages: Type.Array(
+    Type.Object({ locale: Locale('The language that was wanted, or searched in.'), ...readingCounts }),
+    { maxItems: 100, description: 'The same by language; they add up to `counts`.' },
+  ),
+  attempts: Type.Array(
+    Type.Object({
+      attemptId: Uuid({ description: 'The ticket form that was begun.' }),
+      locale: Locale('The language of the form.'),
+      beganAt: Instant({ description: 'When it was begun.' }),
+      settledAt: Instant({ description: 'When its outcome was known.' }),
+      outcome: oneOf(attemptOutcomes, 'What became of it.'),
+      ticketId: Type.Optional(Uuid({ description: 'Of the outcome `ticket`: which.' })),
+      suggestionsShown: Count('Different articles that were suggested.'),
+      suggestionsOpened: Count('Different suggestions that were opened.'),
+    }),
+    { maxItems: 100 },
+  ),
+  at: At(),
+});
+
 export const knowledgeEvents = {
   ArticleDrafted,
   ArticleArchived,
@@ -202,6 +263,8 @@ export const knowledgeEvents = {
   ReviewRuleSet,
   SynonymsSet,
   AnswerPinned,
+  TicketDeflected,
+  SessionSettled,
 } as const;
 
 export type KnowledgeEventData = { [T in keyof typeof knowledgeEvents]: Static<(typeof knowledgeEvents)[T]> };

@@ -28,6 +28,7 @@ import { SearchSettingsHttp } from './library/search-settings.http.js';
 import { knowledgeMigrations } from './migrations/index.js';
 import { SearchHttp } from './search/search.http.js';
 import { Searches } from './search/search.query.js';
+import { sessionDecider } from './session/decide.js';
 import { ArticleReader } from './text/article-reader.runtime.js';
 import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
@@ -37,7 +38,7 @@ import { textDecider } from './text/text.js';
 /** The knowledge base: articles, in each language a text of its own. */
 export const KnowledgeModule = defineService(services.knowledge, {
   connections: 20,
-  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider],
+  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, sessionDecider],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],

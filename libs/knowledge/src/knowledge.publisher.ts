@@ -1,9 +1,10 @@
 import type { KnowledgeEventData } from '@guichet/contracts';
 import { asItIs, publisherOf } from '@guichet/messaging';
 import type { KnowledgeEvent } from './articles/rows.js';
+import type { SessionEvent } from './session/session.js';
 
 /** What the knowledge base tells of its events. */
-export const toPublicEvent = publisherOf<KnowledgeEvent, KnowledgeEventData>('knowledge', {
+export const toPublicEvent = publisherOf<KnowledgeEvent | SessionEvent, KnowledgeEventData>('knowledge', {
   ArticleDrafted: asItIs,
   ArticleArchived: asItIs,
   ArticleReinstated: asItIs,
@@ -35,4 +36,16 @@ export const toPublicEvent = publisherOf<KnowledgeEvent, KnowledgeEventData>('kn
   TranslationReturned: null,
   OldAddressKept: null, // leads here, and nowhere else
   TranslatorLanguagesSet: null, // names a person
+  TicketDeflected: asItIs,
+  SessionSettled: asItIs,
+  // What one reader did, step by step, is nobody's business; SessionSettled counts it.
+  SessionBegun: null,
+  ArticleViewed: null,
+  SearchPerformed: null,
+  ResultOpened: null,
+  SuggestionShown: null,
+  SuggestionOpened: null,
+  AnswerConfirmed: null,
+  AttemptBecameTicket: null,
+  AttemptAbandoned: null,
 });
