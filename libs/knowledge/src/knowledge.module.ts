@@ -26,6 +26,7 @@ import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
 import { SearchSettingsHttp } from './library/search-settings.http.js';
 import { knowledgeMigrations } from './migrations/index.js';
+import { ratingDecider } from './rating/rating.js';
 import { SearchHttp } from './search/search.http.js';
 import { Searches } from './search/search.query.js';
 import { sessionDecider } from './session/decide.js';
@@ -34,11 +35,12 @@ import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
+import { useDecider } from './use/use.js';
 
 /** The knowledge base: articles, in each language a text of its own. */
 export const KnowledgeModule = defineService(services.knowledge, {
   connections: 20,
-  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, sessionDecider],
+  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, ratingDecider, useDecider, sessionDecider],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],

@@ -31,9 +31,21 @@ export const toPublicEvent = publisherOf<KnowledgeEvent | SessionEvent, Knowledg
   ReviewRuleSet: asItIs,
   SynonymsSet: ({ locale, groups, at }) => ({ locale, groups: groups.map((group) => [...group]), at }),
   AnswerPinned: ({ locale, query, articleIds, at }) => ({ locale, query, articleIds: [...articleIds], at }),
+  ArticleRated: ({ articleId, locale, voterId, revision, helpful, reason, at }) => ({
+    ...{ articleId, locale, voterId, revision, helpful, at }, // the comment stays in the house
+    ...(reason !== undefined && { reason }),
+  }),
+  RatingWithdrawn: asItIs,
+  CorrectionReported: ({ articleId, reportId, locale, revision, ticketId, at }) => ({
+    ...{ articleId, reportId, locale, revision, at }, // the note stays in the house
+    ...(ticketId !== undefined && { ticketId }),
+  }),
+  CorrectionClosed: asItIs,
+  ArticleUsedInReply: asItIs,
   TranslationDrafted: null, // what is not published stays in the house
   TranslationSubmitted: null,
   TranslationReturned: null,
+  RecallOrdered: null, // names people
   OldAddressKept: null, // leads here, and nowhere else
   TranslatorLanguagesSet: null, // names a person
   TicketDeflected: asItIs,

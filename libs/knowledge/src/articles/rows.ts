@@ -7,9 +7,11 @@ import { renderMarkdown } from '../content/render-markdown.js';
 import type { LibraryEvent } from '../library/library.js';
 import { pinKey } from '../library/search-settings.js';
 import type { StoredText } from '../text/stored-blocks.js';
+import type { RatingEvent } from '../rating/rating.js';
 import type { TextEvent } from '../text/text.js';
+import type { UseEvent } from '../use/use.js';
 
-export type KnowledgeEvent = LibraryEvent | CategoryEvent | ArticleEvent | TextEvent;
+export type KnowledgeEvent = LibraryEvent | CategoryEvent | ArticleEvent | TextEvent | RatingEvent | UseEvent;
 
 export interface Statement {
   readonly text: string;
@@ -28,6 +30,7 @@ export const statementsIn = (schema: string): ((event: KnowledgeEvent, of: Recor
     ...categoryRows(schema),
     ...articleRows(schema),
     ...textRows(schema),
+    ...feedbackRows,
   };
   return ({ type, data }, of) => (byType[type] as (data: unknown, of: Recorded) => Statement[])(data, of);
 };
@@ -167,7 +170,17 @@ const articleRows = (schema: string): Pick<ByType, ArticleEvent['type']> => ({
     },
     articleChange(schema, '', articleId, of),
   ],
+  CorrectionReported: ({ articleId }, of) => [articleChange(schema, '', articleId, of)],
+  CorrectionClosed: ({ articleId }, of) => [articleChange(schema, '', articleId, of)],
+  RecallOrdered: ({ articleId }, of) => [articleChange(schema, '', articleId, of)],
 });
+
+/** What these say is in the read model `health`. */
+const feedbackRows: Pick<ByType, (RatingEvent | UseEvent)['type']> = {
+  ArticleRated: () => [],
+  RatingWithdrawn: () => [],
+  ArticleUsedInReply: () => [],
+};
 
 /** `set` says `$4` and so on to the values in `more`. */
 const articleChange = (
