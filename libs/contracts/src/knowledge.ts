@@ -1,8 +1,8 @@
 /**
  * Public events of the knowledge base: which articles there are, in which languages, and who may read them. Streams and
  * Kafka keys: `article-<articleId>`, `text-<articleId>.<locale>`, `categories-<tenantId>`, `library-<tenantId>`,
- * `rating-<articleId>.<locale>.<voterId>`, `use-<ticketId>`. What is written in an article, in a correction or beside a
- * rating is not told: consumers fetch a revision by HTTP. Of a visit (`session-<sessionId>`), what was read and searched
+ * `file-<fileId>`, `rating-<articleId>.<locale>.<voterId>`, `use-<ticketId>`. What is written in an article, in a
+ * correction or beside a rating is not told: consumers fetch a revision by HTTP. Of a visit (`session-<sessionId>`), what was read and searched
  * is counted in one event when it is over; each view and each search stays in the house.
  */
 import { type Static, type TLiteral, Type } from 'typebox';
@@ -150,6 +150,17 @@ export const CategoryAudienceChanged = Data('Other people may read what is in th
 });
 export const CategoryArchived = Data('The category is shown no more, and takes no articles.', {
   categoryId: CategoryId(),
+  at: At(),
+});
+
+export const FileAdded = Data('There is a file that texts can show.', {
+  fileId: Uuid({ description: 'The file.' }),
+  type: Key(notPersonal('A media type, by the content.')),
+  bytes: Type.Integer({ minimum: 1 }),
+  at: At(),
+});
+export const FileRemoved = Data('The file is there no more: no text used it.', {
+  fileId: Uuid({ description: 'The file.' }),
   at: At(),
 });
 
@@ -301,6 +312,8 @@ export const knowledgeEvents = {
   CategoryPlaced,
   CategoryAudienceChanged,
   CategoryArchived,
+  FileAdded,
+  FileRemoved,
   LanguagesSet,
   ReviewRuleSet,
   SynonymsSet,
