@@ -20,7 +20,12 @@ const table = [
   { name: 'intake', tells: 'tickets', follows: ['routing', 'identity'], imports: true, database: 'guichet_intake' },
   { name: 'routing', tells: 'handlings', follows: ['intake', 'identity'], imports: true, database: 'guichet_routing' },
   { name: 'knowledge', tells: 'articles', follows: ['identity'], imports: false, database: 'guichet_knowledge' },
-  { name: 'analytics', follows: ['intake', 'routing', 'identity'], imports: false, database: 'guichet_analytics' },
+  {
+    name: 'analytics',
+    follows: ['intake', 'routing', 'identity', 'knowledge'],
+    imports: false,
+    database: 'guichet_analytics',
+  },
 ] as const satisfies readonly ServiceEntry[];
 
 /** The name of an installation that was given none. Names of topics and consumer groups begin with it. */
