@@ -10,7 +10,7 @@ exports.longLane = [
   '\\.faults\\.int\\.spec\\.ts$',
   '/kafka-(acl|away|certificates|claim|crashes|faults|feed|full-disk|group-faults|lag|security|topic-faults)\\.e2e\\.spec\\.ts$',
   '/real-logs(-kafka)?\\.e2e\\.spec\\.ts$',
-  '/(same-numbers|rolling|places|bundles|starts|backup|secrets-in-logs|operators)\\.e2e\\.spec\\.ts$',
+  '/(same-numbers|journeys|rolling|places|bundles|starts|backup|secrets-in-logs|operators)\\.e2e\\.spec\\.ts$',
   '/(first-minute|lifecycle|local-postgres|run-host|import)\\.e2e\\.spec\\.ts$',
   '/tenancy/(database|idempotency|live-streams|squatting|text)\\.int\\.spec\\.ts$',
   '/(extremes|service-database|parking)\\.int\\.spec\\.ts$',
