@@ -20,9 +20,18 @@ import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
 import { CategoryTree } from './category/category.query.js';
+import { fileDecider } from './file/file.js';
+import { AddFileHandler } from './file/file.handler.js';
+import { FileHttp } from './file/file.http.js';
+import { FileKeeper } from './file/file-keeper.runtime.js';
+import { Files } from './file/files.query.js';
+import { StoredFiles } from './file/stored-files.store.js';
+import type { KnowledgeOptions } from './knowledge.settings.js';
 import { toPublicEvent } from './knowledge.publisher.js';
+import { PinAnswerHandler } from './library/library.handler.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
+import { SearchSettingsHttp } from './library/search-settings.http.js';
 import { knowledgeMigrations } from './migrations/index.js';
 import { ratingDecider } from './rating/rating.js';
 import { SearchHttp } from './search/search.http.js';
@@ -36,13 +45,23 @@ import { textDecider } from './text/text.js';
 import { useDecider } from './use/use.js';
 
 /** The knowledge base: articles, in each language a text of its own. */
-export const KnowledgeModule = defineService(services.knowledge, {
+export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledge, {
   connections: 20,
-  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, ratingDecider, useDecider, sessionDecider],
+  deciders: [
+    articleDecider,
+    textDecider,
+    categoriesDecider,
+    libraryDecider,
+    fileDecider,
+    ratingDecider,
+    useDecider,
+    sessionDecider,
+  ],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],
   policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
+  companions: [{ check: 'knowledge-files', companion: FileKeeper }],
   controllers: [
     ArticleHttp,
     ArticleViewHttp,
@@ -51,7 +70,9 @@ export const KnowledgeModule = defineService(services.knowledge, {
     TextHttp,
     CategoryHttp,
     LibraryHttp,
+    SearchSettingsHttp,
     SearchHttp,
+    FileHttp,
   ],
   providers: [
     ...[
@@ -61,7 +82,9 @@ export const KnowledgeModule = defineService(services.knowledge, {
       KeepAddressHandler,
       TextHandler,
       ArchiveCategoryHandler,
+      PinAnswerHandler,
+      AddFileHandler,
     ],
-    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader],
+    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
   ],
 });
