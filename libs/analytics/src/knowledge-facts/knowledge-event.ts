@@ -20,6 +20,10 @@ export type ArticleEvent = Told<
 >;
 /** Of the streams `categories-<tenant>` and `library-<tenant>`: what categories are called. */
 export type NamingEvent = Told<'CategoryNamed' | 'LanguagesSet'>;
+/** Of the streams `rating-<article>.<language>.<voter>`. */
+export type RatingEvent = Told<'ArticleRated' | 'RatingWithdrawn'>;
+/** Of the streams `session-<id>`. */
+export type VisitEvent = Told<'SessionSettled'>;
 
 const setOf = <Event extends { readonly type: string }>(types: Record<Event['type'], true>): ReadonlySet<string> =>
   new Set(Object.keys(types));
@@ -36,9 +40,14 @@ const articleTypes = setOf<ArticleEvent>({
   TranslationOutdated: true,
 });
 const namingTypes = setOf<NamingEvent>({ CategoryNamed: true, LanguagesSet: true });
+const ratingTypes = setOf<RatingEvent>({ ArticleRated: true, RatingWithdrawn: true });
+const visitTypes = setOf<VisitEvent>({ SessionSettled: true });
 
 /** The contracts have checked the data of these types when the event was received; others are of no concern here. */
 export const isArticleEvent = (event: RecordedEvent): event is RecordedEvent & ArticleEvent =>
   articleTypes.has(event.type);
 export const isNamingEvent = (event: RecordedEvent): event is RecordedEvent & NamingEvent =>
   namingTypes.has(event.type);
+export const isRatingEvent = (event: RecordedEvent): event is RecordedEvent & RatingEvent =>
+  ratingTypes.has(event.type);
+export const isVisitEvent = (event: RecordedEvent): event is RecordedEvent & VisitEvent => visitTypes.has(event.type);

@@ -1,14 +1,22 @@
 /**
  * The projection `knowledge-facts`: what figures of the knowledge base are read from. A batch reads the articles it
- * touches, folds their events, and writes the spans of their texts that are not what they were.
+ * touches, folds their events, and writes the spans of their texts that are not what they were. What readers say and do is
+ * written as it comes.
  */
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
 import { foldArticle } from '../knowledge-facts/article-history.js';
-import { type ArticleEvent, isArticleEvent, isNamingEvent } from '../knowledge-facts/knowledge-event.js';
+import {
+  type ArticleEvent,
+  isArticleEvent,
+  isNamingEvent,
+  isRatingEvent,
+  isVisitEvent,
+} from '../knowledge-facts/knowledge-event.js';
 import { textSegmentsOf } from '../knowledge-facts/text-segments.js';
 import { type ArticleChange, articleKey, readArticles, writeArticles } from './articles.store.js';
 import { writeCategoryNames } from './categories.store.js';
 import { knowledgeDdl, knowledgeTables } from './knowledge-tables.js';
+import { writeRatings, writeVisits } from './readers.store.js';
 import { asWrittenToday } from './written-today.js';
 import { inTurns } from './turns.store.js';
 
@@ -24,11 +32,14 @@ export const knowledgeFactsProjection = (
   afterCommit: (events) => changed([...new Set(events.filter(isOfKnowledge).map(({ tenantId }) => tenantId))]),
 });
 
-const isOfKnowledge = (event: RecordedEvent): boolean => isArticleEvent(event) || isNamingEvent(event);
+const isOfKnowledge = (event: RecordedEvent): boolean =>
+  [isArticleEvent, isNamingEvent, isRatingEvent, isVisitEvent].some((is) => is(event));
 
 async function apply(recorded: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
   const events = recorded.map(asWrittenToday);
   await writeCategoryNames(tx, events.filter(isNamingEvent));
+  await writeRatings(tx, events.filter(isRatingEvent));
+  await writeVisits(tx, events.filter(isVisitEvent));
   const byArticle = Map.groupBy(events.filter(isArticleEvent), articleKey);
   const histories = await readArticles(tx, byArticle);
   const changes: ArticleChange[] = [];

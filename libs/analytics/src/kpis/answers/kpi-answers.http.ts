@@ -179,11 +179,13 @@ export class KpiRows {
 class KnowledgeRowView implements KnowledgeRow {
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'null: the row is about no article.' })
   articleId: string | null;
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'The visit; null: it is about none.' })
+  sessionId: string | null;
   @ApiProperty({ type: 'integer', nullable: true, description: 'Of the article.' }) number: number | null;
   @ApiProperty({ type: 'string', nullable: true, description: 'null: of every language of it.' })
   language: string | null;
   @ApiProperty({ type: 'string', nullable: true, description: 'Of the article, now.' }) categoryId: string | null;
-  @ApiProperty({ format: 'date-time', description: 'Since when it is so.' }) at: string;
+  @ApiProperty({ format: 'date-time', description: 'Since when it is so, or when it happened.' }) at: string;
   @ApiProperty({ type: 'integer', description: 'What it adds to `count`.' }) n: number;
   @ApiProperty({ type: 'integer', description: 'What it adds to `sum`.' }) value: number;
 }
@@ -191,7 +193,8 @@ class KnowledgeRowView implements KnowledgeRow {
 export class KnowledgeKpiRows {
   @ApiProperty() kpi: string;
   @ApiProperty() unit: string;
-  @ApiProperty({ format: 'date-time', description: 'The instant.' }) at: string;
+  @optional({ type: PeriodView }) period?: PeriodView;
+  @optional({ format: 'date-time', description: 'Of what lasts: the instant.' }) at?: string;
   @ApiProperty({ type: 'number', description: 'Of a share what it divides by, of a count how many rows there are.' })
   count: number;
   @ApiProperty({ type: 'number', description: 'Of a share what it divides, of a count the value.' }) sum: number;

@@ -23,6 +23,8 @@ const filter = (name: string): Parameter => ({
   description: `Only of this ${name}; repeat it for several, leave the value empty for those without one.`,
 });
 
+const everyDimension = [...new Set([...dimensions, ...Object.values(knowledgeDimensions).flat()])];
+
 const parameters: readonly Parameter[] = [
   {
     name: 'from',
@@ -41,8 +43,8 @@ const parameters: readonly Parameter[] = [
     enum: bucketUnits,
     description: 'Adds `series`: at most 5,000 local hours, days, ISO weeks or months.',
   },
-  { name: 'groupBy', enum: [...dimensions, ...knowledgeDimensions], description: 'Adds `groups`.' },
-  ...[...dimensions, ...knowledgeDimensions].map(filter),
+  { name: 'groupBy', enum: everyDimension, description: 'Adds `groups`.' },
+  ...everyDimension.map(filter),
   {
     name: 'bots',
     enum: bots,

@@ -1,4 +1,4 @@
-/** The knowledge base: what there is to read, in which languages, and how much of it is behind its source. */
+/** The knowledge base: what there is to read, how much of it is behind its source, and what readers find and say. */
 import type { KnowledgeKpi } from './kpi-definition.js';
 
 const shown = 'Texts that are published at the instant, of articles that are not archived; for every audience.';
@@ -49,6 +49,68 @@ export const knowledge = [
       value: 'outdatedWords',
       over: 'sourceWords',
       parts: ['outdatedTexts', 'translations'],
+    },
+  },
+  {
+    id: 'article-ratings',
+    version: 1,
+    title: 'Helpful ratings',
+    text: 'Ratings that say that the article helped ÷ ratings. The last rating of a reader of a text counts, when it was given; one that was withdrawn counts no more. The category is that of the article now.',
+    population: 'Ratings given in the period that still stand.',
+    unit: 'share',
+    statistic: 'rate',
+    form: { kind: 'knowledge', of: 'ratings', value: 'helpful', over: 'ratings', parts: ['unhelpful'] },
+  },
+  {
+    id: 'zero-result-rate',
+    version: 1,
+    title: 'Zero-result rate',
+    text: 'Searches that found nothing ÷ searches; the next page of a search counts once more. By language: the one that was searched in. `openedSearches` counts those of which a result was opened.',
+    population: 'Searches of visits that began in the period and are settled.',
+    unit: 'share',
+    statistic: 'rate',
+    form: {
+      kind: 'knowledge',
+      of: 'reading',
+      value: 'zeroResultSearches',
+      over: 'searches',
+      parts: ['openedSearches'],
+    },
+  },
+  {
+    id: 'visits',
+    version: 1,
+    title: 'Visits',
+    text: 'Visits to the knowledge base. By language: those that wanted or searched in it, so that a visit in two languages counts in both. `views` counts articles that were shown, `otherLanguageViews` those shown in another language than was wanted.',
+    population: 'Visits that began in the period and are settled.',
+    unit: 'visits',
+    statistic: 'count',
+    form: { kind: 'knowledge', of: 'reading', value: 'visits', parts: ['views', 'otherLanguageViews', 'searches'] },
+  },
+  {
+    id: 'suggestion-open-rate',
+    version: 1,
+    title: 'Suggestions opened',
+    text: 'Suggestions that were opened ÷ suggestions that were shown while a ticket was written; the same article counts once for each ticket form.',
+    population: 'Ticket forms that were begun in the period, of settled visits.',
+    unit: 'share',
+    statistic: 'rate',
+    form: { kind: 'knowledge', of: 'forms', value: 'suggestionsOpened', over: 'suggestionsShown', parts: ['forms'] },
+  },
+  {
+    id: 'deflection',
+    version: 1,
+    title: 'Deflection',
+    text: 'Ticket forms that were begun and answered ÷ ticket forms that were begun: the reader said that an article solved it (`confirmed`), or read a suggestion and wrote no ticket within 24 hours (`read`). Giving up (`abandoned`) is no answer.',
+    population: 'Ticket forms that were begun in the period, of settled visits.',
+    unit: 'share',
+    statistic: 'rate',
+    form: {
+      kind: 'knowledge',
+      of: 'forms',
+      value: 'deflected',
+      over: 'forms',
+      parts: ['confirmed', 'read', 'tickets', 'abandoned'],
     },
   },
 ] as const satisfies readonly KnowledgeKpi[];

@@ -18,7 +18,7 @@ interface Definition<Unit, KpiForm> {
 }
 
 export type TicketKpi = Definition<'tickets' | 'resolutions' | 'activities' | 'seconds' | 'share' | 'per ticket', Form>;
-export type KnowledgeKpi = Definition<'articles' | 'languages' | 'words' | 'share', KnowledgeForm>;
+export type KnowledgeKpi = Definition<'articles' | 'languages' | 'words' | 'visits' | 'share', KnowledgeForm>;
 export type KpiDefinition = TicketKpi | KnowledgeKpi;
 
 export const isOfKnowledge = (kpi: KpiDefinition): kpi is KnowledgeKpi => kpi.form.kind === 'knowledge';

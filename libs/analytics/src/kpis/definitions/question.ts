@@ -2,7 +2,7 @@
 import { DomainError } from '@guichet/event-sourcing';
 import { cohortsOf } from './catalogue.js';
 import { isOfKnowledge, type KnowledgeKpi, type KpiDefinition, type TicketKpi } from './kpi-definition.js';
-import { type KnowledgeDimension, knowledgeDimensions } from './knowledge-forms.js';
+import { type KnowledgeDimension, knowledgeDimensions, lasts } from './knowledge-forms.js';
 import { type Dimension, dimensions, type Filters, type MomentName, moments, type Ownership } from './dimensions.js';
 import { type Cohort, cohorts } from './forms.js';
 import { type BucketUnit, bucketUnits, isDate, momentOf, reversed, timeZoneOf } from './period.js';
@@ -58,7 +58,7 @@ const invalid = (code: string, parameter: string, message: string) =>
 /** What it can be filtered and grouped by. */
 function dimensionsOf<Kpi extends KpiDefinition>(kpi: Kpi): readonly DimensionOf<Kpi>[] {
   const own: readonly (Dimension | KnowledgeDimension)[] = isOfKnowledge(kpi)
-    ? knowledgeDimensions
+    ? knowledgeDimensions[kpi.form.of]
     : dimensions.filter((dimension) => dimension !== 'activity' || kpi.id === 'activities');
   return own as readonly DimensionOf<Kpi>[];
 }
@@ -70,7 +70,7 @@ export function parametersOf(kpi: KpiDefinition): readonly string[] {
   const common = [...always, 'bots', 'exact'];
   switch (form.kind) {
     case 'knowledge':
-      return [...always, 'at'];
+      return lasts(form) ? [...always, 'at'] : always;
     case 'backlog':
       return [...common, 'at'];
     case 'backlog-age':

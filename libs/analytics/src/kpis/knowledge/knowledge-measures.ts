@@ -4,13 +4,13 @@ import type { KnowledgeForm, Measure } from '../definitions/knowledge-forms.js';
 import type { Cut } from '../measure/measures.js';
 
 export type MeasuredRow = {
-  /** Of the instants that were asked about, from 0. */
-  readonly step: number;
+  /** Of the instants or buckets that were asked about, from 0; null: the whole period. */
+  readonly step: number | null;
   readonly grp: string | null;
   readonly is_whole: boolean;
 } & Readonly<Partial<Record<Measure, number>>>;
 
-const keyOf = (step: number, group: string | undefined): string => JSON.stringify([step, group]);
+const keyOf = (step: number | null, group: string | undefined): string => JSON.stringify([step, group]);
 
 export class KnowledgeMeasures {
   private readonly byKey: ReadonlyMap<string, MeasuredRow>;
@@ -20,15 +20,16 @@ export class KnowledgeMeasures {
   constructor(
     private readonly form: KnowledgeForm,
     rows: readonly MeasuredRow[],
+    isGrouped: boolean,
   ) {
     const groupOf = ({ grp, is_whole }: MeasuredRow) => (is_whole ? undefined : (grp ?? ''));
     this.byKey = new Map(rows.map((row) => [keyOf(row.step, groupOf(row)), row]));
-    this.groups = [...new Set(rows.map(groupOf).filter((group) => group !== undefined))];
+    this.groups = isGrouped ? [...new Set(rows.map(groupOf).filter((group) => group !== undefined))] : [];
   }
 
-  summaryAt({ group, bucket = 0 }: Cut): Summary {
+  summaryAt({ group, bucket }: Cut): Summary {
     const { value, over, parts = [] } = this.form;
-    const row = this.byKey.get(keyOf(bucket, group));
+    const row = this.byKey.get(keyOf(bucket ?? null, group));
     const read = (measure: Measure): number => row?.[measure] ?? 0;
     const beside = { parts: Object.fromEntries(parts.map((measure) => [measure, read(measure)])) };
     if (over === undefined) return { value: read(value), ...beside };

@@ -9,6 +9,7 @@ import {
   shownAt,
   someLives,
 } from '../../../testing/arbitrary-articles.js';
+import { type Counts, expectedOf as expectedOfCounts } from '../../../testing/expected-knowledge.js';
 import { FiguresDatabase } from '../../../testing/figures-database.node.js';
 import { articleIdOf, categoryIdOf, knowledgeEvent } from '../../../testing/knowledge-story.js';
 import { start, tenantId } from '../../../testing/ticket-story.js';
@@ -16,7 +17,7 @@ import { knowledgeFactsProjection } from '../../projection/knowledge-facts.proje
 import type { Answer } from '../answers/answer.js';
 import type { KnowledgeKpiRows } from '../answers/kpi-answers.http.js';
 import { KpisQuery } from '../answers/kpis.query.js';
-import type { Measure } from '../definitions/knowledge-forms.js';
+import { lasts } from '../definitions/knowledge-forms.js';
 import { knowledge } from '../definitions/knowledge.js';
 import type { KnowledgeKpi } from '../definitions/kpi-definition.js';
 import { type Query, questionOf } from '../definitions/question.js';
@@ -26,32 +27,26 @@ const minuteMs = 60_000;
 const instantOf = (minute: number) => new Date(start + minute * minuteMs).toISOString();
 const now = start + 2 * lastMinute * minuteMs;
 
-/** A measure of what is shown, counted one by one. */
-function countOf(measure: Measure, shown: readonly Shown[]): number {
+/** What is shown, counted one by one. */
+function countsOf(shown: readonly Shown[]): Counts {
   const different = (values: readonly unknown[]) => new Set(values).size;
   const sum = (of: (one: Shown) => number) => shown.reduce((total, one) => total + of(one), 0);
-  const counts: Record<Measure, () => number> = {
-    articles: () => different(shown.map(({ number }) => number)),
-    languages: () => different(shown.map(({ locale }) => locale)),
-    texts: () => shown.length,
-    translations: () => shown.filter(({ isTranslation }) => isTranslation).length,
-    outdatedTexts: () => shown.filter(({ outdatedBlocks }) => outdatedBlocks > 0).length,
-    outdatedWords: () => sum(({ outdatedWords }) => outdatedWords),
-    sourceWords: () => sum(({ sourceWords }) => sourceWords),
+  return {
+    articles: different(shown.map(({ number }) => number)),
+    languages: different(shown.map(({ locale }) => locale)),
+    texts: shown.length,
+    translations: shown.filter(({ isTranslation }) => isTranslation).length,
+    outdatedTexts: shown.filter(({ outdatedBlocks }) => outdatedBlocks > 0).length,
+    outdatedWords: sum(({ outdatedWords }) => outdatedWords),
+    sourceWords: sum(({ sourceWords }) => sourceWords),
   };
-  return counts[measure]();
 }
-
-function expectedOf({ form: { value, over, parts = [] } }: KnowledgeKpi, shown: readonly Shown[]): object {
-  const beside = { parts: Object.fromEntries(parts.map((part) => [part, countOf(part, shown)])) };
-  if (over === undefined) return { value: countOf(value, shown), ...beside };
-  const [numerator, denominator] = [countOf(value, shown), countOf(over, shown)];
-  return { value: denominator === 0 ? null : numerator / denominator, numerator, denominator, ...beside };
-}
+const expectedOf = (kpi: KnowledgeKpi, shown: readonly Shown[]) => expectedOfCounts(kpi, countsOf(shown));
+const lasting: readonly KnowledgeKpi[] = knowledge.filter(({ form }) => lasts(form));
 
 const some = <T>(values: readonly T[]) => fc.option(fc.subarray([...values], { minLength: 1 }), { nil: undefined });
 const asked = fc.record({
-  kpi: fc.constantFrom<KnowledgeKpi>(...knowledge),
+  kpi: fc.constantFrom(...lasting),
   minute: fc.integer({ min: -10, max: lastMinute + 10 }),
   language: some(locales),
   category: some(categories.map((id) => id ?? '')),
@@ -116,7 +111,7 @@ describe('figures of any knowledge base', () => {
 
   it('have a history: what each instant was is what its bucket says', async () => {
     await fc.assert(
-      fc.asyncProperty(someLives, fc.constantFrom<KnowledgeKpi>(...knowledge), async (lives, kpi) => {
+      fc.asyncProperty(someLives, fc.constantFrom(...lasting), async (lives, kpi) => {
         await figures.apply([...named, ...lives.flatMap(eventsOf)]);
         const period = { from: instantOf(0), to: instantOf(lastMinute), bucket: 'hour', groupBy: 'language' };
         const { series = [], groups = [] } = await kpis.answer(
