@@ -15,7 +15,8 @@ export async function filesOf(archive: RandomAccess): Promise<readonly ArchiveFi
   const head = await archive.read(0, Math.min(headBytes, archive.bytes));
   const start = head.toString('latin1');
   if (/^PK(?:\x03\x04|\x05\x06)/.test(start)) return filesOfZip(archive);
-  if (start.slice(257, 262) === 'ustar') return filesOfTar(archive);
+  // An archive of nothing begins with its end.
+  if (start.slice(257, 262) === 'ustar' || /^\0{512}$/.test(start)) return filesOfTar(archive);
   if (ofGit.test(start)) return filesOfGitHistory(archive);
   const words = 'Send a tar or zip archive (tar may be packed by gzip), or the history that `git fast-export` writes.';
   throw refusedArchive('archive-unknown', words);

@@ -161,8 +161,8 @@ describe('a Markdown folder', () => {
     ]);
     expect(done.languagesAdded).toEqual(['de']);
     const titles = async (q: string) =>
-      ((await here.must('reader', `/search?q=${q}`))['items'] as readonly { title: string }[]).map(
-        ({ title }) => title,
+      ((await here.must('reader', `/search?q=${q}`))['items'] as readonly { title: { text: string } }[]).map(
+        ({ title }) => title.text,
       );
     expect(await titles('Deutsch')).toEqual(['Deutsch']);
     expect(await titles('Szkic')).toEqual([]);

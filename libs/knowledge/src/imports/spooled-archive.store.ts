@@ -70,7 +70,8 @@ async function isGzip(path: string): Promise<boolean> {
 async function unpacked(path: string, to: string): Promise<string> {
   const content = createReadStream(path).pipe(createGunzip());
   await write(to, content as AsyncIterable<Uint8Array>, archiveLimits.unpackedBytes).catch((error: unknown) => {
-    const isZlib = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+    const isZlib =
+      typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_');
     throw isZlib ? damaged('its gzip is damaged') : error;
   });
   return to;
