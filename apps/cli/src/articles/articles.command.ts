@@ -38,14 +38,15 @@ An import that is repeated changes nothing, and goes on where it ended. See docs
 `;
 
 const options = {
-  ...{
-    source: { type: 'string' },
-    format: { type: 'string' },
-    locale: { type: 'string' },
-    rejects: { type: 'string' },
-  },
-  ...{ tenant: { type: 'string' }, url: { type: 'string' }, token: { type: 'string' } },
-  ...{ history: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
+  source: { type: 'string' },
+  format: { type: 'string' },
+  locale: { type: 'string' },
+  rejects: { type: 'string' },
+  tenant: { type: 'string' },
+  url: { type: 'string' },
+  token: { type: 'string' },
+  history: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
 } as const;
 
 export const command: Command = {
