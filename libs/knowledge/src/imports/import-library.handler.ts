@@ -93,9 +93,10 @@ export class ImportLibraryHandler implements ICommandHandler<ImportLibrary> {
       for (const { locale, revisions } of texts)
         for (const { body } of revisions)
           for (const path of pathsIn(body, byId)) {
-            if (keys.has(path)) continue;
             if (files.has(path)) paths.add(path);
-            else importing.findOnce({ code: 'picture-missing', key, locale, detail: path.slice(0, 200) });
+            // A file that was removed later in the history.
+            else if (!keys.has(path))
+              importing.findOnce({ code: 'picture-missing', key, locale, detail: path.slice(0, 200) });
           }
     for (const path of files.keys())
       if (!paths.has(path)) importing.findOnce({ code: 'not-imported', key: path, detail: 'No text shows the file' });

@@ -61,7 +61,7 @@ describe('a Markdown folder', () => {
     const here = kb.elsewhere();
     const first = await brought(here, tarOf(...folder));
     expect(first.counts).toEqual({ categories: 1, articles: 2, texts: 3, revisions: 3, pictures: 1, addresses: 1 });
-    expect(codes(first)).toEqual(['not-imported unused.txt', 'picture-missing delivery']);
+    expect(codes(first)).toEqual(['not-imported unused.txt', 'picture-missing delivery.md']);
     expect(first.events).toBe(await eventsOf(here));
     const address = await here.must('requester', '/addresses?path=/hc/en/1-refunds');
     const article = await here.must('requester', `/articles/${String(address['articleId'])}?locale=pl`);

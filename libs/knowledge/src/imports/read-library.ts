@@ -4,7 +4,7 @@ import { readFrontMatter, writeFrontMatter } from '../content/front-matter.js';
 import { type ArchiveFile, archiveLimits, tooLarge } from './archive.js';
 import type { ImportedLibrary, ImportFinding } from './imported-library.js';
 import { type FolderFile, readMarkdownPaths } from './markdown-folder.js';
-import { resolved } from './references.js';
+import { pathOfImported, resolved } from './references.js';
 import { rewrittenLinks } from './rewritten-links.js';
 import { readZendesk } from './zendesk.js';
 import { zendeskKindOf, zendeskRecords, zendeskReferences } from './zendesk-files.js';
@@ -57,6 +57,7 @@ async function markdown(archive: readonly ArchiveFile[], sourceLocale: string): 
   const findings: ImportFinding[] = [];
   const files = new Map<string, ArchiveFile>();
   const texts: FolderFile[] = [];
+  const paths = new Set(archive.map(({ path }) => path));
   for (const file of archive) {
     const { path, at } = file;
     if (!path.endsWith('.md')) {
@@ -66,17 +67,27 @@ async function markdown(archive: readonly ArchiveFile[], sourceLocale: string): 
     }
     const content = file.read === null ? null : await budget.read(file);
     if (content === undefined) findings.push(notText(path));
-    else texts.push({ path, at, content: content === null ? null : withPaths(path, content) });
+    else texts.push({ path, at, content: content === null ? null : withPaths(path, content, paths, findings) });
   }
   const { library, keys } = readMarkdownPaths(texts, sourceLocale);
   return { library: { ...library, findings: [...findings, ...library.findings] }, keys, files };
 }
 
-/** With relative addresses led to paths of the archive. What cannot be read is left for the reader to refuse. */
-function withPaths(path: string, content: string): string {
+/**
+ * With relative addresses led to paths of the archive. One that leads to nothing stays as it was typed, and is named.
+ * What cannot be read is left for the reader to refuse.
+ */
+function withPaths(path: string, content: string, paths: ReadonlySet<string>, findings: ImportFinding[]): string {
   try {
     const { data, body } = readFrontMatter(content);
-    return writeFrontMatter({ data, body: rewrittenLinks(body, (url) => resolved(path, url)) });
+    const led = rewrittenLinks(body, (url) => {
+      const to = resolved(path, url);
+      const target = to === undefined ? undefined : pathOfImported(to)?.path;
+      if (target === undefined || paths.has(target)) return to;
+      findings.push({ code: 'picture-missing', key: path, detail: url.slice(0, 200) });
+      return undefined;
+    });
+    return led === body ? content : writeFrontMatter({ data, body: led });
   } catch (error) {
     if (error instanceof DomainError) return content;
     throw error;

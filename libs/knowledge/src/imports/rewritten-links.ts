@@ -5,7 +5,7 @@ import { cleanMarkdown, parseMarkdown } from '../content/markdown.js';
 
 /**
  * @param address what a link or picture leads to instead; undefined leaves it
- * @returns the text in clean form
+ * @returns the text in clean form, or as it came where nothing changes
  * @throws DomainError as `parseMarkdown`
  */
 export function rewrittenLinks(markdown: string, address: (url: string) => string | undefined): string {
@@ -21,6 +21,7 @@ export function rewrittenLinks(markdown: string, address: (url: string) => strin
     const at = after < 0 ? -1 : source.indexOf(url, after + 2);
     if (at >= 0) changes.push({ from: start + at, to: start + at + url.length, text });
   });
+  if (changes.length === 0) return markdown;
   return changes
     .sort((a, b) => b.from - a.from)
     .reduce((all, { from, to, text }) => all.slice(0, from) + text + all.slice(to), clean);
