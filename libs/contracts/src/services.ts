@@ -24,7 +24,7 @@ const table = [
   {
     name: 'knowledge',
     tells: 'articles',
-    follows: ['identity'],
+    follows: ['intake', 'routing', 'identity'],
     imports: false,
     keepsFiles: true,
     database: 'guichet_knowledge',
