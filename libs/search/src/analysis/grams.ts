@@ -43,28 +43,28 @@ const maxLevel = 3;
 /** A document's grams, in about six bits each; at most 7,300 bytes, however long the text is. */
 export function packGrams(grams: Grams): Uint8Array {
   const packed: number[] = [];
-  let [byte, free] = [0, 8];
-  const put = (bit: number) => {
-    byte |= bit << --free;
-    if (free > 0) return;
-    packed.push(byte);
-    [byte, free] = [0, 8];
-  };
-  const putOnes = (count: number) => {
-    for (let i = 0; i < count; i++) put(1);
+  let [waiting, count] = [0, 0];
+  /** `length` bits, 8 at most. */
+  const put = (bits: number, length: number) => {
+    waiting = (waiting << length) | bits;
+    count += length;
+    if (count < 8) return;
+    count -= 8;
+    packed.push((waiting >> count) & 0xff);
   };
   let last = -1;
-  for (const gram of [...grams.keys()].sort((a, b) => a - b)) {
+  for (const gram of Uint16Array.from(grams.keys()).sort()) {
     const distance = gram - last - 1;
-    putOnes(distance >> lowBits);
-    put(0);
-    for (let bit = lowBits - 1; bit >= 0; bit--) put((distance >> bit) & 1);
+    let ones = distance >> lowBits;
+    for (; ones >= 8; ones -= 8) put(0xff, 8);
+    put((1 << (ones + 1)) - 2, ones + 1);
+    put(distance & ((1 << lowBits) - 1), lowBits);
     const level = levelOf(grams.get(gram) ?? 1);
-    putOnes(level);
-    if (level < maxLevel) put(0);
+    if (level < maxLevel) put((1 << (level + 1)) - 2, level + 1);
+    else put((1 << maxLevel) - 1, maxLevel);
     last = gram;
   }
-  if (free < 8) packed.push(byte | ((1 << free) - 1));
+  if (count > 0) put((1 << (8 - count)) - 1, 8 - count);
   return Uint8Array.from(packed);
 }
 
