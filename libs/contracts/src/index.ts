@@ -3,7 +3,16 @@ export { firstInstantMs, lastInstantMs, problemOfInstant } from './instants.js';
 export { type PublicActor, type PublicEvent, actorKinds } from './envelope.js';
 export { type IdentityEventData, identityEvents } from './identity.js';
 export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './intake.js';
-export { type KnowledgeEventData, articleOrigins, audiences, knowledgeEvents, significances } from './knowledge.js';
+export {
+  type KnowledgeEventData,
+  articleOrigins,
+  attemptOutcomes,
+  audiences,
+  correctionOutcomes,
+  knowledgeEvents,
+  ratingReasons,
+  significances,
+} from './knowledge.js';
 export { Contracts, type EventContract, type Publisher } from './contracts.js';
 export {
   contractOf,

@@ -46,6 +46,9 @@ export const TicketOpened = Data('A requester asked for something.', {
   priority: Type.Optional(Key(notPersonal('A degree of urgency.'))),
   tags: Type.Optional(Tags()),
   splitFrom: Type.Optional(Uuid({ description: 'The ticket whose messages this one was made of.' })),
+  attemptId: Type.Optional(
+    Uuid({ description: 'The ticket form, as the knowledge base knows it: what its reader was suggested before.' }),
+  ),
 });
 export const RequesterReplied = Data('The requester wrote on their ticket.', {
   ...Attribution,

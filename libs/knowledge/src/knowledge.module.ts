@@ -20,26 +20,57 @@ import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
 import { CategoryTree } from './category/category.query.js';
+import { ImportLibraryHandler } from './imports/import-library.handler.js';
+import { ImportedArticles } from './imports/imported-articles.runtime.js';
+import { ImportedCategories } from './imports/imported-categories.runtime.js';
+import { ImportedPictures } from './imports/imported-pictures.runtime.js';
+import { ImportedTexts } from './imports/imported-texts.runtime.js';
+import { LibraryImportsHttp } from './imports/imports.http.js';
+import { ExportHttp } from './export/export.http.js';
+import { ExportPages } from './export/export.query.js';
+import { LibraryExport } from './export/library-export.runtime.js';
+import { fileDecider } from './file/file.js';
+import { AddFileHandler } from './file/file.handler.js';
+import { FileHttp } from './file/file.http.js';
+import { FileKeeper } from './file/file-keeper.runtime.js';
+import { Files } from './file/files.query.js';
+import { StoredFiles } from './file/stored-files.store.js';
+import type { KnowledgeOptions } from './knowledge.settings.js';
 import { toPublicEvent } from './knowledge.publisher.js';
+import { PinAnswerHandler } from './library/library.handler.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
+import { SearchSettingsHttp } from './library/search-settings.http.js';
 import { knowledgeMigrations } from './migrations/index.js';
+import { ratingDecider } from './rating/rating.js';
 import { SearchHttp } from './search/search.http.js';
 import { Searches } from './search/search.query.js';
+import { sessionDecider } from './session/decide.js';
 import { ArticleReader } from './text/article-reader.runtime.js';
 import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
+import { useDecider } from './use/use.js';
 
 /** The knowledge base: articles, in each language a text of its own. */
-export const KnowledgeModule = defineService(services.knowledge, {
+export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledge, {
   connections: 20,
-  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider],
+  deciders: [
+    articleDecider,
+    textDecider,
+    categoriesDecider,
+    libraryDecider,
+    fileDecider,
+    ratingDecider,
+    useDecider,
+    sessionDecider,
+  ],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],
   policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
+  companions: [{ check: 'knowledge-files', companion: FileKeeper }],
   controllers: [
     ArticleHttp,
     ArticleViewHttp,
@@ -48,7 +79,11 @@ export const KnowledgeModule = defineService(services.knowledge, {
     TextHttp,
     CategoryHttp,
     LibraryHttp,
+    SearchSettingsHttp,
     SearchHttp,
+    FileHttp,
+    LibraryImportsHttp,
+    ExportHttp,
   ],
   providers: [
     ...[
@@ -58,7 +93,11 @@ export const KnowledgeModule = defineService(services.knowledge, {
       KeepAddressHandler,
       TextHandler,
       ArchiveCategoryHandler,
+      PinAnswerHandler,
+      AddFileHandler,
+      ImportLibraryHandler,
     ],
-    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader],
+    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
+    ...[ImportedCategories, ImportedArticles, ImportedTexts, ImportedPictures, ExportPages, LibraryExport],
   ],
 });

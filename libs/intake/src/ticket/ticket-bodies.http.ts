@@ -67,6 +67,12 @@ export class OpenTicketBody {
   @Keyword({ max: 200, optional: true, list: { max: 50, unique: true }, description: 'Words to find it by.' })
   tags?: string[];
 
+  @UuidField({
+    optional: true,
+    description: 'The ticket form, as `POST /knowledge/v1/suggestions` was told of it: the form then ends in a ticket.',
+  })
+  attemptId?: string;
+
   @Nested(() => RequesterBody, {
     optional: true,
     description: 'For whom staff open it; themselves if not given. Refused from requesters: theirs is in the token.',

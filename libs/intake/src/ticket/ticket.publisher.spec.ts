@@ -25,6 +25,7 @@ const events: readonly TicketEvent[] = [
       priority: 'high',
       tags: ['invoice'],
       splitFrom: otherId,
+      attemptId: otherId,
       possibleDuplicates: [{ ticketId: otherId, number: 'GU-1000' }],
       at,
     },

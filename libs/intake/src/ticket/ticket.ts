@@ -25,6 +25,8 @@ export interface Opening {
   readonly priority?: string;
   readonly tags?: string[];
   readonly splitFrom?: string;
+  /** The form that the knowledge base suggested answers for. */
+  readonly attemptId?: string;
   /** What the opener was warned of; private, so that a repeated request gets the same warning. */
   readonly possibleDuplicates?: PossibleDuplicate[];
   readonly at: string;

@@ -1,5 +1,6 @@
 import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/event-sourcing';
 import { searchDdl, searchTables } from '@guichet/search';
+import { sessionDecider } from '../session/decide.js';
 import { type KnowledgeEvent, statementsIn } from './rows.js';
 import { indexTouched } from './search-rows.store.js';
 import { ddl, tables } from './tables.js';
@@ -10,14 +11,15 @@ import { ddl, tables } from './tables.js';
  */
 export class ArticlesProjection implements Projection {
   readonly name = 'articles';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = [...tables, ...Object.values<string>({ ...searchTables() })];
 
   ddl(schema: string): readonly string[] {
     return [...ddl(schema), ...searchDdl(schema)];
   }
 
-  async apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
+  async apply(all: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
+    const events = all.filter(({ streamId }) => !streamId.startsWith(`${sessionDecider.category}-`));
     const statementsOf = statementsIn(tx.schema);
     for (const event of events)
       for (const { text, values } of statementsOf({ type: event.type, data: event.data } as KnowledgeEvent, event))

@@ -5,8 +5,9 @@
 import type { significances } from '@guichet/contracts';
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
 import { type ArticleOrigin, mustBeThere } from '../article/article.js';
-import { slugOf } from '../content/slug.js';
-import { blocksOf, type StoredBlock, storedBlocks, type StoredText } from './stored-blocks.js';
+import { publish } from './publishing.js';
+import { confirm, type Lack, outdate, release } from './staleness.js';
+import { type StoredBlock, storedBlocks, type StoredText } from './stored-blocks.js';
 
 export type Significance = (typeof significances)[number];
 
@@ -43,15 +44,6 @@ interface Publishing extends OfText {
   readonly follows?: number;
   readonly words: number;
 }
-/** What a published translation lacks of the released source; no blocks: it is current again. */
-interface Lack {
-  readonly sourceRevision: number;
-  readonly changedBlocks: number;
-  readonly changedWords: number;
-  /** The gravest of the edits that it lacks; null: it lacks none. */
-  readonly significance: Significance | null;
-}
-
 // Facts, stored for ever: add optional fields; never rename, never remove.
 export type TextEvent =
   | DomainEvent<'TranslationDrafted', Writing>
@@ -130,14 +122,14 @@ export type RevisionFound = TextContent & {
 };
 
 /** A revision that was written and not published yet. */
-interface Draft {
+export interface Draft {
   readonly revision: number;
   readonly content: TextContent;
   readonly follows: number | null;
   readonly personId: string;
   readonly isSubmitted: boolean;
 }
-interface Published {
+export interface Published {
   readonly revision: number;
   readonly title: string;
   readonly words: number;
@@ -241,7 +233,8 @@ const decide = (command: TextCommand, text: Text): readonly TextEvent[] => {
   }
 };
 
-type DataOf<Type extends TextCommand['type']> = Extract<TextCommand, { type: Type }>['data'];
+/** What a command of the type brings. */
+export type DataOf<Type extends TextCommand['type']> = Extract<TextCommand, { type: Type }>['data'];
 
 function save(data: DataOf<'SaveDraft'>, text: Text): TextEvent[] {
   const { draft, published, newest } = text;
@@ -263,81 +256,6 @@ const alike = (a: TextContent, b: TextContent): boolean =>
   a.keywords.length === b.keywords.length &&
   a.keywords.every((keyword, i) => keyword === b.keywords[i]);
 
-function publish(data: DataOf<'PublishText'>, text: Text): TextEvent[] {
-  const { draft, published } = text;
-  const { articleId, locale, at, revision, significance, source } = data;
-  if (published?.revision === revision && !published.isWithdrawn) return [];
-  const chosen =
-    draft?.revision === revision ? { ...draft, title: draft.content.title, words: wordsIn(text) } : published;
-  if (chosen?.revision !== revision) throw notTheDraft(revision, draft);
-  if (data.fourEyes && chosen.personId === data.personId) {
-    const words = 'Somebody else than who wrote the revision publishes it here.';
-    throw new DomainError('own-draft', words, { revision });
-  }
-  const { title, follows } = chosen;
-  if (source === null) mustSaySignificance(significance, published);
-  else mustFollow(source, follows);
-  const more = source === null ? { significance: significance ?? 'update' } : follows !== null && { follows };
-  const of = { articleId, locale, at };
-  const words = chosen.words;
-  const isPublished: TextEvent = {
-    type: 'TranslationPublished',
-    data: { ...of, revision, title, slug: slugOf(title, locale) || 'article', ...more, words },
-  };
-  const isReleased = source === null && data.release && revision > (text.released ?? 0);
-  return isReleased ? [isPublished, { type: 'TranslationReleased', data: { ...of, revision } }] : [isPublished];
-}
-
-/** Of the newest revision, as readers see them. */
-const wordsIn = ({ newest }: Text): number =>
-  newest === null ? 0 : blocksOf(newest).reduce((sum, { words }) => sum + words, 0);
-
-/** Whoever publishes names what they have read: what was written since is not published unread. */
-function notTheDraft(revision: number, draft: Draft | null): DomainError {
-  if (draft === null) return new DomainError('nothing-to-publish', 'All that was written is published.', { revision });
-  const words = `Revision ${draft.revision} is the draft now: read it, and publish that one.`;
-  return new DomainError('not-the-draft', words, { revision, draft: draft.revision });
-}
-
-/** There is nothing that the first publication could outdate. */
-function mustSaySignificance(significance: Significance | undefined, published: Published | null): void {
-  if (published === null || significance !== undefined) return;
-  const words = 'Say how much the change matters to the translations: minor, update or major.';
-  throw new DomainError('significance-missing', words, {}, 'invalid');
-}
-
-function mustFollow({ published, released, publications }: SourceOfText, follows: number | null): void {
-  if (published === null)
-    throw new DomainError('source-not-published', 'Publish the text in the source language first.');
-  if (follows !== null && released !== null && follows <= released && publications.includes(follows)) return;
-  const words = 'The translation follows a revision of the source that is not released. Name one that is.';
-  throw new DomainError('follows-unreleased', words, { follows, released });
-}
-
-function release({ articleId, locale, at, revision, source }: DataOf<'ReleaseText'>, text: Text): TextEvent[] {
-  if (source !== null) {
-    const words = 'Only the text in the source language is released: translations follow it.';
-    throw new DomainError('not-the-source', words, { locale });
-  }
-  if (revision <= (text.released ?? 0)) return [];
-  if (!text.publications.includes(revision))
-    throw new DomainError('not-published', 'Publish the revision first.', { revision });
-  return [{ type: 'TranslationReleased', data: { articleId, locale, at, revision } }];
-}
-
-function confirm(data: DataOf<'ConfirmText'>, { published }: Text): TextEvent[] {
-  const { articleId, locale, at, sourceRevision, source } = data;
-  if (source === null) {
-    const words = 'The text in the source language follows no other.';
-    throw new DomainError('not-a-translation', words, { locale });
-  }
-  if (published === null || published.isWithdrawn)
-    throw new DomainError('not-published', 'Nothing of the text is published.');
-  if (sourceRevision <= (published.follows ?? 0)) return [];
-  mustFollow(source, sourceRevision);
-  return [{ type: 'TranslationConfirmed', data: { articleId, locale, at, sourceRevision } }];
-}
-
 function restore(data: DataOf<'RestoreRevision'>, { revision: last, draft, published }: Text): TextEvent[] {
   const { articleId, locale, at, from, content: found, origin, personId } = data;
   if (found === null)
@@ -351,18 +269,6 @@ function restore(data: DataOf<'RestoreRevision'>, { revision: last, draft, publi
     { type: 'TranslationDrafted', data: { ...of, ...content, ...more, at } },
     { type: 'RevisionRestored', data: { ...of, revision, from, at } },
   ];
-}
-
-function outdate({ follows, ...outdated }: DataOf<'OutdateText'>, { published, lack }: Text): TextEvent[] {
-  if (published?.follows !== follows) return [];
-  const { sourceRevision, changedBlocks, changedWords } = outdated;
-  const isSame =
-    lack === null
-      ? changedBlocks === 0
-      : lack.sourceRevision === sourceRevision &&
-        lack.changedBlocks === changedBlocks &&
-        lack.changedWords === changedWords;
-  return isSame ? [] : [{ type: 'TranslationOutdated', data: outdated }];
 }
 
 function withdraw(of: OfText, { published }: Text): TextEvent[] {
