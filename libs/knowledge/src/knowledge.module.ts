@@ -20,6 +20,15 @@ import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
 import { CategoryTree } from './category/category.query.js';
+import { ImportLibraryHandler } from './imports/import-library.handler.js';
+import { ImportedArticles } from './imports/imported-articles.runtime.js';
+import { ImportedCategories } from './imports/imported-categories.runtime.js';
+import { ImportedPictures } from './imports/imported-pictures.runtime.js';
+import { ImportedTexts } from './imports/imported-texts.runtime.js';
+import { LibraryImportsHttp } from './imports/imports.http.js';
+import { ExportHttp } from './export/export.http.js';
+import { ExportPages } from './export/export.query.js';
+import { LibraryExport } from './export/library-export.runtime.js';
 import { fileDecider } from './file/file.js';
 import { AddFileHandler } from './file/file.handler.js';
 import { FileHttp } from './file/file.http.js';
@@ -73,6 +82,8 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     SearchSettingsHttp,
     SearchHttp,
     FileHttp,
+    LibraryImportsHttp,
+    ExportHttp,
   ],
   providers: [
     ...[
@@ -84,7 +95,9 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
       ArchiveCategoryHandler,
       PinAnswerHandler,
       AddFileHandler,
+      ImportLibraryHandler,
     ],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
+    ...[ImportedCategories, ImportedArticles, ImportedTexts, ImportedPictures, ExportPages, LibraryExport],
   ],
 });

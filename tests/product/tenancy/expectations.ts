@@ -72,6 +72,7 @@ const intake: Record<string, Row> = {
     ...{ may: people, status: 201, foreign: 201, why: 'opens a ticket of its own' },
     body: ({ otherDepartmentId: departmentId, fresh }) => ({ subject: `About ${fresh}`, departmentId }),
   },
+  'GET /intake/v1/search': list(['requester'], { query: () => ({ q: 'about' }) }),
   'GET /intake/v1/tickets/{ticketId}': onTicket(people),
   'GET /intake/v1/tickets/{ticketId}/conversation': onTicket(people),
   'GET /intake/v1/tickets/{ticketId}/live': onTicket(people),
@@ -105,6 +106,7 @@ const routing: Record<string, Row> = {
   'GET /routing/v1/tickets/{ticketId}': onTicket(staff),
   'GET /routing/v1/tickets/{ticketId}/timeline': onTicket(staff),
   'GET /routing/v1/agents/{agentId}/tickets': list(staff),
+  'GET /routing/v1/search': list(staff, { query: () => ({ q: 'about' }) }),
   'POST /routing/v1/tickets/{ticketId}/claim': work(),
   'POST /routing/v1/tickets/{ticketId}/assign': work(({ agentId }) => ({ agentId }), {
     foreign: 422,
@@ -174,6 +176,10 @@ const editors = ['editor', ...leads] as const;
 const writers = ['author', 'translator', ...editors] as const;
 const anybody = ['reader', 'requester', 'agent', 'service', ...writers] as const;
 const onCategory = (body: Row['body']): Row => onTicket(editors, { ...(body && { body }) });
+
+/** A history of one article, as `git fast-export` writes it. */
+const gitHistoryOf = (words: string): string =>
+  `commit refs/heads/main\ncommitter A <a@b> 1700000000 +0000\ndata 0\nM 100644 inline ${words}.md\ndata ${words.length}\n${words}\n`;
 
 const knowledge: Record<string, Row> = {
   'POST /knowledge/v1/articles': {
@@ -248,6 +254,11 @@ const knowledge: Record<string, Row> = {
     file: ({ fresh }) => fresh,
   }),
   'GET /knowledge/v1/files/{fileId}/{name}': onTicket(anybody),
+  'POST /knowledge/v1/imports': list(['importer', 'admin'], {
+    ...{ why: 'its own articles', query: () => ({ source: 'matrix', format: 'markdown' }) },
+    file: ({ fresh }) => gitHistoryOf(fresh),
+  }),
+  'GET /knowledge/v1/export': list(['importer', 'admin'], { why: 'its own articles' }),
   'GET /knowledge/v1/search': list(anybody, { query: () => ({ q: 'Title' }), why: 'its own articles' }),
   'GET /knowledge/v1/search/completions': list(anybody, { query: () => ({ q: 'Ti' }), why: 'its own articles' }),
   'GET /knowledge/v1/sitemap': list(anybody),
@@ -296,6 +307,7 @@ const analytics: Record<string, Row> = {
   }),
   'GET /analytics/v1/kpis/{kpi}': onTicket(readers, behindDepartment),
   'GET /analytics/v1/kpis/{kpi}/tickets': onTicket(readers, behindDepartment),
+  'GET /analytics/v1/kpis/{kpi}/rows': list(readers, { params: () => ({ kpi: 'articles' }) }),
   'GET /analytics/v1/tickets': list(readers, { query: ({ number }) => ({ number }) }),
   'GET /analytics/v1/tickets/{ticketId}': onTicket(readers),
   'GET /analytics/v1/tickets/{ticketId}/events': onTicket(readers),
