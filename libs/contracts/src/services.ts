@@ -19,7 +19,13 @@ const table = [
   { name: 'identity', tells: 'accounts', follows: [], imports: false, database: 'guichet_identity' },
   { name: 'intake', tells: 'tickets', follows: ['routing', 'identity'], imports: true, database: 'guichet_intake' },
   { name: 'routing', tells: 'handlings', follows: ['intake', 'identity'], imports: true, database: 'guichet_routing' },
-  { name: 'knowledge', tells: 'articles', follows: ['identity'], imports: false, database: 'guichet_knowledge' },
+  {
+    name: 'knowledge',
+    tells: 'articles',
+    follows: ['intake', 'routing', 'identity'],
+    imports: false,
+    database: 'guichet_knowledge',
+  },
   { name: 'analytics', follows: ['intake', 'routing', 'identity'], imports: false, database: 'guichet_analytics' },
 ] as const satisfies readonly ServiceEntry[];
 

@@ -60,6 +60,7 @@ export {
 } from './http/sse.js';
 export { LocaleParam, UuidParam } from './http/strict-pipe.js';
 export { emailForm, keywordForm, lineForm, localeForm, type TextForm, textForm } from './http/text-rules.js';
+export { type Device, deviceOf } from './request/device.js';
 export { preferredLocale } from './request/accept-language.js';
 export { DescribedRoutes } from './openapi/described-routes.js';
 export { openApiDocument, takesKey } from './openapi/document.js';

@@ -20,13 +20,28 @@ import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
 import { CategoryTree } from './category/category.query.js';
+import { GapPolicy } from './gap/gap.policy.js';
+import { gapDecider } from './gap/gap.js';
+import { GapsHttp } from './gap/gaps.http.js';
+import { GapsProjection } from './gap/gaps.projection.js';
+import { Gaps } from './gap/gaps.query.js';
 import { toPublicEvent } from './knowledge.publisher.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
 import { knowledgeMigrations } from './migrations/index.js';
+import { ReadingProjection } from './reading/reading.projection.js';
+import { SearchReportHttp } from './reading/search-report.http.js';
+import { SearchReports } from './reading/search-report.query.js';
+import { SeenTexts } from './reading/seen-texts.query.js';
+import { Settlements } from './reading/settlement.query.js';
+import { VisitSettlement } from './reading/settlement.runtime.js';
 import { SearchHttp } from './search/search.http.js';
 import { Searches } from './search/search.query.js';
 import { sessionDecider } from './session/decide.js';
+import { KnownTexts, RecordEntriesHandler, ShowSuggestionsHandler } from './session/session.handler.js';
+import { SessionHttp } from './session/session.http.js';
+import { SuggestionsHttp } from './session/suggestions.http.js';
+import { Suggestions } from './session/suggestions.query.js';
 import { ArticleReader } from './text/article-reader.runtime.js';
 import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
@@ -36,11 +51,19 @@ import { textDecider } from './text/text.js';
 /** The knowledge base: articles, in each language a text of its own. */
 export const KnowledgeModule = defineService(services.knowledge, {
   connections: 20,
-  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, sessionDecider],
+  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, sessionDecider, gapDecider],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
-  projections: [{ projection: ArticlesProjection, reads: ['own'] }],
-  policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
+  projections: [
+    { projection: ArticlesProjection, reads: ['own'] },
+    { projection: ReadingProjection, reads: ['own', 'received'] },
+    { projection: GapsProjection, reads: ['own'] },
+  ],
+  policies: [
+    { name: 'staleness', policy: StalenessPolicy, reads: 'own' },
+    { name: 'gaps', policy: GapPolicy, reads: 'received' },
+  ],
+  companions: [{ check: 'knowledge-visits', companion: VisitSettlement }],
   controllers: [
     ArticleHttp,
     ArticleViewHttp,
@@ -50,6 +73,10 @@ export const KnowledgeModule = defineService(services.knowledge, {
     CategoryHttp,
     LibraryHttp,
     SearchHttp,
+    SessionHttp,
+    SuggestionsHttp,
+    SearchReportHttp,
+    GapsHttp,
   ],
   providers: [
     ...[
@@ -61,5 +88,7 @@ export const KnowledgeModule = defineService(services.knowledge, {
       ArchiveCategoryHandler,
     ],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader],
+    ...[RecordEntriesHandler, ShowSuggestionsHandler, KnownTexts, Suggestions],
+    ...[Settlements, SeenTexts, SearchReports, Gaps],
   ],
 });
