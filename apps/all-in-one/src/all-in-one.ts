@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { defaultInstallation, type EveryService, type ServiceName, serviceNames, services } from '@guichet/contracts';
 import { AnalyticsModule } from '@guichet/analytics';
 import { seedHistory } from '@guichet/demo';
@@ -135,7 +136,10 @@ async function hostedServices(
     identity: IdentityModule.register(identity),
     intake: IntakeModule.register({ ...(await databaseOf('intake')), feed }),
     routing: RoutingModule.register({ ...(await databaseOf('routing')), feed }),
-    knowledge: KnowledgeModule.register({ ...(await databaseOf('knowledge')), feed }),
+    knowledge: KnowledgeModule.register({
+      ...(await databaseOf('knowledge')),
+      ...{ feed, filesDir: join(settings.dataDir, 'files'), unusedFileDays: settings.unusedFileDays },
+    }),
     analytics: AnalyticsModule.register({ ...(await databaseOf('analytics')), feed }),
   };
   return serviceNames.map((name) => ({ name, module: modules[name] }));

@@ -8,7 +8,9 @@ export {
   articleOrigins,
   attemptOutcomes,
   audiences,
+  correctionOutcomes,
   knowledgeEvents,
+  ratingReasons,
   significances,
 } from './knowledge.js';
 export { Contracts, type EventContract, type Publisher } from './contracts.js';

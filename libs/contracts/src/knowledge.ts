@@ -1,8 +1,9 @@
 /**
  * Public events of the knowledge base: which articles there are, in which languages, and who may read them. Streams and
- * Kafka keys: `article-<articleId>`, `text-<articleId>.<locale>`, `categories-<tenantId>`, `library-<tenantId>`. What is
- * written in an article is not told: consumers fetch a revision by HTTP. Of a visit (`session-<sessionId>`), what was
- * read and searched is counted in one event when it is over; each view and each search stays in the house.
+ * Kafka keys: `article-<articleId>`, `text-<articleId>.<locale>`, `categories-<tenantId>`, `library-<tenantId>`,
+ * `file-<fileId>`, `rating-<articleId>.<locale>.<voterId>`, `use-<ticketId>`. What is written in an article, in a
+ * correction or beside a rating is not told: consumers fetch a revision by HTTP. Of a visit (`session-<sessionId>`), what was read and searched
+ * is counted in one event when it is over; each view and each search stays in the house.
  */
 import { type Static, type TLiteral, Type } from 'typebox';
 import { deviceClasses } from './intake.js';
@@ -13,6 +14,10 @@ export const audiences = ['public', 'signed-in', 'agents'] as const;
 /** How much a change of the source matters to its translations, from the least. */
 export const significances = ['minor', 'update', 'major'] as const;
 export const articleOrigins = ['person', 'machine', 'import'] as const;
+/** Why an article did not help. */
+export const ratingReasons = ['wrong', 'outdated', 'unclear', 'incomplete', 'another-topic', 'other'] as const;
+/** What came of a correction that somebody asked for. */
+export const correctionOutcomes = ['fixed', 'not-wrong', 'duplicate'] as const;
 /**
  * What became of a ticket form that was begun, in this order where several are so. `ticket`: within 24 hours a ticket
  * named the attempt, or its reader opened one. `confirmed`: the reader said that an answer solved it. `read`: a
@@ -148,6 +153,17 @@ export const CategoryArchived = Data('The category is shown no more, and takes n
   at: At(),
 });
 
+export const FileAdded = Data('There is a file that texts can show.', {
+  fileId: Uuid({ description: 'The file.' }),
+  type: Key(notPersonal('A media type, by the content.')),
+  bytes: Type.Integer({ minimum: 1 }),
+  at: At(),
+});
+export const FileRemoved = Data('The file is there no more: no text used it.', {
+  fileId: Uuid({ description: 'The file.' }),
+  at: At(),
+});
+
 export const LanguagesSet = Data('The languages of the knowledge base are now these.', {
   source: Locale('In which articles are written unless they say otherwise.'),
   locales: Type.Array(Locale('A language that texts can be in.'), { minItems: 1, maxItems: 100 }),
@@ -163,6 +179,43 @@ export const LanguagesSet = Data('The languages of the knowledge base are now th
 export const ReviewRuleSet = Data('Who publishes is now ruled so.', {
   editorsOnly: Type.Boolean({ description: 'false: authors publish too.' }),
   fourEyes: Type.Boolean({ description: 'true: nobody publishes the revision that they wrote.' }),
+  at: At(),
+});
+
+const OfRating = {
+  ...OfText,
+  voterId: PersonalKey({ description: 'Stands for a person, or for a reader without an account; says not who.' }),
+  revision: Revision('The one that was read: the rating belongs to it, and not to later ones.'),
+};
+export const ArticleRated = Data('A reader says whether the article helped. Takes the place of their rating before.', {
+  ...OfRating,
+  helpful: Type.Boolean(),
+  reason: Type.Optional(oneOf(ratingReasons, 'Given with every `false`, and with no `true`.')),
+  at: At(),
+});
+export const RatingWithdrawn = Data('The reader’s rating does not count any more.', { ...OfRating, at: At() });
+
+const OfCorrection = { ...OfText, reportId: Uuid({ description: 'The correction that was asked for.' }) };
+export const CorrectionReported = Data('Somebody says that the article is wrong.', {
+  ...OfCorrection,
+  ticketId: Type.Optional(Uuid({ description: 'The ticket that shows it.' })),
+  revision: Revision('The one that was read.'),
+  at: At(),
+});
+export const CorrectionClosed = Data('Somebody has looked at the correction that was asked for.', {
+  ...OfCorrection,
+  outcome: oneOf(correctionOutcomes, '`fixed`: what was wrong is not shown any more.'),
+  fixedIn: Type.Optional(
+    Revision('Of `fixed`: the first that is right; left out where the text is not shown any more.'),
+  ),
+  ofReportId: Type.Optional(Uuid({ description: 'Of `duplicate`: the other correction that says the same.' })),
+  at: At(),
+});
+
+export const ArticleUsedInReply = Data('Somebody put the article into a reply on a ticket.', {
+  ticketId: Uuid({ description: 'The ticket.' }),
+  ...OfText,
+  revision: Revision('What it said then.'),
   at: At(),
 });
 
@@ -239,8 +292,15 @@ export const knowledgeEvents = {
   CategoryPlaced,
   CategoryAudienceChanged,
   CategoryArchived,
+  FileAdded,
+  FileRemoved,
   LanguagesSet,
   ReviewRuleSet,
+  ArticleRated,
+  RatingWithdrawn,
+  CorrectionReported,
+  CorrectionClosed,
+  ArticleUsedInReply,
   TicketDeflected,
   SessionSettled,
 } as const;

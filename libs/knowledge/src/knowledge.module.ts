@@ -25,6 +25,13 @@ import { gapDecider } from './gap/gap.js';
 import { GapsHttp } from './gap/gaps.http.js';
 import { GapsProjection } from './gap/gaps.projection.js';
 import { Gaps } from './gap/gaps.query.js';
+import { fileDecider } from './file/file.js';
+import { AddFileHandler } from './file/file.handler.js';
+import { FileHttp } from './file/file.http.js';
+import { FileKeeper } from './file/file-keeper.runtime.js';
+import { Files } from './file/files.query.js';
+import { StoredFiles } from './file/stored-files.store.js';
+import type { KnowledgeOptions } from './knowledge.settings.js';
 import { toPublicEvent } from './knowledge.publisher.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
@@ -35,6 +42,7 @@ import { SearchReports } from './reading/search-report.query.js';
 import { SeenTexts } from './reading/seen-texts.query.js';
 import { Settlements } from './reading/settlement.query.js';
 import { VisitSettlement } from './reading/settlement.runtime.js';
+import { ratingDecider } from './rating/rating.js';
 import { SearchHttp } from './search/search.http.js';
 import { Searches } from './search/search.query.js';
 import { sessionDecider } from './session/decide.js';
@@ -47,11 +55,15 @@ import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
+import { useDecider } from './use/use.js';
 
 /** The knowledge base: articles, in each language a text of its own. */
-export const KnowledgeModule = defineService(services.knowledge, {
+export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledge, {
   connections: 20,
-  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, sessionDecider, gapDecider],
+  deciders: [
+    ...[articleDecider, textDecider, categoriesDecider, libraryDecider, fileDecider, ratingDecider, useDecider],
+    ...[sessionDecider, gapDecider],
+  ],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [
@@ -63,7 +75,10 @@ export const KnowledgeModule = defineService(services.knowledge, {
     { name: 'staleness', policy: StalenessPolicy, reads: 'own' },
     { name: 'gaps', policy: GapPolicy, reads: 'received' },
   ],
-  companions: [{ check: 'knowledge-visits', companion: VisitSettlement }],
+  companions: [
+    { check: 'knowledge-files', companion: FileKeeper },
+    { check: 'knowledge-visits', companion: VisitSettlement },
+  ],
   controllers: [
     ArticleHttp,
     ArticleViewHttp,
@@ -77,6 +92,7 @@ export const KnowledgeModule = defineService(services.knowledge, {
     SuggestionsHttp,
     SearchReportHttp,
     GapsHttp,
+    FileHttp,
   ],
   providers: [
     ...[
@@ -86,8 +102,9 @@ export const KnowledgeModule = defineService(services.knowledge, {
       KeepAddressHandler,
       TextHandler,
       ArchiveCategoryHandler,
+      AddFileHandler,
     ],
-    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader],
+    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
     ...[RecordEntriesHandler, ShowSuggestionsHandler, KnownTexts, Suggestions],
     ...[Settlements, SeenTexts, SearchReports, Gaps],
   ],

@@ -30,9 +30,23 @@ export const toPublicEvent = publisherOf<KnowledgeEvent | SessionEvent | GapEven
     fallbacks: fallbacks.map(({ locale, then }) => ({ locale, then: [...then] })),
   }),
   ReviewRuleSet: asItIs,
+  FileAdded: ({ fileId, type, bytes, at }) => ({ fileId, type, bytes, at }),
+  FileRemoved: asItIs,
+  ArticleRated: ({ articleId, locale, voterId, revision, helpful, reason, at }) => ({
+    ...{ articleId, locale, voterId, revision, helpful, at }, // the comment stays in the house
+    ...(reason !== undefined && { reason }),
+  }),
+  RatingWithdrawn: asItIs,
+  CorrectionReported: ({ articleId, reportId, locale, revision, ticketId, at }) => ({
+    ...{ articleId, reportId, locale, revision, at }, // the note stays in the house
+    ...(ticketId !== undefined && { ticketId }),
+  }),
+  CorrectionClosed: asItIs,
+  ArticleUsedInReply: asItIs,
   TranslationDrafted: null, // what is not published stays in the house
   TranslationSubmitted: null,
   TranslationReturned: null,
+  RecallOrdered: null, // names people
   OldAddressKept: null, // leads here, and nowhere else
   TranslatorLanguagesSet: null, // names a person
   TicketDeflected: asItIs,

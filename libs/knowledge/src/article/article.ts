@@ -2,6 +2,13 @@
 import type { articleOrigins } from '@guichet/contracts';
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
 import type { Audience } from '../audience.js';
+import {
+  type CorrectionCommand,
+  type CorrectionEvent,
+  type Corrections,
+  decideCorrection,
+  evolveCorrections,
+} from './corrections.js';
 
 export type ArticleOrigin = (typeof articleOrigins)[number];
 
@@ -33,7 +40,8 @@ export type ArticleEvent =
   | DomainEvent<'ArticleAudienceChanged', Opening>
   | DomainEvent<'ArticleOwnerSet', Owning>
   | DomainEvent<'ArticleVerified', OfOne>
-  | DomainEvent<'OldAddressKept', Address>;
+  | DomainEvent<'OldAddressKept', Address>
+  | CorrectionEvent;
 
 /** The article to answer instead, as it was found; undefined where none is named. */
 type WithSuccessor = { readonly successor?: Pick<Article, 'isThere' | 'isArchived'> };
@@ -47,7 +55,8 @@ export type ArticleCommand =
   | DomainCommand<'ChangeArticleAudience', Opening>
   | DomainCommand<'SetArticleOwner', Owning>
   | DomainCommand<'VerifyArticle', OfOne>
-  | DomainCommand<'KeepOldAddress', Address>;
+  | DomainCommand<'KeepOldAddress', Address>
+  | CorrectionCommand;
 
 export interface Article {
   readonly isThere: boolean;
@@ -60,13 +69,16 @@ export interface Article {
   readonly verifyEveryDays: number | null;
   /** Paths, each with its language where it has one. */
   readonly addresses: ReadonlyMap<string, string | undefined>;
+  readonly corrections: Corrections;
 }
 const initial: Article = {
   ...{ isThere: false, isArchived: false, successorId: null, sourceLocale: '', categoryId: null, audience: 'public' },
   ...{ ownerId: null, verifyEveryDays: null, addresses: new Map<string, string | undefined>() },
+  corrections: new Map(),
 };
 
-const evolve = (article: Article, { type, data }: ArticleEvent): Article => {
+const evolve = (article: Article, event: ArticleEvent): Article => {
+  const { type, data } = event;
   switch (type) {
     case 'ArticleDrafted':
       return {
@@ -89,11 +101,16 @@ const evolve = (article: Article, { type, data }: ArticleEvent): Article => {
       return article;
     case 'OldAddressKept':
       return { ...article, addresses: new Map(article.addresses).set(data.path, data.locale) };
+    case 'CorrectionReported':
+    case 'CorrectionClosed':
+    case 'RecallOrdered':
+      return { ...article, corrections: evolveCorrections(article.corrections, event) };
   }
 };
 
 /** No events means "already so": a repeated command is harmless. A refusal throws DomainError. */
-const decide = ({ type, data }: ArticleCommand, article: Article): readonly ArticleEvent[] => {
+const decide = (command: ArticleCommand, article: Article): readonly ArticleEvent[] => {
+  const { type, data } = command;
   if (type === 'DraftArticle') return article.isThere ? [] : [{ type: 'ArticleDrafted', data }];
   mustBeThere(article);
   switch (type) {
@@ -128,6 +145,10 @@ const decide = ({ type, data }: ArticleCommand, article: Article): readonly Arti
       mustHavePlaceForAddress(article);
       return [{ type: 'OldAddressKept', data }];
     }
+    case 'ReportCorrection':
+    case 'CloseCorrection':
+    case 'OrderRecall':
+      return decideCorrection(command, article.corrections, article.isArchived);
   }
 };
 

@@ -27,7 +27,8 @@ import {
   type StaleRow,
   type TextRow,
 } from './articles.query.js';
-import { numbersIn, pageOf } from './page.js';
+import { Files } from '../file/files.query.js';
+import { filesIn, numbersIn, pageOf } from './page.js';
 import { type Shown, shownOf } from './shown.js';
 
 class ArticleQuery {
@@ -44,6 +45,7 @@ const articleParam = ApiParam({ name: 'article', description: 'Its id or its num
 export class ArticleViewHttp {
   constructor(
     private readonly articles: Articles,
+    private readonly files: Files,
     private readonly freshness: Freshness,
   ) {}
 
@@ -143,7 +145,10 @@ export class ArticleViewHttp {
     const numbers = numbersIn(written.html);
     const linked =
       numbers.length === 0 ? [] : await this.articles.linked(ctx.tenantId, numbers, rankOf(audienceOf(ctx)));
-    const html = pageOf(written.html, requestedLocale, languagesOf(row), linked);
+    const fileIds = filesIn(written.html);
+    const shownFiles = fileIds.length === 0 ? [] : await this.files.named(ctx.tenantId, fileIds);
+    const fileNames = new Map(shownFiles.map((file) => [file.file_id, file.name]));
+    const html = pageOf(written.html, requestedLocale, languagesOf(row), linked, fileNames);
     return {
       articleId: row.article_id,
       number: Number(row.number),

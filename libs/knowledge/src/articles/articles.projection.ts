@@ -14,7 +14,7 @@ const readersStreams = [sessionDecider, gapDecider].map(({ category }) => `${cat
  */
 export class ArticlesProjection implements Projection {
   readonly name = 'articles';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = [...tables, ...Object.values<string>({ ...searchTables() })];
 
   ddl(schema: string): readonly string[] {

@@ -9,6 +9,8 @@ export const tables = [
   'text_revision',
   'publication',
   'old_address',
+  'file',
+  'file_use',
 ] as const;
 
 export const ddl = (schema: string): readonly string[] => [
@@ -49,4 +51,11 @@ export const ddl = (schema: string): readonly string[] => [
   `create index on ${schema}.publication (tenant_id, article_id) where published_to is null`,
   `create table ${schema}.old_address (
      tenant_id uuid not null, path text not null, article_id uuid not null, locale text, primary key (tenant_id, path))`,
+  `create table ${schema}.file (
+     tenant_id uuid not null, file_id uuid not null, name text not null, type text not null, bytes bigint not null,
+     sha256 text not null, added_at timestamptz not null, primary key (tenant_id, file_id))`,
+  // Which revisions show or link it.
+  `create table ${schema}.file_use (
+     tenant_id uuid not null, file_id uuid not null, article_id uuid not null, locale text not null, revision int not null,
+     primary key (tenant_id, file_id, article_id, locale, revision))`,
 ];
