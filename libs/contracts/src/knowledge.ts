@@ -181,6 +181,26 @@ export const ReviewRuleSet = Data('Who publishes is now ruled so.', {
   fourEyes: Type.Boolean({ description: 'true: nobody publishes the revision that they wrote.' }),
   at: At(),
 });
+export const SynonymsSet = Data(
+  'These words mean the same in searches in the language; groups that were set before count no more.',
+  {
+    locale: Locale('The language of the words.'),
+    groups: Type.Array(
+      Type.Array(Key(notPersonal('A word or phrase that editors have chosen.')), { minItems: 2, maxItems: 20 }),
+      { maxItems: 200 },
+    ),
+    at: At(),
+  },
+);
+export const AnswerPinned = Data('These articles come first for a query in the language.', {
+  locale: Locale('The language of the query.'),
+  query: ShortText({ ...notPersonal('A query that editors have chosen.'), description: 'In any form of its words.' }),
+  articleIds: Type.Array(ArticleId(), {
+    maxItems: 10,
+    description: 'In this order; none: nothing comes first any more.',
+  }),
+  at: At(),
+});
 
 const OfRating = {
   ...OfText,
@@ -296,6 +316,8 @@ export const knowledgeEvents = {
   FileRemoved,
   LanguagesSet,
   ReviewRuleSet,
+  SynonymsSet,
+  AnswerPinned,
   ArticleRated,
   RatingWithdrawn,
   CorrectionReported,

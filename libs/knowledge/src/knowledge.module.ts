@@ -33,8 +33,10 @@ import { Files } from './file/files.query.js';
 import { StoredFiles } from './file/stored-files.store.js';
 import type { KnowledgeOptions } from './knowledge.settings.js';
 import { toPublicEvent } from './knowledge.publisher.js';
+import { PinAnswerHandler } from './library/library.handler.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
+import { SearchSettingsHttp } from './library/search-settings.http.js';
 import { knowledgeMigrations } from './migrations/index.js';
 import { ReadingProjection } from './reading/reading.projection.js';
 import { SearchReportHttp } from './reading/search-report.http.js';
@@ -87,6 +89,7 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     TextHttp,
     CategoryHttp,
     LibraryHttp,
+    SearchSettingsHttp,
     SearchHttp,
     SessionHttp,
     SuggestionsHttp,
@@ -102,6 +105,7 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
       KeepAddressHandler,
       TextHandler,
       ArchiveCategoryHandler,
+      PinAnswerHandler,
       AddFileHandler,
     ],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],

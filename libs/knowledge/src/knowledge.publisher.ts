@@ -30,6 +30,8 @@ export const toPublicEvent = publisherOf<KnowledgeEvent | SessionEvent | GapEven
     fallbacks: fallbacks.map(({ locale, then }) => ({ locale, then: [...then] })),
   }),
   ReviewRuleSet: asItIs,
+  SynonymsSet: ({ locale, groups, at }) => ({ locale, groups: groups.map((group) => [...group]), at }),
+  AnswerPinned: ({ locale, query, articleIds, at }) => ({ locale, query, articleIds: [...articleIds], at }),
   FileAdded: ({ fileId, type, bytes, at }) => ({ fileId, type, bytes, at }),
   FileRemoved: asItIs,
   ArticleRated: ({ articleId, locale, voterId, revision, helpful, reason, at }) => ({

@@ -272,6 +272,16 @@ const knowledge: Record<string, Row> = {
     why: 'its own library',
     body: () => ({ editorsOnly: false, fourEyes: false }),
   }),
+  'GET /knowledge/v1/library/search-settings': list(editors, {
+    ...{ why: 'its own library', query: () => ({ locale: 'en' }) },
+  }),
+  'PUT /knowledge/v1/library/synonyms': list(editors, {
+    ...{ why: 'its own library', body: ({ fresh }) => ({ locale: 'en', groups: [{ phrases: ['word', fresh] }] }) },
+  }),
+  'PUT /knowledge/v1/library/pins': list(editors, {
+    ...{ foreign: 422, why: 'the article is unknown there' },
+    body: ({ fresh: query, articleId }) => ({ locale: 'en', query, articleIds: [articleId] }),
+  }),
   'PUT /knowledge/v1/library/translators': list(editors, {
     ...{ why: 'its own library', body: ({ fresh: personId }) => ({ personId, locales: ['fr'] }) },
   }),

@@ -6,6 +6,7 @@ import type { CategoryEvent } from '../category/categories.js';
 import { renderMarkdown } from '../content/render-markdown.js';
 import type { FileEvent } from '../file/file.js';
 import type { LibraryEvent } from '../library/library.js';
+import { pinKey } from '../library/search-settings.js';
 import { filesIn } from './page.js';
 import type { StoredText } from '../text/stored-blocks.js';
 import type { RatingEvent } from '../rating/rating.js';
@@ -44,6 +45,20 @@ const libraryRows = (schema: string): Pick<ByType, LibraryEvent['type']> => ({
       text: `insert into ${schema}.library values ($1, $2, $3, $4) on conflict (tenant_id) do update
              set source = excluded.source, locales = excluded.locales, fallbacks = excluded.fallbacks`,
       values: [tenantId, source, locales, JSON.stringify(fallbacks)],
+    },
+  ],
+  SynonymsSet: ({ locale, groups }, { tenantId }) => [
+    {
+      text: `insert into ${schema}.synonyms values ($1, $2, $3)
+             on conflict (tenant_id, locale) do update set groups = excluded.groups`,
+      values: [tenantId, locale, JSON.stringify(groups)],
+    },
+  ],
+  AnswerPinned: ({ locale, query, articleIds }, { tenantId }) => [
+    {
+      text: `insert into ${schema}.pin values ($1, $2, $3, $4, $5) on conflict (tenant_id, key)
+             do update set query = excluded.query, article_ids = excluded.article_ids`,
+      values: [tenantId, pinKey({ locale, query }), locale, query, articleIds],
     },
   ],
   // What these say is asked of the log, by commands only.

@@ -2,6 +2,8 @@
 
 export const tables = [
   'library',
+  'synonyms',
+  'pin',
   'category',
   'category_name',
   'article',
@@ -16,6 +18,12 @@ export const tables = [
 export const ddl = (schema: string): readonly string[] => [
   `create table ${schema}.library (
      tenant_id uuid primary key, source text not null, locales text[] not null, fallbacks jsonb not null)`,
+  `create table ${schema}.synonyms (
+     tenant_id uuid not null, locale text not null, groups jsonb not null, primary key (tenant_id, locale))`,
+  `create table ${schema}.pin (
+     tenant_id uuid not null, key text not null, locale text not null, query text not null, article_ids uuid[] not null,
+     primary key (tenant_id, key))`,
+  `create index on ${schema}.pin (tenant_id, locale)`,
   `create table ${schema}.category (
      tenant_id uuid not null, category_id uuid not null, parent_id uuid, place int not null, audience smallint not null,
      effective_audience smallint not null, archived boolean not null, primary key (tenant_id, category_id))`,
