@@ -250,6 +250,22 @@ const knowledge: Record<string, Row> = {
   'GET /knowledge/v1/files/{fileId}/{name}': onTicket(anybody),
   'GET /knowledge/v1/search': list(anybody, { query: () => ({ q: 'Title' }), why: 'its own articles' }),
   'GET /knowledge/v1/search/completions': list(anybody, { query: () => ({ q: 'Ti' }), why: 'its own articles' }),
+  'POST /knowledge/v1/sessions/{sessionId}/events': list(['reader', 'requester'], {
+    why: 'a visit of its own',
+    params: ({ freshUuid: sessionId }) => ({ sessionId }),
+    body: ({ freshUuid: id }) => ({
+      locale: 'en',
+      events: [{ id, type: 'SearchPerformed', locale: 'en', query: 'Title', hits: 0 }],
+    }),
+  }),
+  'POST /knowledge/v1/suggestions': list(['reader', 'requester'], {
+    why: 'its own articles',
+    body: ({ freshUuid: sessionId, freshUuid: attemptId }) => ({
+      ...{ sessionId, attemptId, locale: 'en', subject: 'Title' },
+    }),
+  }),
+  'GET /knowledge/v1/search-report': list(['analyst', ...writers], { why: 'its own report' }),
+  'GET /knowledge/v1/gaps': list(['analyst', ...writers], { why: 'its own tickets' }),
   'GET /knowledge/v1/sitemap': list(anybody),
   'GET /knowledge/v1/addresses': onTicket(anybody, { query: ({ address }) => ({ path: address }) }),
   'GET /knowledge/v1/categories': list(anybody),
