@@ -119,7 +119,14 @@ describeWithEngine('docker compose up', () => {
       500,
     );
     expect(opened).toBeGreaterThan(100);
-  }, 120_000);
+    const articles = await until(
+      'the articles of the demo',
+      async () => (await demo.get<{ items: unknown[] }>('/knowledge/v1/sitemap')).items.length,
+      60_000,
+      500,
+    );
+    expect(articles).toBeGreaterThan(0);
+  }, 180_000);
 
   /** A live stream brings a ticket while it goes on: the gateway keeps nothing back. */
   async function hearsAtOnce(desk: Desk): Promise<void> {
@@ -135,16 +142,18 @@ describeWithEngine('docker compose up', () => {
     ended.abort(new Error('heard'));
   }
 
+  /** One after the other: before the first one is back, the next one goes. */
   async function killOneOfEach(): Promise<Kill[]> {
     const kills: Kill[] = [];
+    const back: Promise<string>[] = [];
     for (const service of serviceNames) {
       const [victim = ''] = await installation.containersOf(service);
       const fromMs = performance.now();
       await installation.docker('kill', '--signal', 'KILL', victim);
       kills.push({ service, fromMs, toMs: performance.now() });
-      await delay(goneMs);
-      await installation.docker('start', victim);
+      back.push(delay(goneMs).then(() => installation.docker('start', victim)));
     }
+    await Promise.all(back);
     return kills;
   }
 

@@ -46,10 +46,8 @@ const opened = (first: boolean, id = 'e-3'): SessionEvent => ({
     search: { locale: 'fr', terms: 'remboursement', at },
   },
 });
-const shown: SessionEvent = {
-  type: 'SuggestionShown',
-  data: { sessionId, attemptId, locale: 'fr', articles: [text], at },
-};
+const shownData = { sessionId, attemptId, locale: 'fr', articles: [text], at };
+const shown: SessionEvent = { type: 'SuggestionShown', data: shownData };
 const look = (visibleSeconds: number, id = 'e-4'): Entry => ({
   ...({ type: 'SuggestionOpened', id, ...text, attemptId, visibleSeconds, at } as const),
 });
@@ -200,6 +198,22 @@ describe('a visit refuses', () => {
         .thenRefused('not-suggested');
     },
   );
+  it('to confirm an answer of an attempt that has its outcome', () => {
+    const second: SessionEvent = { type: 'SuggestionShown', data: { ...shownData, attemptId: ticketId } };
+    const outcomes: readonly SessionEvent[] = [
+      { type: 'AttemptBecameTicket', data: { sessionId, attemptId, ticketId, at } },
+      { type: 'AttemptAbandoned', data: { sessionId, attemptId, at } },
+      deflected('read', 0),
+    ];
+    for (const outcome of outcomes) {
+      given(begun, shown, second, outcome)
+        .when(record([confirm]))
+        .thenRefused('attempt-settled');
+      given(begun, shown, second, outcome)
+        .when(record([look(12)]))
+        .then(looked(12));
+    }
+  });
   it('a whole batch for one event of it', () =>
     given(begun)
       .when(record([view, result]))
