@@ -49,7 +49,10 @@ it.each([
 ])('a link to %s is shown as its text', async (url) => {
   const other = kb.elsewhere();
   const { articleId: id, number } = await other.article();
-  await other.publish(id, 'en', { title: 'Links', body: `[click](${url}) ![picture](${url}) <script>alert(1)</script>` });
+  await other.publish(id, 'en', {
+    title: 'Links',
+    body: `[click](${url}) ![picture](${url}) <script>alert(1)</script>`,
+  });
   const { html } = (await other.must('reader', `/articles/${number}`)) as { html: string };
   expect(html).toContain('click');
   expect(html).not.toMatch(/<script|href="(?:javascript|data|\/\/)|src=/i);
