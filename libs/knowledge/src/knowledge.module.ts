@@ -25,6 +25,15 @@ import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
 import { CategoryTree } from './category/category.query.js';
+import { ImportLibraryHandler } from './imports/import-library.handler.js';
+import { ImportedArticles } from './imports/imported-articles.runtime.js';
+import { ImportedCategories } from './imports/imported-categories.runtime.js';
+import { ImportedPictures } from './imports/imported-pictures.runtime.js';
+import { ImportedTexts } from './imports/imported-texts.runtime.js';
+import { LibraryImportsHttp } from './imports/imports.http.js';
+import { ExportHttp } from './export/export.http.js';
+import { ExportPages } from './export/export.query.js';
+import { LibraryExport } from './export/library-export.runtime.js';
 import { fileDecider } from './file/file.js';
 import { AddFileHandler } from './file/file.handler.js';
 import { FileHttp } from './file/file.http.js';
@@ -87,6 +96,8 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     LiveHttp,
     SearchHttp,
     FileHttp,
+    LibraryImportsHttp,
+    ExportHttp,
   ],
   providers: [
     ...[
@@ -98,8 +109,10 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
       ArchiveCategoryHandler,
       PinAnswerHandler,
       AddFileHandler,
+      ImportLibraryHandler,
     ],
     ...[TextRules, WorkingCopies, StaffSight, FollowedTickets, ArticleStream, WorkStream, WorkCounts],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
+    ...[ImportedCategories, ImportedArticles, ImportedTexts, ImportedPictures, ExportPages, LibraryExport],
   ],
 });
