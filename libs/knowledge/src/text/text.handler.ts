@@ -74,22 +74,17 @@ export class TextHandler implements ICommandHandler<WorkOnText> {
 
   /** What only some commands are decided with. */
   private async foundFor(tenantId: string, command: WorkOnText['command'], article: Article): Promise<object> {
-    switch (command.type) {
-      case 'SaveDraft': {
-        const { personalData } = await this.reader.mustBeReadable(command.data.body);
-        return command.data.origin === 'person' ? { personalData: personalDataIn(command.data, personalData) } : {};
-      }
-      case 'PublishText': {
-        const { articleId, locale, revision } = command.data;
-        const content = await this.contentOf(tenantId, { articleId, locale, from: revision });
-        const to = content === null ? [] : await this.linkedBy(tenantId, content.body);
-        return { links: { audience: await this.audienceOf(tenantId, article), to } };
-      }
-      case 'RestoreRevision':
-        return { content: await this.contentOf(tenantId, command.data) };
-      default:
-        return {};
+    if (command.type === 'SaveDraft') {
+      const { personalData } = await this.reader.mustBeReadable(command.data.body);
+      return command.data.origin === 'person' ? { personalData: personalDataIn(command.data, personalData) } : {};
     }
+    if (command.type === 'PublishText') {
+      const { articleId, locale, revision } = command.data;
+      const content = await this.contentOf(tenantId, { articleId, locale, from: revision });
+      const to = content === null ? [] : await this.linkedBy(tenantId, content.body);
+      return { links: { audience: await this.audienceOf(tenantId, article), to } };
+    }
+    return command.type === 'RestoreRevision' ? { content: await this.contentOf(tenantId, command.data) } : {};
   }
 
   private async audienceOf(tenantId: string, { categoryId, audience }: Article): Promise<Audience> {
