@@ -22,9 +22,9 @@ const save = async (body: object) => {
 const search = (q: string) => kb.call('reader', `/search?locale=en&q=${encodeURIComponent(q)}`);
 
 it.each([
-  ['U+0000', { body: 'x\u0000' }, 400, 'invalid-request'],
-  ['U+0000 in a title', { title: 'x\u0000' }, 400, 'invalid-request'],
-  ['half a surrogate pair', { body: 'x\ud800' }, 400, 'invalid-request'],
+  ['U+0000', { body: 'x\u0000' }, 400, 'malformed-body'],
+  ['U+0000 in a title', { title: 'x\u0000' }, 400, 'malformed-body'],
+  ['half a surrogate pair', { body: 'x\ud800' }, 400, 'malformed-body'],
   ['100,001 characters', { body: 'x'.repeat(100_001) }, 400, 'invalid-request'],
   ['10,000 nested quotes', { body: '>'.repeat(10_000) }, 422, 'nested-too-deep'],
   ['10,000 nested lists', { body: '+ '.repeat(10_000) }, 422, 'nested-too-deep'],

@@ -11,6 +11,7 @@ afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close(
 afterAll(() => kb.stop());
 
 async function watch(as: TestCaller, path: string, lastEventId?: string): Promise<LiveConnection> {
+  await kb.must('author', '/categories'); // waits for what was written
   const token = await kb.host.issuer.token(as);
   const connection = await openLive(`${kb.host.url}/knowledge/v1${path}`, {
     token,
