@@ -2,6 +2,7 @@ import {
   Ctx,
   IntField,
   Keyword,
+  Line,
   LocaleParam,
   notFound,
   RequestContext,
@@ -37,11 +38,12 @@ class CopyBody {
     description: 'Of a translation: the revision of the source that it renders; null: not said.',
   })
   follows?: number | null;
-  @Text({ min: 0, max: 300, description: 'As far as it is written.' }) title: string;
-  @Text({ min: 0, max: 1000, optional: true, description: 'As far as it is written.' }) summary?: string;
+  @Line({ max: 300, optional: true, description: 'Left out where nothing of it is written; the others too.' })
+  title?: string;
+  @Text({ max: 1000, optional: true }) summary?: string;
   @Keyword({ optional: true, list: { max: 50, unique: true }, description: 'Words to find it by.' })
   keywords?: string[];
-  @Text({ min: 0, max: maxBody, description: 'Markdown, as far as it is written.' }) body: string;
+  @Text({ max: maxBody, optional: true, description: 'Markdown.' }) body?: string;
 }
 class CopyAnswer {
   @ApiProperty({ type: 'integer', description: 'Version of the text that the writing began from; 0: there was none.' })
@@ -127,7 +129,7 @@ export class WorkingCopyHttp {
   async keep(
     @UuidParam('articleId') articleId: string,
     @LocaleParam('locale') locale: string,
-    @Body() { basedOn, follows = null, title, summary = '', keywords = [], body }: CopyBody,
+    @Body() { basedOn, follows = null, title = '', summary = '', keywords = [], body = '' }: CopyBody,
     @Ctx() ctx: RequestContext,
   ): Promise<Versioned> {
     await this.rules.find(ctx.tenantId, { articleId, locale }, rightsOf(ctx), { isNew: true });
