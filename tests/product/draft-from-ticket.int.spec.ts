@@ -42,7 +42,7 @@ it('is linked to the ticket, for those who write', async () => {
   await tenant.post(`/knowledge/v1/articles/${articleId}/texts/en/publications`, { revision: 1 });
   await until('the publication', async () => (await read('', tenant.caller('reader'))).status === 200);
   expect(JSON.stringify((await read('', tenant.caller('reader'))).body)).not.toContain(ticketId);
-});
+}, 90_000); // the first text of a process waits for the thread that reads texts
 
 it.each([
   ['of nobody', () => randomUUID(), bea],
