@@ -7,7 +7,7 @@ beforeAll(async () => {
   kb = await TestKnowledge.start();
   ({ articleId } = await kb.article());
   await kb.publish(articleId, 'en', { title: 'Refunds', body: 'Ask us within 14 days.' });
-}, 60_000);
+}, 120_000);
 afterAll(() => kb.stop());
 
 const draft = () => `/articles/${articleId}/texts/en/draft`;

@@ -6,7 +6,8 @@ let kb: TestKnowledge;
 const open: LiveConnection[] = [];
 beforeAll(async () => {
   kb = await TestKnowledge.start();
-}, 60_000);
+  await kb.save((await kb.article()).articleId, 'en', text('Starts the thread that reads texts'));
+}, 120_000);
 afterEach(() => Promise.all(open.splice(0).map((connection) => connection.close())));
 afterAll(() => kb.stop());
 
