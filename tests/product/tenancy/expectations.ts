@@ -307,6 +307,7 @@ const analytics: Record<string, Row> = {
   }),
   'GET /analytics/v1/kpis/{kpi}': onTicket(readers, behindDepartment),
   'GET /analytics/v1/kpis/{kpi}/tickets': onTicket(readers, behindDepartment),
+  'GET /analytics/v1/kpis/{kpi}/rows': list(readers, { params: () => ({ kpi: 'articles' }) }),
   'GET /analytics/v1/tickets': list(readers, { query: ({ number }) => ({ number }) }),
   'GET /analytics/v1/tickets/{ticketId}': onTicket(readers),
   'GET /analytics/v1/tickets/{ticketId}/events': onTicket(readers),
