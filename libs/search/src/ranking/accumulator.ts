@@ -115,14 +115,13 @@ export class Accumulator {
 /** Documents that are kept before they are sorted again. */
 const manyKept = 1_000;
 
-const addBlock = ({ entries }: Block): void => eachEntry(entries, (place, weight) => weights.add(place, weight));
+const addBlock = (block: Block): void => eachEntry(block, (place, weight) => weights.add(place, weight));
 
 /** By place, how many filters a document is in; undefined where there are none. */
 function passing(filters: readonly (readonly Block[])[], start: number): Uint8Array | undefined {
   if (filters.length === 0) return undefined;
   const passed = new Uint8Array(stretch);
   for (const block of filters.flat())
-    if (stretchOf(block.start) === start)
-      eachEntry(block.entries, (place) => (passed[place] = (passed[place] ?? 0) + 1));
+    if (stretchOf(block.start) === start) eachEntry(block, (place) => (passed[place] = (passed[place] ?? 0) + 1));
   return passed;
 }
