@@ -68,7 +68,7 @@ export async function startGuichet(context: BenchContext, set: LabelledSet): Pro
       const { posting, term, document } = searchTables();
       const [entries = 0] = await inTables('sum(octet_length(entries))', posting);
       const [letters = 0, content = 0] = await inTables(
-        'sum(octet_length(vector)), sum(octet_length(content))',
+        'sum(octet_length(vector)) as letters, sum(octet_length(content)) as content',
         document,
       );
       const sizes = await Promise.all(
