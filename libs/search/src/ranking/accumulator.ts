@@ -71,14 +71,26 @@ export class Accumulator {
   /** Adds, to each document, the best of what the readings give it: times × BM25's share of the weight. */
   addBest(readings: readonly Reading[]): void {
     for (const start of startsOf(readings.flatMap(({ lists }) => lists))) {
-      for (const { times, lists } of readings) {
-        for (const list of lists) for (const block of list) if (stretchOf(block.start) === start) addBlock(block);
-        const top = times * (this.k1 + 1);
-        weights.empty((place, weight) => values.raise(place, (top * weight) / (this.k1 + weight)));
-      }
       const sums = this.sums.get(start) ?? spare.pop() ?? new Places();
       this.sums.set(start, sums);
-      values.empty((place, value) => sums.add(place, value));
+      // Most words have a single reading, and most readings a single form: what is not to be compared or added up first
+      // goes to the sums at once.
+      const isOnly = readings.length === 1;
+      for (const { times, lists } of readings) {
+        const top = times * (this.k1 + 1);
+        const give = (place: number, weight: number) => {
+          const value = (top * weight) / (this.k1 + weight);
+          if (isOnly) sums.add(place, value);
+          else values.raise(place, value);
+        };
+        const blocks = lists.flatMap((list) => list.filter((block) => stretchOf(block.start) === start));
+        if (lists.length === 1) for (const block of blocks) eachEntry(block, give);
+        else {
+          for (const block of blocks) addBlock(block);
+          weights.empty(give);
+        }
+      }
+      if (!isOnly) values.empty((place, value) => sums.add(place, value));
     }
   }
 
