@@ -39,13 +39,11 @@ export function eachEntry(
   let place = (start % stretch) - 1;
   for (let i = 0; i < entries.length;) {
     let distance = 0;
-    let byte = 0;
-    let shift = 0;
-    do {
-      byte = entries[i++] ?? 0;
+    for (let shift = 0; ; shift += distanceBits) {
+      const byte = entries[i++] ?? 0;
       distance |= (byte & 0x7f) << shift;
-      shift += distanceBits;
-    } while (byte > 0x7f);
+      if (byte <= 0x7f) break;
+    }
     place += distance + 1;
     const step = entries[i++] ?? 0;
     visit(place, weightOf[step] ?? 0, step);
