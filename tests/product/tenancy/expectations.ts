@@ -72,6 +72,7 @@ const intake: Record<string, Row> = {
     ...{ may: people, status: 201, foreign: 201, why: 'opens a ticket of its own' },
     body: ({ otherDepartmentId: departmentId, fresh }) => ({ subject: `About ${fresh}`, departmentId }),
   },
+  'GET /intake/v1/search': list(['requester'], { query: () => ({ q: 'about' }) }),
   'GET /intake/v1/tickets/{ticketId}': onTicket(people),
   'GET /intake/v1/tickets/{ticketId}/conversation': onTicket(people),
   'GET /intake/v1/tickets/{ticketId}/live': onTicket(people),
@@ -105,6 +106,7 @@ const routing: Record<string, Row> = {
   'GET /routing/v1/tickets/{ticketId}': onTicket(staff),
   'GET /routing/v1/tickets/{ticketId}/timeline': onTicket(staff),
   'GET /routing/v1/agents/{agentId}/tickets': list(staff),
+  'GET /routing/v1/search': list(staff, { query: () => ({ q: 'about' }) }),
   'POST /routing/v1/tickets/{ticketId}/claim': work(),
   'POST /routing/v1/tickets/{ticketId}/assign': work(({ agentId }) => ({ agentId }), {
     foreign: 422,
@@ -237,6 +239,19 @@ const knowledge: Record<string, Row> = {
     ...{ status: 404, why: 'there is no such revision' },
     body: () => ({ revision: 9 }),
   }),
+  'GET /knowledge/v1/articles/{articleId}/texts/{locale}/working-copy': onTicket(writers, {
+    ...{ status: 404, why: 'nobody has kept one' },
+    params: () => ({ locale: 'pl' }),
+  }),
+  'PUT /knowledge/v1/articles/{articleId}/texts/{locale}/working-copy': onTicket(writers, {
+    ...{ status: 200, body: ({ fresh }) => ({ basedOn: 0, title: fresh, body: fresh }) },
+  }),
+  'DELETE /knowledge/v1/articles/{articleId}/texts/{locale}/working-copy': onTicket(writers, {
+    ...{ status: 204, foreign: 204, why: 'their own, which is not there' },
+  }),
+  'GET /knowledge/v1/articles/{articleId}/live': onTicket(anybody),
+  'GET /knowledge/v1/work/live': list(writers, { why: 'its own work' }),
+  'GET /knowledge/v1/work/copies': list(writers, { why: 'their own' }),
   'GET /knowledge/v1/articles/{articleId}/texts/{locale}/revisions': onTicket(writers),
   'GET /knowledge/v1/articles/{articleId}/texts/{locale}/diff': onTicket(writers, {
     query: () => ({ from: '1', to: '1' }),
@@ -305,6 +320,7 @@ const analytics: Record<string, Row> = {
   }),
   'GET /analytics/v1/kpis/{kpi}': onTicket(readers, behindDepartment),
   'GET /analytics/v1/kpis/{kpi}/tickets': onTicket(readers, behindDepartment),
+  'GET /analytics/v1/kpis/{kpi}/rows': list(readers, { params: () => ({ kpi: 'articles' }) }),
   'GET /analytics/v1/tickets': list(readers, { query: ({ number }) => ({ number }) }),
   'GET /analytics/v1/tickets/{ticketId}': onTicket(readers),
   'GET /analytics/v1/tickets/{ticketId}/events': onTicket(readers),
