@@ -1,5 +1,5 @@
 import { services } from '@guichet/contracts';
-import { defineService } from '@guichet/service';
+import { defineService, StaffSight } from '@guichet/service';
 import { ArticleNumbers } from './article/article-numbers.store.js';
 import { articleDecider } from './article/article.js';
 import {
@@ -9,6 +9,8 @@ import {
   RetireArticleHandler,
 } from './article/article.handler.js';
 import { ArticleHttp } from './article/article.http.js';
+import { FollowedTickets } from './article/followed-tickets.query.js';
+import { ArticleStream } from './articles/article-stream.http.js';
 import { ArticleViewHttp } from './articles/article-view.http.js';
 import { ArticlesProjection } from './articles/articles.projection.js';
 import { Articles } from './articles/articles.query.js';
@@ -16,6 +18,9 @@ import { ComparisonsHttp } from './articles/comparisons.http.js';
 import { Comparisons } from './articles/comparisons.query.js';
 import { ArticleListsHttp } from './articles/lists.http.js';
 import { ArticleLists } from './articles/lists.query.js';
+import { LiveHttp } from './articles/live.http.js';
+import { WorkCounts } from './articles/work-counts.query.js';
+import { WorkStream } from './articles/work-stream.http.js';
 import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
@@ -51,6 +56,10 @@ import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
+import { TextRules } from './text/text-rules.query.js';
+import { WorkingCopies } from './working-copy/working-copies.store.js';
+import { WorkingCopyKeeper } from './working-copy/working-copy-keeper.runtime.js';
+import { WorkingCopyHttp } from './working-copy/working-copy.http.js';
 import { useDecider } from './use/use.js';
 
 /** The knowledge base: articles, in each language a text of its own. */
@@ -70,7 +79,10 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
   migrations: knowledgeMigrations,
   projections: [{ projection: ArticlesProjection, reads: ['own'] }],
   policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
-  companions: [{ check: 'knowledge-files', companion: FileKeeper }],
+  companions: [
+    { check: 'knowledge-files', companion: FileKeeper },
+    { check: 'knowledge-working-copies', companion: WorkingCopyKeeper },
+  ],
   controllers: [
     ArticleHttp,
     ArticleViewHttp,
@@ -80,6 +92,8 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     CategoryHttp,
     LibraryHttp,
     SearchSettingsHttp,
+    WorkingCopyHttp,
+    LiveHttp,
     SearchHttp,
     FileHttp,
     LibraryImportsHttp,
@@ -97,6 +111,7 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
       AddFileHandler,
       ImportLibraryHandler,
     ],
+    ...[TextRules, WorkingCopies, StaffSight, FollowedTickets, ArticleStream, WorkStream, WorkCounts],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
     ...[ImportedCategories, ImportedArticles, ImportedTexts, ImportedPictures, ExportPages, LibraryExport],
   ],

@@ -239,6 +239,19 @@ const knowledge: Record<string, Row> = {
     ...{ status: 404, why: 'there is no such revision' },
     body: () => ({ revision: 9 }),
   }),
+  'GET /knowledge/v1/articles/{articleId}/texts/{locale}/working-copy': onTicket(writers, {
+    ...{ status: 404, why: 'nobody has kept one' },
+    params: () => ({ locale: 'pl' }),
+  }),
+  'PUT /knowledge/v1/articles/{articleId}/texts/{locale}/working-copy': onTicket(writers, {
+    ...{ status: 200, body: ({ fresh }) => ({ basedOn: 0, title: fresh, body: fresh }) },
+  }),
+  'DELETE /knowledge/v1/articles/{articleId}/texts/{locale}/working-copy': onTicket(writers, {
+    ...{ status: 204, foreign: 204, why: 'their own, which is not there' },
+  }),
+  'GET /knowledge/v1/articles/{articleId}/live': onTicket(anybody),
+  'GET /knowledge/v1/work/live': list(writers, { why: 'its own work' }),
+  'GET /knowledge/v1/work/copies': list(writers, { why: 'their own' }),
   'GET /knowledge/v1/articles/{articleId}/texts/{locale}/revisions': onTicket(writers),
   'GET /knowledge/v1/articles/{articleId}/texts/{locale}/diff': onTicket(writers, {
     query: () => ({ from: '1', to: '1' }),
