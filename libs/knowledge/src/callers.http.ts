@@ -1,12 +1,14 @@
 /** Who may do what here, by the roles in their token. */
 import type { RequestContext, Role } from '@guichet/http-host';
 import type { Audience } from './audience.js';
-import type { Rights } from './text/text.handler.js';
+import type { Rights } from './text/text-rules.query.js';
 
 /** They set the rules, review and publish. */
 export const editors = ['editor', 'supervisor', 'admin'] as const satisfies readonly Role[];
 /** They write. Translators do so in their own languages. */
 export const writers = ['author', 'translator', ...editors] as const satisfies readonly Role[];
+/** They see what readers look for, read and miss. */
+export const reporters = ['analyst', ...writers] as const satisfies readonly Role[];
 const staff = ['agent', 'service', ...writers] as const satisfies readonly Role[];
 /** Everybody who reads articles. */
 export const readers = ['reader', 'requester', ...staff] as const satisfies readonly Role[];

@@ -1,5 +1,5 @@
 import { services } from '@guichet/contracts';
-import { defineService } from '@guichet/service';
+import { defineService, StaffSight } from '@guichet/service';
 import { ArticleNumbers } from './article/article-numbers.store.js';
 import { articleDecider } from './article/article.js';
 import {
@@ -9,6 +9,8 @@ import {
   RetireArticleHandler,
 } from './article/article.handler.js';
 import { ArticleHttp } from './article/article.http.js';
+import { FollowedTickets } from './article/followed-tickets.query.js';
+import { ArticleStream } from './articles/article-stream.http.js';
 import { ArticleViewHttp } from './articles/article-view.http.js';
 import { ArticlesProjection } from './articles/articles.projection.js';
 import { Articles } from './articles/articles.query.js';
@@ -16,10 +18,18 @@ import { ComparisonsHttp } from './articles/comparisons.http.js';
 import { Comparisons } from './articles/comparisons.query.js';
 import { ArticleListsHttp } from './articles/lists.http.js';
 import { ArticleLists } from './articles/lists.query.js';
+import { LiveHttp } from './articles/live.http.js';
+import { WorkCounts } from './articles/work-counts.query.js';
+import { WorkStream } from './articles/work-stream.http.js';
 import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
 import { CategoryTree } from './category/category.query.js';
+import { GapPolicy } from './gap/gap.policy.js';
+import { gapDecider } from './gap/gap.js';
+import { GapsHttp } from './gap/gaps.http.js';
+import { GapsProjection } from './gap/gaps.projection.js';
+import { Gaps } from './gap/gaps.query.js';
 import { ImportLibraryHandler } from './imports/import-library.handler.js';
 import { ImportedArticles } from './imports/imported-articles.runtime.js';
 import { ImportedCategories } from './imports/imported-categories.runtime.js';
@@ -42,35 +52,54 @@ import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
 import { SearchSettingsHttp } from './library/search-settings.http.js';
 import { knowledgeMigrations } from './migrations/index.js';
+import { ReadingProjection } from './reading/reading.projection.js';
+import { SearchReportHttp } from './reading/search-report.http.js';
+import { SearchReports } from './reading/search-report.query.js';
+import { SeenTexts } from './reading/seen-texts.query.js';
+import { Settlements } from './reading/settlement.query.js';
+import { VisitSettlement } from './reading/settlement.runtime.js';
 import { ratingDecider } from './rating/rating.js';
 import { SearchHttp } from './search/search.http.js';
 import { Searches } from './search/search.query.js';
 import { sessionDecider } from './session/decide.js';
+import { KnownTexts, RecordEntriesHandler, ShowSuggestionsHandler } from './session/session.handler.js';
+import { SessionHttp } from './session/session.http.js';
+import { SuggestionsHttp } from './session/suggestions.http.js';
+import { Suggestions } from './session/suggestions.query.js';
 import { ArticleReader } from './text/article-reader.runtime.js';
 import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
+import { TextRules } from './text/text-rules.query.js';
+import { WorkingCopies } from './working-copy/working-copies.store.js';
+import { WorkingCopyKeeper } from './working-copy/working-copy-keeper.runtime.js';
+import { WorkingCopyHttp } from './working-copy/working-copy.http.js';
 import { useDecider } from './use/use.js';
 
 /** The knowledge base: articles, in each language a text of its own. */
 export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledge, {
   connections: 20,
   deciders: [
-    articleDecider,
-    textDecider,
-    categoriesDecider,
-    libraryDecider,
-    fileDecider,
-    ratingDecider,
-    useDecider,
-    sessionDecider,
+    ...[articleDecider, textDecider, categoriesDecider, libraryDecider, fileDecider, ratingDecider, useDecider],
+    ...[sessionDecider, gapDecider],
   ],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
-  projections: [{ projection: ArticlesProjection, reads: ['own'] }],
-  policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
-  companions: [{ check: 'knowledge-files', companion: FileKeeper }],
+  projections: [
+    { projection: ArticlesProjection, reads: ['own'] },
+    { projection: ReadingProjection, reads: ['own', 'received'] },
+    { projection: GapsProjection, reads: ['own'] },
+  ],
+  policies: [
+    { name: 'staleness', policy: StalenessPolicy, reads: 'own' },
+    { name: 'gaps', policy: GapPolicy, reads: 'received' },
+  ],
+  companions: [
+    { check: 'knowledge-files', companion: FileKeeper },
+    { check: 'knowledge-visits', companion: VisitSettlement },
+    { check: 'knowledge-working-copies', companion: WorkingCopyKeeper },
+  ],
   controllers: [
     ArticleHttp,
     ArticleViewHttp,
@@ -80,7 +109,13 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     CategoryHttp,
     LibraryHttp,
     SearchSettingsHttp,
+    WorkingCopyHttp,
+    LiveHttp,
     SearchHttp,
+    SessionHttp,
+    SuggestionsHttp,
+    SearchReportHttp,
+    GapsHttp,
     FileHttp,
     LibraryImportsHttp,
     ExportHttp,
@@ -97,7 +132,10 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
       AddFileHandler,
       ImportLibraryHandler,
     ],
+    ...[TextRules, WorkingCopies, StaffSight, FollowedTickets, ArticleStream, WorkStream, WorkCounts],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
+    ...[RecordEntriesHandler, ShowSuggestionsHandler, KnownTexts, Suggestions],
+    ...[Settlements, SeenTexts, SearchReports, Gaps],
     ...[ImportedCategories, ImportedArticles, ImportedTexts, ImportedPictures, ExportPages, LibraryExport],
   ],
 });

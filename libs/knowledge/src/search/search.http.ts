@@ -29,12 +29,13 @@ import { audienceOf, readers } from '../callers.http.js';
 import { chainOf } from '../library/fallback.js';
 import { type FoundArticle, Searches } from './search.query.js';
 
-class HitAnswer {
+export class HitAnswer {
   @ApiProperty({ format: 'uuid' }) articleId: string;
   @ApiProperty({ type: 'integer', example: 42 }) number: number;
   @ApiProperty({ description: 'The language of what was found.', example: 'fr' }) locale: string;
   @ApiProperty({ description: 'Whether it is another language than the one asked for.' }) fallback: boolean;
   @ApiProperty({ example: 'obtenir-un-remboursement' }) slug: string;
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Of the text that was found.' }) revision: number;
   @ApiProperty({ type: MarkedAnswer }) title: MarkedAnswer;
   @ApiProperty({ type: MarkedAnswer, nullable: true, description: 'The passage that answers best.' })
   snippet: MarkedAnswer | null;
@@ -143,8 +144,9 @@ export class SearchHttp {
 /** All that the caller may read: postings of other audiences are not looked at. */
 const audiencesOf = (ctx: RequestContext): readonly string[] => audiences.slice(0, rankOf(audienceOf(ctx)) + 1);
 
-const hitView = ({ articleId, number, locale, isFallback, slug, title, snippet }: FoundArticle): HitAnswer => ({
-  ...{ articleId, number, locale, fallback: isFallback, slug },
+export const hitView = ({ title, snippet, ...found }: FoundArticle): HitAnswer => ({
+  ...{ articleId: found.articleId, number: found.number, locale: found.locale, fallback: found.isFallback },
+  ...{ slug: found.slug, revision: found.revision },
   title: markedAnswer(title),
   snippet: snippet === undefined ? null : markedAnswer(snippet),
 });

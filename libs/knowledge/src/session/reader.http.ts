@@ -1,0 +1,22 @@
+/** Whose visit it is, by the token and, where a portal asks for readers without an account, by the reader it names. */
+import { uuid5 } from '@guichet/event-sourcing';
+import { type Device, deviceOf, type RequestContext, type Role } from '@guichet/http-host';
+import type { Reader } from './session.js';
+
+/** Readers for whom visits are kept: what staff look up would only blur the figures. */
+export const visitors = ['reader', 'requester'] as const satisfies readonly Role[];
+
+export interface SaidOfReader {
+  readonly locale: string;
+  readonly device?: Device;
+  readonly touch?: boolean;
+}
+
+export function readerOf(ctx: RequestContext, { locale, device, touch }: SaidOfReader): Reader {
+  const { subject, tenantId, readerKey } = ctx;
+  return {
+    readerKey: uuid5(tenantId, JSON.stringify(['reader', subject, readerKey ?? null])),
+    ...(ctx.is('requester') && { requesterId: subject }),
+    ...{ locale, device: device ?? deviceOf(ctx.userAgent, touch) },
+  };
+}
