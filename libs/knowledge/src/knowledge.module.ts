@@ -9,21 +9,34 @@ import {
   RetireArticleHandler,
 } from './article/article.handler.js';
 import { ArticleHttp } from './article/article.http.js';
+import { ReadableArticles } from './article/readable-articles.store.js';
 import { ArticleViewHttp } from './articles/article-view.http.js';
 import { ArticlesProjection } from './articles/articles.projection.js';
 import { Articles } from './articles/articles.query.js';
 import { ComparisonsHttp } from './articles/comparisons.http.js';
 import { Comparisons } from './articles/comparisons.query.js';
+import { PastArticles } from './articles/past-articles.query.js';
+import { RedlinesHttp } from './articles/redlines.http.js';
 import { ArticleListsHttp } from './articles/lists.http.js';
 import { ArticleLists } from './articles/lists.query.js';
 import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
 import { CategoryTree } from './category/category.query.js';
+import { CorrectionHandler } from './correction/correction.handler.js';
+import { CorrectionHttp } from './correction/correction.http.js';
+import { Corrections } from './correction/corrections.query.js';
+import { CorrectionListsHttp } from './correction/corrections.http.js';
 import { toPublicEvent } from './knowledge.publisher.js';
+import { HealthHttp } from './health/health.http.js';
+import { HealthProjection } from './health/health.projection.js';
+import { HealthLists } from './health/health.query.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
 import { knowledgeMigrations } from './migrations/index.js';
+import { RatingHandler } from './rating/rating.handler.js';
+import { RatingHttp } from './rating/rating.http.js';
+import { Ratings } from './rating/ratings.query.js';
 import { ratingDecider } from './rating/rating.js';
 import { SearchHttp } from './search/search.http.js';
 import { Searches } from './search/search.query.js';
@@ -33,7 +46,10 @@ import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
+import { UseHandler } from './use/use.handler.js';
+import { UseHttp } from './use/use.http.js';
 import { useDecider } from './use/use.js';
+import { Uses } from './use/uses.query.js';
 
 /** The knowledge base: articles, in each language a text of its own. */
 export const KnowledgeModule = defineService(services.knowledge, {
@@ -41,7 +57,10 @@ export const KnowledgeModule = defineService(services.knowledge, {
   deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, ratingDecider, useDecider, sessionDecider],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
-  projections: [{ projection: ArticlesProjection, reads: ['own'] }],
+  projections: [
+    { projection: ArticlesProjection, reads: ['own'] },
+    { projection: HealthProjection, reads: ['own', 'received'] },
+  ],
   policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
   controllers: [
     ArticleHttp,
@@ -52,6 +71,12 @@ export const KnowledgeModule = defineService(services.knowledge, {
     CategoryHttp,
     LibraryHttp,
     SearchHttp,
+    RatingHttp,
+    CorrectionHttp,
+    CorrectionListsHttp,
+    UseHttp,
+    HealthHttp,
+    RedlinesHttp,
   ],
   providers: [
     ...[
@@ -61,7 +86,11 @@ export const KnowledgeModule = defineService(services.knowledge, {
       KeepAddressHandler,
       TextHandler,
       ArchiveCategoryHandler,
+      RatingHandler,
+      CorrectionHandler,
+      UseHandler,
     ],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader],
+    ...[ReadableArticles, Ratings, Corrections, HealthLists, PastArticles, Uses],
   ],
 });
