@@ -58,7 +58,7 @@ export default ts.config(
               onlyDependOnLibsWithTags: ['type:contracts', 'type:messaging', 'type:testing'],
             },
             { sourceTag: 'type:observability', onlyDependOnLibsWithTags: base },
-            { sourceTag: 'type:demo', onlyDependOnLibsWithTags: ['type:contracts', 'type:service'] },
+            { sourceTag: 'type:demo', onlyDependOnLibsWithTags: ['type:contracts', 'type:service', 'type:client'] },
             { sourceTag: 'type:local-postgres', onlyDependOnLibsWithTags: [] },
             {
               sourceTag: 'type:messaging',

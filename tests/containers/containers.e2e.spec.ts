@@ -119,7 +119,14 @@ describeWithEngine('docker compose up', () => {
       500,
     );
     expect(opened).toBeGreaterThan(100);
-  }, 120_000);
+    const articles = await until(
+      'the articles of the demo',
+      async () => (await demo.get<{ items: unknown[] }>('/knowledge/v1/sitemap')).items.length,
+      60_000,
+      500,
+    );
+    expect(articles).toBeGreaterThan(0);
+  }, 180_000);
 
   /** A live stream brings a ticket while it goes on: the gateway keeps nothing back. */
   async function hearsAtOnce(desk: Desk): Promise<void> {

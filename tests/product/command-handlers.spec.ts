@@ -19,7 +19,7 @@ const modules: EveryService<DynamicModule> = {
   identity: IdentityModule.register({ ...settings, ...issuer }),
   intake: IntakeModule.register(settings),
   routing: RoutingModule.register(settings),
-  knowledge: KnowledgeModule.register(settings),
+  knowledge: KnowledgeModule.register({ ...settings, filesDir: '/nowhere' }),
   analytics: AnalyticsModule.register(settings),
 };
 

@@ -46,28 +46,29 @@ it('prints addresses that open', async () => {
 
 it('prints commands for tokens that are good, each time', async () => {
   const roles = commands().map((command) => command.split(' ').at(-1));
-  expect(roles).toEqual(['agent', 'requester', 'analyst', 'analyst']);
+  expect(roles).toEqual(['agent', 'requester', 'analyst', 'analyst', 'reader']);
   const me = `${clone.address().url}/analytics/v1/kpis/backlog`;
   for (const command of [...commands(), ...commands()]) {
     const token = (await clone.shell(command)).trim();
     const { status } = await fetch(me, { headers: { authorization: `Bearer ${token}` } });
-    expect({ command, status }).toEqual({ command, status: command.includes('requester') ? 403 : 200 });
+    const isRefused = /requester|reader/.test(command);
+    expect({ command, status }).toEqual({ command, status: isRefused ? 403 : 200 });
   }
 }, 300_000);
 
-it('prints a command to try that answers with figures', async () => {
+it('prints commands to try that answer with figures, and with articles', async () => {
   const lines = printed().map((line) => line.trim());
-  const at = lines.findIndex((line) => line.startsWith('TOKEN='));
-  const answer = JSON.parse(
-    await clone.shell(
-      lines
-        .slice(at, at + 2)
-        .join('\n')
-        .replace('curl', 'curl -s'),
-    ),
-  ) as object;
-  expect(answer).toHaveProperty('kpi');
-}, 60_000);
+  const answers: unknown[] = [];
+  for (const [at, line] of lines.entries()) {
+    if (!line.startsWith('TOKEN=')) continue;
+    const [token, call] = [line, lines[at + 1]?.replace('curl', 'curl -s') ?? ''];
+    answers.push(JSON.parse(await clone.shell(`${token}\n${call}`)));
+  }
+  expect(answers).toEqual([
+    expect.objectContaining({ kpi: 'backlog' }),
+    expect.objectContaining({ requestedLocale: 'pl', items: expect.arrayContaining([expect.anything()]) as unknown }),
+  ]);
+}, 120_000);
 
 it("answers the README's calls, with its own address, and again when they are repeated", async () => {
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');

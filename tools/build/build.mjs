@@ -22,16 +22,28 @@ delete swcrc.$schema;
 /** Where a source starts a thread: `new URL('./<name>-worker.main.ts', import.meta.url)`. */
 const workerAddress = /new URL\('\.\/([a-z-]+-worker)\.main\.ts', import\.meta\.url\)/g;
 
-/** Threads have files of their own beside the bundle, `<name>-worker.mjs`. `workers` is told their sources. */
-const swc = (workers) => ({
+/** Where a source names a folder of files that it reads: `new URL('../<name>', import.meta.url)`. */
+const folderAddress = /new URL\('(\.\.\/[a-z-]+)', import\.meta\.url\)/g;
+
+/**
+ * Threads have files of their own beside the bundle, `<name>-worker.mjs`, and folders lie beside it. The maps are told
+ * where these come from.
+ */
+const swc = ({ workers, folders }) => ({
   name: 'swc',
   setup(bundler) {
     bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
-      const source = text.replace(workerAddress, (_, name) => {
-        workers.set(name, join(dirname(path), `${name}.main.ts`));
-        return `new URL('./${name}.mjs', import.meta.url)`;
-      });
+      const source = text
+        .replace(workerAddress, (_, name) => {
+          workers.set(name, join(dirname(path), `${name}.main.ts`));
+          return `new URL('./${name}.mjs', import.meta.url)`;
+        })
+        .replace(folderAddress, (_, address) => {
+          const folder = join(dirname(path), address);
+          folders.set(basename(folder), folder);
+          return `new URL('./${basename(folder)}', import.meta.url)`;
+        });
       const { code } = await transform(source, { ...swcrc, swcrc: false, filename: path, sourceMaps: 'inline' });
       return { contents: code, loader: 'js' };
     });
@@ -107,6 +119,13 @@ async function put(path, contents, mode = 0o644) {
   await rename(unfinished, path);
 }
 
+/** The files of the folder, and none that it had earlier. */
+async function copyFolder(from, to) {
+  await cp(from, to, { recursive: true });
+  for (const path of await readdir(to, { recursive: true }))
+    if (!existsSync(join(from, path))) await rm(join(to, path), { recursive: true, force: true });
+}
+
 /** What the app's package.json names as its `files` lies beside its bundle. */
 async function copyBeside(app, folder) {
   const { files = [] } = JSON.parse(await readFile(join(root, 'apps', app, 'package.json'), 'utf8'));
@@ -129,10 +148,10 @@ const isSplit = (app) => app === 'cli';
 export async function bundle(app) {
   const started = performance.now();
   const folder = join(root, 'dist/apps', app);
-  const workers = new Map();
+  const [workers, folders] = [new Map(), new Map()];
   const toFolder = {
     ...options,
-    plugins: [swc(workers), wasm],
+    plugins: [swc({ workers, folders }), wasm],
     write: false,
     outdir: folder,
     outExtension: { '.js': '.mjs' },
@@ -157,6 +176,7 @@ export async function bundle(app) {
   for (const { path, text } of code.toSorted((a, b) => isApp(a) - isApp(b))) await put(path, text);
   await put(join(folder, 'main.mjs'), entryFor(app), 0o755);
   await copyBeside(app, folder);
+  for (const [name, from] of folders) await copyFolder(from, join(folder, name));
   await removeOldParts(folder, new Set(outputFiles.map(({ path }) => path)));
   const bytes = code.reduce((sum, { contents }) => sum + contents.length, 0);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -167,7 +187,7 @@ export async function bundle(app) {
 /** App → bytes of its bundle, and how many modules are in it. All at once: what they share is compiled once. */
 async function sizes(apps) {
   const entryPoints = Object.fromEntries(apps.map((app) => [app, entryOf(app)]));
-  const plugins = [swc(new Map()), wasm];
+  const plugins = [swc({ workers: new Map(), folders: new Map() }), wasm];
   const { metafile } = await build({
     ...options,
     plugins,

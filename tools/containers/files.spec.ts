@@ -19,6 +19,11 @@ describe('a template', () => {
     expect(lines).toEqual(serviceNames.flatMap((name) => (name === 'identity' ? [name, 'signs'] : [name])));
   });
 
+  it('says some things of those that keep files only', () => {
+    const lines = fill('# each service\n# only with files\n{{name}}\n# end\n# end', {}).split('\n');
+    expect(lines).toEqual(['knowledge']);
+  });
+
   it('is refused where it asks for what nobody knows', () => {
     expect(() => fill('{{colour}}', {})).toThrow('{{colour}}');
   });

@@ -30,11 +30,18 @@ export function containerFiles(): ReadonlyMap<string, string> {
   return new Map(entries);
 }
 
-const [each, only, end] = ['# each service', '# only the issuer', '# end'];
+const [each, end] = ['# each service', '# end'];
+
+/** For whom a part of a block is. */
+const parts: Readonly<Record<string, (name: ServiceName) => boolean>> = {
+  '# only the issuer': (name) => name === issuer,
+  '# only with files': (name) => 'keepsFiles' in services[name],
+};
 
 /**
  * Repeats what stands between `# each service` and `# end` for every service of the table; in it, what stands between
- * `# only the issuer` and `# end` is for the one that issues tokens. `{{name}}` is replaced by the fact of that name.
+ * `# only the issuer` or `# only with files` and `# end` is for the one that issues tokens, or for those that keep
+ * files. `{{name}}` is replaced by the fact of that name.
  * @throws Error for a name without a fact
  */
 export function fill(template: string, facts: Readonly<Record<string, string>>): string {
@@ -43,7 +50,7 @@ export function fill(template: string, facts: Readonly<Record<string, string>>):
   let isOnly = false;
   for (const line of template.split('\n')) {
     if (line === each) repeated = [];
-    else if (line === only) repeated?.push(((isOnly = true), only));
+    else if (Object.hasOwn(parts, line)) repeated?.push(((isOnly = true), line));
     else if (line === end && isOnly) repeated?.push(((isOnly = false), end));
     else if (line === end) {
       for (const name of serviceNames) lines.push(...blockOf(name, repeated ?? [], facts));
@@ -57,9 +64,10 @@ function blockOf(name: ServiceName, block: readonly string[], facts: Readonly<Re
   const { database } = services[name];
   let isLeftOut = false;
   return block.flatMap((line) => {
-    if (line === only) isLeftOut = name !== issuer;
+    const isFor = Object.hasOwn(parts, line) ? parts[line] : undefined;
+    if (isFor !== undefined) isLeftOut = !isFor(name);
     if (line === end) isLeftOut = false;
-    const isMark = line === only || line === end;
+    const isMark = isFor !== undefined || line === end;
     return isMark || isLeftOut ? [] : [replaced(line, { ...facts, name, database })];
   });
 }

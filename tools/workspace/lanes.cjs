@@ -9,7 +9,7 @@ exports.longLane = [
   '\\.faults\\.int\\.spec\\.ts$',
   '/kafka-(acl|away|certificates|claim|crashes|faults|feed|full-disk|group-faults|lag|security|topic-faults)\\.e2e\\.spec\\.ts$',
   '/real-logs(-kafka)?\\.e2e\\.spec\\.ts$',
-  '/(same-numbers|rolling|places|bundles|starts|backup|secrets-in-logs|operators)\\.e2e\\.spec\\.ts$',
+  '/(same-numbers|journeys|rolling|places|bundles|starts|backup|secrets-in-logs|operators)\\.e2e\\.spec\\.ts$',
   '/guard\\.int\\.spec\\.ts$',
 ];
 

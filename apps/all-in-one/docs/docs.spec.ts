@@ -3,7 +3,14 @@ import { join, resolve } from 'node:path';
 import { feedServices, serviceNames } from '@guichet/contracts';
 import { kpiCatalogue } from '@guichet/analytics';
 import { identitySettings } from '@guichet/identity';
-import { databaseSettings, feedSettings, platformSettings, productNames, settingsMarkdown } from '@guichet/config';
+import {
+  databaseSettings,
+  feedSettings,
+  fileSettings,
+  platformSettings,
+  productNames,
+  settingsMarkdown,
+} from '@guichet/config';
 import { allInOneSettings } from '../src/settings.js';
 
 import { kpisMarkdown } from './kpis-markdown.js';
@@ -27,6 +34,7 @@ const pages: Record<string, () => string> = {
       },
       { title: 'Its database', text: 'Each service has its own.', settings: databaseSettings },
       { title: 'Kafka', text: inWords(feedServices), settings: feedSettings },
+      { title: 'Files', text: '`knowledge` only.', settings: fileSettings },
       {
         title: 'The embedded issuer',
         text: '`identity` only; with an issuer of your own this service is not needed.',
@@ -48,7 +56,7 @@ describe('the names of all settings', () => {
   const root = resolve(import.meta.dirname, '../../..');
   const known = new Set(productNames());
 
-  it.each([allInOneSettings, identitySettings, platformSettings, databaseSettings, feedSettings])(
+  it.each([allInOneSettings, identitySettings, platformSettings, databaseSettings, feedSettings, fileSettings])(
     'are known to every start (%#)',
     (settings) => {
       const names = Object.values(settings).map(({ name }) => name);

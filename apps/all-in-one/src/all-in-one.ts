@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { defaultInstallation, type EveryService, type ServiceName, serviceNames, services } from '@guichet/contracts';
 import { AnalyticsModule } from '@guichet/analytics';
-import { seedHistory } from '@guichet/demo';
+import { seedDemo } from '@guichet/demo';
 import { demoSecrets, IdentityModule } from '@guichet/identity';
 import { IntakeModule } from '@guichet/intake';
 import { EmbeddedFeed } from '@guichet/messaging';
@@ -95,7 +96,7 @@ async function afterStart(settings: AllInOneSettings, issuer: string, url: strin
   const address = { url, issuer, pid: process.pid, ...client };
   await publishAddress(settings.dataDir, address);
   if (settings.mode === 'demo' && settings.demoHistory)
-    await seedHistory({ marks: demoMarks(settings.dataDir), ...address });
+    await seedDemo({ marks: demoMarks(settings.dataDir), ...address });
 }
 
 async function localPostgres(dataDir: string): Promise<LocalPostgres> {
@@ -135,7 +136,10 @@ async function hostedServices(
     identity: IdentityModule.register(identity),
     intake: IntakeModule.register({ ...(await databaseOf('intake')), feed }),
     routing: RoutingModule.register({ ...(await databaseOf('routing')), feed }),
-    knowledge: KnowledgeModule.register({ ...(await databaseOf('knowledge')), feed }),
+    knowledge: KnowledgeModule.register({
+      ...(await databaseOf('knowledge')),
+      ...{ feed, filesDir: join(settings.dataDir, 'files'), unusedFileDays: settings.unusedFileDays },
+    }),
     analytics: AnalyticsModule.register({ ...(await databaseOf('analytics')), feed }),
   };
   return serviceNames.map((name) => ({ name, module: modules[name] }));

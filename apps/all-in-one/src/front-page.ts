@@ -71,8 +71,9 @@ ${tokenCommand === undefined ? productionSignIn : demoSignIn(tokenCommand)}
 
 const demoSignIn = (tokenCommand: string): string => `<section aria-labelledby="sign-in">
 <h2 id="sign-in">Sign in</h2>
-<p>The tenant <code>demo</code> has made-up people and tickets. A command prints a token of one of them; paste it into the page of a service,
-or use it with curl. The roles are requester, agent, supervisor, analyst, admin, importer and operator.</p>
+<p>The tenant <code>demo</code> has made-up people, tickets and articles. A command prints a token of one of them; paste it into the page of a service,
+or use it with curl. The roles are reader, requester, agent, author, translator,
+editor, supervisor, analyst, admin, importer and operator.</p>
 <pre tabindex="0" aria-label="Command"><code>${escape(tokenCommand)}</code></pre>
 </section>`;
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DemoMark, Marks } from '@guichet/demo';
+import type { DemoMark, DemoPart, Marks } from '@guichet/demo';
 
 /** Made at random at the first start: no two installations share one. */
 export interface Secrets {
@@ -37,10 +37,10 @@ export const publishAddress = (dataDir: string, address: Address): Promise<void>
 
 export const readAddress = (dataDir: string): Promise<Address | undefined> => readJson(join(dataDir, 'demo.json'));
 
-/** How far the demo's history has been told. */
+/** How far each part of the demo has been told. */
 export function demoMarks(dataDir: string): Marks {
-  const file = join(dataDir, 'demo-history.json');
-  return { read: () => readJson<DemoMark>(file), write: (mark) => writeJson(file, mark) };
+  const file = (part: DemoPart) => join(dataDir, `demo-${part}.json`);
+  return { read: (part) => readJson<DemoMark>(file(part)), write: (part, mark) => writeJson(file(part), mark) };
 }
 
 async function readJson<T>(file: string): Promise<T | undefined> {

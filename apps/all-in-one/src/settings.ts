@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { limitSettings, loadConfig, platformSettings, setting, type Settings } from '@guichet/config';
+import { fileSettings, limitSettings, loadConfig, platformSettings, setting, type Settings } from '@guichet/config';
 
 const dataDirName = '.guichet';
 
@@ -29,7 +29,7 @@ export const allInOneSettings = {
   dataDir: setting.text({
     name: 'GUICHET_DATA_DIR',
     default: dataDirName,
-    description: 'Folder for the database and the keys; created where missing. One instance at a time.',
+    description: 'Folder for the database, the keys and uploaded files; created where missing. One instance at a time.',
   }),
   publicUrl: setting.url({
     name: 'GUICHET_PUBLIC_URL',
@@ -44,8 +44,9 @@ export const allInOneSettings = {
   demoHistory: setting.flag({
     name: 'GUICHET_DEMO_HISTORY',
     default: true,
-    description: 'Fill the tenant `demo` with sixty days of made-up tickets at the first start.',
+    description: 'Fill the tenant `demo` with sixty days of made-up tickets and a knowledge base at the first start.',
   }),
+  unusedFileDays: fileSettings.unusedFileDays,
   logLevel: setting.choice({
     name: 'LOG_LEVEL',
     values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

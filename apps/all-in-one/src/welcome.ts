@@ -37,11 +37,13 @@ export function welcome({ url, localUrl, isDemo, dataDir, takenPort, tokenComman
     `    agent      ${tokenCommand('agent')}`,
     `    requester  ${tokenCommand('requester')}`,
     `    analyst    ${tokenCommand('analyst')}`,
-    '  The other roles are supervisor, admin, importer and operator.',
+    '  The other roles are reader, author, translator, editor, supervisor, admin, importer and operator.',
     '',
     '  Try:',
     `    TOKEN=$(${tokenCommand('analyst')})`,
     `    curl -H "authorization: Bearer $TOKEN" "${url}/analytics/v1/kpis/backlog?groupBy=department"`,
+    `    TOKEN=$(${tokenCommand('reader')})`,
+    `    curl -H "authorization: Bearer $TOKEN" "${url}/knowledge/v1/search?q=zwrot+pieniedzy&locale=pl"`,
   ];
   return [
     '',

@@ -18,7 +18,7 @@ const commands = new Map<string, Entry>([
     { does: 'from started services to a first ticket', load: () => import('./bootstrap/bootstrap.command.js') },
   ],
   ['databases', { does: 'create the databases and roles', load: () => import('./setup/databases.command.js') }],
-  ['demo', { does: 'bring in made-up tickets', load: () => import('./setup/demo.command.js') }],
+  ['demo', { does: 'bring in made-up tickets and articles', load: () => import('./setup/demo.command.js') }],
   ['import', { does: "bring in another system's log", load: () => import('./import/import.command.js') }],
   [
     'migrate',

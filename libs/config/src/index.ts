@@ -1,4 +1,5 @@
 export { databaseSettings } from './database-settings.js';
+export { fileSettings } from './file-settings.js';
 export { feedSettings, feedProblems, kafkaOptions } from './feed-settings.js';
 export { installationSettings } from './installation-settings.js';
 export { type LimitSettings, limitSettings } from './limit-settings.js';

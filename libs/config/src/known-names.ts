@@ -1,5 +1,6 @@
 import { databaseSettings } from './database-settings.js';
 import { feedSettings } from './feed-settings.js';
+import { fileSettings } from './file-settings.js';
 import { platformSettings } from './platform-settings.js';
 
 /**
@@ -34,7 +35,7 @@ export const otherNames: readonly string[] = [
 
 /** Every setting that some part of the product reads. */
 export const productNames = (): readonly string[] => [
-  ...[platformSettings, databaseSettings, feedSettings].flatMap((settings) =>
+  ...[platformSettings, databaseSettings, feedSettings, fileSettings].flatMap((settings) =>
     Object.values(settings).map(({ name }) => name),
   ),
   ...otherNames,

@@ -1,8 +1,8 @@
 /**
  * Public events of the knowledge base: which articles there are, in which languages, and who may read them. Streams and
  * Kafka keys: `article-<articleId>`, `text-<articleId>.<locale>`, `categories-<tenantId>`, `library-<tenantId>`,
- * `rating-<articleId>.<locale>.<voterId>`, `use-<ticketId>`. What is written in an article, in a correction or beside a
- * rating is not told: consumers fetch a revision by HTTP. Of a visit (`session-<sessionId>`), what was read and searched
+ * `file-<fileId>`, `rating-<articleId>.<locale>.<voterId>`, `use-<ticketId>`. What is written in an article, in a
+ * correction or beside a rating is not told: consumers fetch a revision by HTTP. Of a visit (`session-<sessionId>`), what was read and searched
  * is counted in one event when it is over; each view and each search stays in the house.
  */
 import { type Static, type TLiteral, Type } from 'typebox';
@@ -153,6 +153,17 @@ export const CategoryArchived = Data('The category is shown no more, and takes n
   at: At(),
 });
 
+export const FileAdded = Data('There is a file that texts can show.', {
+  fileId: Uuid({ description: 'The file.' }),
+  type: Key(notPersonal('A media type, by the content.')),
+  bytes: Type.Integer({ minimum: 1 }),
+  at: At(),
+});
+export const FileRemoved = Data('The file is there no more: no text used it.', {
+  fileId: Uuid({ description: 'The file.' }),
+  at: At(),
+});
+
 export const LanguagesSet = Data('The languages of the knowledge base are now these.', {
   source: Locale('In which articles are written unless they say otherwise.'),
   locales: Type.Array(Locale('A language that texts can be in.'), { minItems: 1, maxItems: 100 }),
@@ -168,6 +179,26 @@ export const LanguagesSet = Data('The languages of the knowledge base are now th
 export const ReviewRuleSet = Data('Who publishes is now ruled so.', {
   editorsOnly: Type.Boolean({ description: 'false: authors publish too.' }),
   fourEyes: Type.Boolean({ description: 'true: nobody publishes the revision that they wrote.' }),
+  at: At(),
+});
+export const SynonymsSet = Data(
+  'These words mean the same in searches in the language; groups that were set before count no more.',
+  {
+    locale: Locale('The language of the words.'),
+    groups: Type.Array(
+      Type.Array(Key(notPersonal('A word or phrase that editors have chosen.')), { minItems: 2, maxItems: 20 }),
+      { maxItems: 200 },
+    ),
+    at: At(),
+  },
+);
+export const AnswerPinned = Data('These articles come first for a query in the language.', {
+  locale: Locale('The language of the query.'),
+  query: ShortText({ ...notPersonal('A query that editors have chosen.'), description: 'In any form of its words.' }),
+  articleIds: Type.Array(ArticleId(), {
+    maxItems: 10,
+    description: 'In this order; none: nothing comes first any more.',
+  }),
   at: At(),
 });
 
@@ -281,8 +312,12 @@ export const knowledgeEvents = {
   CategoryPlaced,
   CategoryAudienceChanged,
   CategoryArchived,
+  FileAdded,
+  FileRemoved,
   LanguagesSet,
   ReviewRuleSet,
+  SynonymsSet,
+  AnswerPinned,
   ArticleRated,
   RatingWithdrawn,
   CorrectionReported,

@@ -11,6 +11,8 @@ export interface ServiceEntry {
   readonly follows: readonly string[];
   /** Whether it takes in another system's log, at `POST /<name>/v1/imports`. */
   readonly imports: boolean;
+  /** Whether it keeps files that people upload, in a folder of its own (`FILES_DIR`). */
+  readonly keepsFiles?: true;
   /** Its database on a server that the services share; the roles are `<database>_owner` and `<database>_app`. */
   readonly database: string;
 }
@@ -19,7 +21,14 @@ const table = [
   { name: 'identity', tells: 'accounts', follows: [], imports: false, database: 'guichet_identity' },
   { name: 'intake', tells: 'tickets', follows: ['routing', 'identity'], imports: true, database: 'guichet_intake' },
   { name: 'routing', tells: 'handlings', follows: ['intake', 'identity'], imports: true, database: 'guichet_routing' },
-  { name: 'knowledge', tells: 'articles', follows: ['identity'], imports: false, database: 'guichet_knowledge' },
+  {
+    name: 'knowledge',
+    tells: 'articles',
+    follows: ['intake', 'routing', 'identity'],
+    imports: false,
+    keepsFiles: true,
+    database: 'guichet_knowledge',
+  },
   { name: 'analytics', follows: ['intake', 'routing', 'identity'], imports: false, database: 'guichet_analytics' },
 ] as const satisfies readonly ServiceEntry[];
 

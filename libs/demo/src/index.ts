@@ -1,1 +1,1 @@
-export { type DemoMark, type Marks, seedHistory, type SeedOptions } from './seed-history.js';
+export { type DemoMark, type DemoPart, type Marks, seedDemo, type SeedOptions } from './seed-demo.js';

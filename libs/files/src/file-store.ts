@@ -48,6 +48,12 @@ export interface FileStore {
   stat(key: FileKey): Promise<{ readonly bytes: number } | undefined>;
   /** @returns whether it was there */
   remove(key: FileKey): Promise<boolean>;
+  /**
+   * Removes what processes left that were killed while they wrote. A file that is still being written was touched
+   * later than `before`.
+   * @returns how many were removed
+   */
+  removeUnfinished(before: Date): Promise<number>;
 }
 
 /** A file that is not acceptable. HTTP answers 413 for `file-too-large`, 415 for `file-type-refused`, otherwise 422. */

@@ -135,11 +135,6 @@ export class FolderStore implements FileStore {
     return removed ?? false;
   }
 
-  /**
-   * Removes what processes left that were killed while they wrote. A file that is still being written was touched
-   * later than `before`.
-   * @returns how many were removed
-   */
   async removeUnfinished(before: Date): Promise<number> {
     const folder = join(this.root, unfinished);
     let removed = 0;

@@ -58,6 +58,8 @@ export {
   LiveStreams,
   sse,
 } from './http/sse.js';
+export { Stream, TakesStream } from './http/streamed-body.js';
+export { FileAnswer } from './http/file-answer.js';
 export { LocaleParam, UuidParam } from './http/strict-pipe.js';
 export { emailForm, keywordForm, lineForm, localeForm, type TextForm, textForm } from './http/text-rules.js';
 export { preferredLocale } from './request/accept-language.js';

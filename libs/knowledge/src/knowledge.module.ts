@@ -18,6 +18,7 @@ import { Comparisons } from './articles/comparisons.query.js';
 import { PastArticles } from './articles/past-articles.query.js';
 import { RedlinesHttp } from './articles/redlines.http.js';
 import { ArticleListsHttp } from './articles/lists.http.js';
+import { LinkedPages } from './articles/linked-pages.query.js';
 import { ArticleLists } from './articles/lists.query.js';
 import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
@@ -27,12 +28,21 @@ import { CorrectionHandler } from './correction/correction.handler.js';
 import { CorrectionHttp } from './correction/correction.http.js';
 import { Corrections } from './correction/corrections.query.js';
 import { CorrectionListsHttp } from './correction/corrections.http.js';
-import { toPublicEvent } from './knowledge.publisher.js';
 import { HealthHttp } from './health/health.http.js';
 import { HealthProjection } from './health/health.projection.js';
 import { HealthLists } from './health/health.query.js';
+import { fileDecider } from './file/file.js';
+import { AddFileHandler } from './file/file.handler.js';
+import { FileHttp } from './file/file.http.js';
+import { FileKeeper } from './file/file-keeper.runtime.js';
+import { Files } from './file/files.query.js';
+import { StoredFiles } from './file/stored-files.store.js';
+import type { KnowledgeOptions } from './knowledge.settings.js';
+import { toPublicEvent } from './knowledge.publisher.js';
+import { PinAnswerHandler } from './library/library.handler.js';
 import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
+import { SearchSettingsHttp } from './library/search-settings.http.js';
 import { knowledgeMigrations } from './migrations/index.js';
 import { RatingHandler } from './rating/rating.handler.js';
 import { RatingHttp } from './rating/rating.http.js';
@@ -52,9 +62,18 @@ import { useDecider } from './use/use.js';
 import { Uses } from './use/uses.query.js';
 
 /** The knowledge base: articles, in each language a text of its own. */
-export const KnowledgeModule = defineService(services.knowledge, {
+export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledge, {
   connections: 20,
-  deciders: [articleDecider, textDecider, categoriesDecider, libraryDecider, ratingDecider, useDecider, sessionDecider],
+  deciders: [
+    articleDecider,
+    textDecider,
+    categoriesDecider,
+    libraryDecider,
+    fileDecider,
+    ratingDecider,
+    useDecider,
+    sessionDecider,
+  ],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [
@@ -62,6 +81,7 @@ export const KnowledgeModule = defineService(services.knowledge, {
     { projection: HealthProjection, reads: ['own', 'received'] },
   ],
   policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
+  companions: [{ check: 'knowledge-files', companion: FileKeeper }],
   controllers: [
     ArticleHttp,
     ArticleViewHttp,
@@ -70,6 +90,7 @@ export const KnowledgeModule = defineService(services.knowledge, {
     TextHttp,
     CategoryHttp,
     LibraryHttp,
+    SearchSettingsHttp,
     SearchHttp,
     RatingHttp,
     CorrectionHttp,
@@ -77,6 +98,7 @@ export const KnowledgeModule = defineService(services.knowledge, {
     UseHttp,
     HealthHttp,
     RedlinesHttp,
+    FileHttp,
   ],
   providers: [
     ...[
@@ -89,8 +111,10 @@ export const KnowledgeModule = defineService(services.knowledge, {
       RatingHandler,
       CorrectionHandler,
       UseHandler,
+      PinAnswerHandler,
+      AddFileHandler,
     ],
-    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader],
-    ...[ReadableArticles, Ratings, Corrections, HealthLists, PastArticles, Uses],
+    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
+    ...[ReadableArticles, Ratings, Corrections, HealthLists, PastArticles, LinkedPages, Uses],
   ],
 });

@@ -29,6 +29,10 @@ export const toPublicEvent = publisherOf<KnowledgeEvent | SessionEvent, Knowledg
     fallbacks: fallbacks.map(({ locale, then }) => ({ locale, then: [...then] })),
   }),
   ReviewRuleSet: asItIs,
+  SynonymsSet: ({ locale, groups, at }) => ({ locale, groups: groups.map((group) => [...group]), at }),
+  AnswerPinned: ({ locale, query, articleIds, at }) => ({ locale, query, articleIds: [...articleIds], at }),
+  FileAdded: ({ fileId, type, bytes, at }) => ({ fileId, type, bytes, at }),
+  FileRemoved: asItIs,
   ArticleRated: ({ articleId, locale, voterId, revision, helpful, reason, at }) => ({
     ...{ articleId, locale, voterId, revision, helpful, at }, // the comment stays in the house
     ...(reason !== undefined && { reason }),

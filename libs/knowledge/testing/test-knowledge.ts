@@ -1,5 +1,8 @@
 /** For tests: the knowledge base over HTTP, on a database of its own. */
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EmbeddedFeed } from '@guichet/messaging';
 import {
   startTestHost,
@@ -10,6 +13,7 @@ import {
 } from '@guichet/http-host/testing';
 import type { Role } from '@guichet/http-host';
 import { createTestDatabase } from '@guichet/testing';
+import pg from 'pg';
 import { KnowledgeModule } from '../src/index.js';
 
 /** What answers hold: each test looks at the fields that it is about. */
@@ -29,20 +33,33 @@ export class TestKnowledge {
 
   private constructor(
     readonly host: TestHost,
+    readonly filesDir: string,
     private readonly drop: () => Promise<void>,
     readonly tenantId: string = randomUUID(),
   ) {}
 
   static async start(): Promise<TestKnowledge> {
     const database = await createTestDatabase('knowledge');
-    const options = { databaseUrl: database.appUrl, migrationDatabaseUrl: database.ownerUrl, feed: new EmbeddedFeed() };
+    const filesDir = await mkdtemp(join(tmpdir(), 'guichet-files-'));
+    const options = {
+      ...{ databaseUrl: database.appUrl, migrationDatabaseUrl: database.ownerUrl, feed: new EmbeddedFeed() },
+      filesDir,
+    };
     const host = await startTestHost([{ name: 'knowledge', module: KnowledgeModule.register(options) }]);
-    return new TestKnowledge(host, () => database.drop());
+    return new TestKnowledge(host, filesDir, async () => {
+      await database.drop();
+      await rm(filesDir, { recursive: true, force: true });
+    });
   }
 
   /** The same service, as another tenant sees it. */
   elsewhere(): TestKnowledge {
-    return new TestKnowledge(this.host, this.drop);
+    return new TestKnowledge(this.host, this.filesDir, this.drop);
+  }
+
+  /** Of the service itself, which sees all tenants. */
+  get pool(): pg.Pool {
+    return this.host.host.app.get(pg.Pool, { strict: false });
   }
 
   person(role: Role, subject: string = role): TestCaller {

@@ -1,6 +1,7 @@
 import type { Channel } from './analysis/document-terms.js';
 import type { SearchDocument } from './document.js';
 import type { Nearby } from './ranking/edits.js';
+import type { Block } from './ranking/posting-block.js';
 
 /** What a search may see: one language, and the audiences of the person who searches. */
 export interface Scope {
@@ -12,6 +13,20 @@ export interface Scope {
 export interface Form {
   readonly form: string;
   readonly folded: string;
+  readonly stem: string;
+}
+
+/** A word of the lexicon. */
+export interface KnownForm extends Form {
+  /** How many documents of the scope have it. */
+  readonly documents: number;
+}
+
+/** What a scope knows of some words. */
+export interface Lexicon {
+  readonly forms: readonly KnownForm[];
+  /** All documents of the scope. */
+  readonly documents: number;
 }
 
 export interface TermKey {
@@ -19,15 +34,20 @@ export interface TermKey {
   readonly term: string;
 }
 
-export interface BlockKey extends TermKey {
+/** The postings of a term: those of one language and one audience. */
+export interface PostingKey extends TermKey {
   readonly locale: string;
   readonly audience: string;
-  readonly block: number;
 }
 
-/** 1,024 documents of a posting list; see ranking/posting-block.ts. */
-export interface PostingBlock extends BlockKey {
-  readonly entries: Uint8Array;
+/** A part of them; see ranking/posting-block.ts. */
+export interface PostingBlock extends PostingKey, Block {}
+
+/** Which blocks are asked for: the last that begins at `start` or before it, in its stretch. */
+export interface WantedBlock extends PostingKey {
+  readonly start: number;
+  /** 2: and the block before it. */
+  readonly count: 1 | 2;
 }
 
 /** A document as the index keeps it. */
@@ -46,14 +66,12 @@ export interface RankedPart {
 
 /** Where an index is kept, for reading. Every answer is limited to the scope. */
 export interface IndexReader {
-  /** The forms whose folded form is one of these. */
-  formsOf(scope: Scope, folded: readonly string[]): Promise<readonly Form[]>;
+  /** The forms with one of these folded forms, and all forms that share a stem with them or have one of `stems`. */
+  lexicon(scope: Scope, folded: readonly string[], stems: readonly string[]): Promise<Lexicon>;
   /** At least the forms that are one edit away, with the same first letter. */
-  formsNear(scope: Scope, words: readonly Nearby[]): Promise<readonly Form[]>;
+  formsNear(scope: Scope, words: readonly Nearby[]): Promise<readonly KnownForm[]>;
   /** The forms that begin so, in the order of their folded forms, `limit` at most. */
-  formsFrom(scope: Scope, prefix: string, limit: number): Promise<readonly Form[]>;
-  /** How many documents have each term, by `keyOf`; terms that none has are left out. */
-  sizes(scope: Scope, terms: readonly TermKey[]): Promise<ReadonlyMap<string, number>>;
+  formsFrom(scope: Scope, prefix: string, limit: number): Promise<readonly KnownForm[]>;
   blocks(scope: Scope, terms: readonly TermKey[]): Promise<readonly PostingBlock[]>;
   rankedParts(scope: Scope, numbers: readonly number[]): Promise<readonly RankedPart[]>;
   documents(scope: Scope, numbers: readonly number[]): Promise<readonly SearchDocument[]>;
@@ -63,10 +81,11 @@ export interface IndexReader {
 export interface IndexWriter {
   /** The documents with these numbers and languages that the index has. */
   stored(keys: readonly Pick<SearchDocument, 'number' | 'locale'>[]): Promise<readonly StoredDocument[]>;
-  blocksOf(keys: readonly BlockKey[]): Promise<readonly PostingBlock[]>;
+  /** Each block once. */
+  blocksOf(wanted: readonly WantedBlock[]): Promise<readonly PostingBlock[]>;
   /** Puts blocks in the place of those with their keys; an empty block is removed. */
   putBlocks(blocks: readonly PostingBlock[]): Promise<void>;
-  /** `forms` have come into the lexicon of a language and an audience; `gone` may have left it. */
+  /** `come` have come into the lexicon of a language and an audience; `gone` may have left it. */
   putForms(lexicon: LexiconChange): Promise<void>;
   putDocuments(documents: readonly StoredDocument[]): Promise<void>;
   removeDocuments(keys: readonly Pick<SearchDocument, 'number' | 'locale'>[]): Promise<void>;

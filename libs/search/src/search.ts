@@ -76,18 +76,18 @@ async function searchOne(
   count: number,
 ): Promise<Searched> {
   const settings = request.settings?.[scope.locale] ?? {};
-  const words = await readQuery(request.text, scope, reader, weights, {
+  const read = await readQuery(request.text, scope, reader, weights, {
     asYouType: request.asYouType ?? false,
     settings,
   });
   const wanted = Math.max(reranked, count);
-  const { best, total, most, rarity } = await score(words, scope, request.facets ?? [], wanted, reader, weights);
+  const { best, total, most, rarity } = await score(read, scope, request.facets ?? [], wanted, reader, weights);
   const top = best.slice(0, reranked);
   const pins = pinnedFor(request.text, scope.locale, settings.pins ?? []);
   const numbers = [...new Set([...top.map(({ number }) => number), ...pins])];
   const parts = new Map((await reader.rankedParts(scope, numbers)).map((part) => [part.number, part]));
-  const read = correctedText(request.text, words) ?? request.text;
-  const query = gramQuery(gramsOf([{ words: tokens(read).map(({ folded }) => folded), times: 1 }]));
+  const text = correctedText(request.text, read.words) ?? request.text;
+  const query = gramQuery(gramsOf([{ words: tokens(text).map(({ folded }) => folded), times: 1 }]));
   const alike = top.map(({ number }) => likeness(query, parts.get(number)?.vector ?? new Uint8Array()));
   const [mostWords, mostAlike] = [best[0]?.score ?? 0, Math.max(0, ...alike)];
   const answered = most === 0 ? 0 : mostWords / most;
@@ -106,7 +106,7 @@ async function searchOne(
       const found = candidates.find((candidate) => candidate.number === number);
       return { ...(found ?? { number, locale: scope.locale, score: 0, match: 0 }), isPinned: true };
     });
-  return { scope, words, rarity, candidates: [...pinned, ...candidates], total };
+  return { scope, words: read.words, rarity, candidates: [...pinned, ...candidates], total };
 }
 
 /** Pinned ones first, as they were pinned; then by score. Each number once, in the language where it came first. */
@@ -178,12 +178,9 @@ export async function complete(
   if (!last || last.end !== text.length) return [];
   const scope = { locale, audiences };
   const forms = await reader.formsFrom(scope, last.folded, completionForms);
-  const frequent = await byFrequency(
-    forms.map(({ form }) => form),
-    scope,
-    reader,
-  );
-  return frequent.slice(0, limit).map((form) => text.slice(0, last.start) + form);
+  return byFrequency(forms)
+    .slice(0, limit)
+    .map(({ form }) => text.slice(0, last.start) + form);
 }
 
 function mustBeWithin(name: string, value: number, least: number, most: number): void {

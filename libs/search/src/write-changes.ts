@@ -1,17 +1,26 @@
 import { analyse, type Channel, type DocumentTerms } from './analysis/document-terms.js';
+import { stemmerFor } from './analysis/stemmer.js';
 import { fold } from './analysis/tokens.js';
 import { type DocumentKey, mustBeIndexable, type SearchDocument } from './document.js';
-import type { BlockKey, IndexWriter, LexiconEntry, PostingBlock, StoredDocument } from './index-store.js';
-import { blockOf, changedBlock, placeOf } from './ranking/posting-block.js';
+import type {
+  IndexWriter,
+  LexiconEntry,
+  PostingBlock,
+  PostingKey,
+  StoredDocument,
+  WantedBlock,
+} from './index-store.js';
+import { changedBlocks, latestStart } from './ranking/posting-block.js';
 import { weights as chosen, type Weights } from './ranking/weights.js';
 
 /** A document that is new or has changed, or one that is no longer there. */
 export type SearchChange =
   { readonly type: 'put'; readonly document: SearchDocument } | { readonly type: 'remove'; readonly key: DocumentKey };
 
-interface BlockChange {
-  readonly key: BlockKey;
-  readonly places: Map<number, number | undefined>;
+interface PostingChange {
+  readonly key: PostingKey;
+  /** By number; undefined: the document has the term no longer. */
+  readonly weights: Map<number, number | undefined>;
 }
 
 /**
@@ -29,9 +38,9 @@ export async function writeChanges(
     last.set(nameOf(change.type === 'put' ? change.document : change.key), change);
   }
   for (const pass of slices([...last], documentsInPass)) {
-    const blocks = new Map<string, BlockChange>();
-    for (const group of slices(pass, documentsTogether)) await writeDocuments(group, blocks, writer, weights);
-    for (const group of slices([...blocks.values()], blocksTogether)) await rewrite(group, writer);
+    const postings = new Map<string, PostingChange>();
+    for (const group of slices(pass, documentsTogether)) await writeDocuments(group, postings, writer, weights);
+    for (const group of slices([...postings.values()], postingsTogether)) await rewrite(group, writer);
   }
 }
 
@@ -39,16 +48,16 @@ export async function writeChanges(
 // takes a second or so. What a pass collects is held in memory.
 const documentsInPass = 2_000;
 const documentsTogether = 200;
-const blocksTogether = 2_000;
+const postingsTogether = 1_000;
 
 function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
   for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
 }
 
-/** Writes documents and collects what becomes of the blocks. `changes` has each document once, by its name. */
+/** Writes documents and collects what becomes of the postings. `changes` has each document once, by its name. */
 async function writeDocuments(
   changes: readonly (readonly [name: string, change: SearchChange])[],
-  blocks: Map<string, BlockChange>,
+  postings: Map<string, PostingChange>,
   writer: IndexWriter,
   weights: Weights,
 ): Promise<void> {
@@ -58,13 +67,13 @@ async function writeDocuments(
   const removed: DocumentKey[] = [];
   for (const [name, change] of changes) {
     const old = before.get(name);
-    if (old) collect(old, analyse(old, weights), 'out', blocks);
+    if (old) collect(old, analyse(old, weights), 'out', postings);
     if (change.type === 'remove') {
       if (old) removed.push(change.key);
       continue;
     }
     const analysed = analyse(change.document, weights);
-    collect(change.document, analysed, 'in', blocks);
+    collect(change.document, analysed, 'in', postings);
     put.push({ document: change.document, vector: analysed.vector });
   }
   if (put.length > 0) await writer.putDocuments(put);
@@ -78,43 +87,56 @@ function collect(
   { number, locale, audience }: SearchDocument,
   { terms }: DocumentTerms,
   way: 'in' | 'out',
-  blocks: Map<string, BlockChange>,
+  postings: Map<string, PostingChange>,
 ): void {
-  const block = blockOf(number);
   for (const channel of Object.keys(terms) as Channel[]) {
     for (const [term, weight] of terms[channel]) {
-      const key: BlockKey = { locale, audience, channel, term, block };
-      const name = blockName(key);
-      const change = blocks.get(name) ?? { key, places: new Map() };
-      change.places.set(placeOf(number), way === 'in' ? weight : undefined);
-      blocks.set(name, change);
+      const key: PostingKey = { locale, audience, channel, term };
+      const name = postingName(key);
+      const change = postings.get(name) ?? { key, weights: new Map() };
+      change.weights.set(number, way === 'in' ? weight : undefined);
+      postings.set(name, change);
     }
   }
 }
 
-async function rewrite(changes: readonly BlockChange[], writer: IndexWriter): Promise<void> {
-  const keys = changes.map(({ key }) => key);
-  const before = new Map((await writer.blocksOf(keys)).map((block) => [blockName(block), block.entries]));
+async function rewrite(changes: readonly PostingChange[], writer: IndexWriter): Promise<void> {
+  const before = Map.groupBy(await writer.blocksOf(changes.flatMap(wantedBlocks)), postingName);
   const changed: PostingBlock[] = [];
   const come: LexiconEntry[] = [];
   const gone: LexiconEntry[] = [];
-  for (const { key, places } of changes) {
-    const old = before.get(blockName(key));
-    const entries = changedBlock(old ?? new Uint8Array(), places);
-    if (isSame(old, entries)) continue;
-    changed.push({ ...key, entries });
+  for (const { key, weights } of changes) {
+    const old = before.get(postingName(key)) ?? [];
+    const oldEntries = new Map(old.map(({ start, entries }) => [start, entries]));
+    const blocks = changedBlocks(old, weights).filter(({ start, entries }) => !isSame(oldEntries.get(start), entries));
+    for (const block of blocks) changed.push({ ...key, ...block });
     if (key.channel !== 'form') continue;
-    const { locale, audience, term } = key;
-    if (!old) come.push({ locale, audience, form: term, folded: fold(term) });
-    if (entries.length === 0) gone.push({ locale, audience, form: term, folded: fold(term) });
+    if (old.length === 0 && blocks.length > 0) come.push(lexiconEntry(key));
+    if (blocks.some(({ entries }) => entries.length === 0)) gone.push(lexiconEntry(key));
   }
   if (changed.length > 0) await writer.putBlocks(changed);
   if (come.length > 0 || gone.length > 0) await writer.putForms({ come, gone });
 }
 
-export const blockName = ({ block, locale, audience, channel, term }: BlockKey): string =>
-  `${block}\t${locale}\t${audience}\t${channel}\t${term}`;
+/** The blocks that changes are in; a document that leaves the beginning of its block joins the rest to the one before. */
+function wantedBlocks({ key, weights }: PostingChange): WantedBlock[] {
+  const counts = new Map<number, 1 | 2>();
+  for (const [number, weight] of weights) {
+    const start = latestStart(number);
+    const joins = number === start && weight === undefined;
+    counts.set(start, joins ? 2 : (counts.get(start) ?? 1));
+  }
+  return [...counts].map(([start, count]) => ({ ...key, start, count }));
+}
 
-/** A document that was never there leaves an empty block where none was. */
+const lexiconEntry = ({ locale, audience, term }: PostingKey): LexiconEntry => ({
+  ...{ locale, audience, form: term },
+  folded: fold(term),
+  stem: stemmerFor(locale).stem(term),
+});
+
+export const postingName = ({ locale, audience, channel, term }: PostingKey): string =>
+  `${locale}\t${audience}\t${channel}\t${term}`;
+
 const isSame = (old: Uint8Array | undefined, entries: Uint8Array): boolean =>
   Buffer.compare(old ?? new Uint8Array(), entries) === 0;

@@ -33,6 +33,8 @@ export function environmentOf({ port, url, database, brokers, topicPrefix }: Ser
     OIDC_ISSUER: `${url}/identity`,
     KAFKA_BROKERS: brokers.join(','),
     KAFKA_TOPIC_PREFIX: topicPrefix,
+    // Of the folder that the processes of a product run in.
+    FILES_DIR: 'files',
     LOG_LEVEL: 'warn',
     SHUTDOWN_DELAY_SECONDS: '0',
     ...unlimited,

@@ -29,12 +29,14 @@ export async function attempt({ url, operation, row, ids, token, query, headers 
   const params: Record<string, string> = {
     ...{ ticketId: ids.ticketId, departmentId: ids.departmentId, agentId: ids.agentId, userId: ids.userId },
     ...{ articleId: ids.articleId, article: ids.articleId, categoryId: ids.categoryId, locale: 'en' },
+    ...{ fileId: ids.fileId, name: 'note.txt' },
     ...{ role: 'supervisor', kpi: 'tickets-opened', source: 'intake', streamId: `ticket-${ids.ticketId}` },
     ...row.params?.(ids),
   };
   const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(known(params, name)));
   const asked = query ?? row.query?.(ids) ?? {};
-  const body = row.body === undefined ? undefined : JSON.stringify(row.body(ids));
+  const body = row.file?.(ids) ?? (row.body === undefined ? undefined : JSON.stringify(row.body(ids)));
+  const type = row.file === undefined ? 'application/json' : 'application/octet-stream';
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error(`${operation} did not answer`)), timeoutMs);
   try {
@@ -43,14 +45,14 @@ export async function attempt({ url, operation, row, ids, token, query, headers 
       headers: {
         ...headers,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': type }),
       },
       ...(body === undefined ? {} : { body }),
       signal: controller.signal,
     });
     const isLive = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
     const text = isLive ? await firstEvent(response) : await response.text();
-    const said = [...Object.values(params), ...Object.values(asked), ...strings(body)];
+    const said = [...Object.values(params), ...Object.values(asked), ...(row.file === undefined ? strings(body) : [])];
     const ownText = said.reduce((rest, one) => rest.replaceAll(one, ''), text);
     return { status: response.status, headers: response.headers, text, ownText };
   } finally {

@@ -12,6 +12,8 @@ export interface Ids {
   readonly userId: string;
   readonly articleId: string;
   readonly categoryId: string;
+  /** That the article shows. */
+  readonly fileId: string;
   /** That the article had elsewhere. */
   readonly address: string;
   readonly email: string;
@@ -37,6 +39,8 @@ export interface Row {
   readonly params?: (ids: Ids) => Readonly<Record<string, string>>;
   readonly query?: (ids: Ids) => Readonly<Record<string, string>>;
   readonly body?: (ids: Ids) => object;
+  /** The body of an operation that takes a file. */
+  readonly file?: (ids: Ids) => string;
 }
 
 const staff = ['agent', 'supervisor', 'admin'] as const;
@@ -238,6 +242,12 @@ const knowledge: Record<string, Row> = {
   }),
   'GET /knowledge/v1/work/translations': list(writers, { query: () => ({ locale: 'fr' }) }),
   'GET /knowledge/v1/work/reviews': list(editors),
+  'POST /knowledge/v1/files': list(writers, {
+    ...{ status: 201, foreign: 201, why: 'its own file' },
+    query: () => ({ name: 'note.txt' }),
+    file: ({ fresh }) => fresh,
+  }),
+  'GET /knowledge/v1/files/{fileId}/{name}': onTicket(anybody),
   'GET /knowledge/v1/search': list(anybody, { query: () => ({ q: 'Title' }), why: 'its own articles' }),
   'GET /knowledge/v1/search/completions': list(anybody, { query: () => ({ q: 'Ti' }), why: 'its own articles' }),
   'GET /knowledge/v1/sitemap': list(anybody),
@@ -261,6 +271,16 @@ const knowledge: Record<string, Row> = {
   'PUT /knowledge/v1/library/review': list(editors, {
     why: 'its own library',
     body: () => ({ editorsOnly: false, fourEyes: false }),
+  }),
+  'GET /knowledge/v1/library/search-settings': list(editors, {
+    ...{ why: 'its own library', query: () => ({ locale: 'en' }) },
+  }),
+  'PUT /knowledge/v1/library/synonyms': list(editors, {
+    ...{ why: 'its own library', body: ({ fresh }) => ({ locale: 'en', groups: [{ phrases: ['word', fresh] }] }) },
+  }),
+  'PUT /knowledge/v1/library/pins': list(editors, {
+    ...{ foreign: 422, why: 'the article is unknown there' },
+    body: ({ fresh: query, articleId }) => ({ locale: 'en', query, articleIds: [articleId] }),
   }),
   'PUT /knowledge/v1/library/translators': list(editors, {
     ...{ why: 'its own library', body: ({ fresh: personId }) => ({ personId, locales: ['fr'] }) },

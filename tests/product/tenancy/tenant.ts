@@ -65,21 +65,22 @@ export class Tenant {
   }
 
   /** A published article in a category; whoever may write may write it, and authors publish. */
-  private async write(): Promise<Pick<Ids, 'articleId' | 'categoryId' | 'address'>> {
+  private async write(): Promise<Pick<Ids, 'articleId' | 'categoryId' | 'fileId' | 'address'>> {
     const { marker, slug } = this;
     const category = await this.post('/knowledge/v1/categories', { name: `Category ${marker}`, locale: 'en' });
     const categoryId = String(category['categoryId']);
     const article = await this.post('/knowledge/v1/articles', { categoryId });
     const articleId = String(article['articleId']);
     const text = `/knowledge/v1/articles/${articleId}/texts/en`;
-    await this.put(`${text}/draft`, { title: `Title ${marker}`, body: `Text ${marker}` });
+    const fileId = await this.upload();
+    await this.put(`${text}/draft`, { title: `Title ${marker}`, body: `Text ${marker} [file](file:${fileId})` });
     await this.post(`${text}/publications`, { revision: 1 });
     await this.put('/knowledge/v1/library/review', { editorsOnly: false, fourEyes: false });
     const translator = subjectOf(slug, 'translator');
     await this.put('/knowledge/v1/library/translators', { personId: translator, locales: ['en'] });
     const address = `/old/${marker}`;
     await this.post(`/knowledge/v1/articles/${articleId}/addresses`, { path: address });
-    return { articleId, categoryId, address };
+    return { articleId, categoryId, fileId, address };
   }
 
   /** Tickets of these states, the requester's own, in the first department. Their wrap-ups are the `agentId`s'. */
@@ -152,6 +153,15 @@ export class Tenant {
     const answer = await this.post(`/${service}/v1/imports`, body, 'importer');
     const rejected = answer['rejected'] as unknown[];
     if (rejected.length > 0) throw new Error(`${service} rejects ${JSON.stringify(rejected[0])}`);
+  }
+
+  private async upload(): Promise<string> {
+    const { body } = await this.product.host.call('/knowledge/v1/files?name=note.txt', {
+      as: this.caller('admin'),
+      rawBody: `Note ${this.marker}`,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+    return (body as { fileId: string }).fileId;
   }
 
   post(path: string, body: object, role: Role = 'admin'): Promise<Record<string, unknown>> {

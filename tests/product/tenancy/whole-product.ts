@@ -1,5 +1,8 @@
 /** Every service in this process, on databases of its own, behind an issuer that makes anybody a token. */
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type EveryService, type ServiceName, serviceNames } from '@guichet/contracts';
 import { AnalyticsModule } from '@guichet/analytics';
 import { IdentityModule } from '@guichet/identity';
@@ -36,6 +39,7 @@ export async function startWholeProduct(settings: Partial<PlatformSettings> = {}
   const made = await Promise.all(serviceNames.map(async (name) => [name, await provisioned(name)] as const));
   const databases = Object.fromEntries(made) as Record<ServiceName, TestDatabase>;
   const feed = new EmbeddedFeed();
+  const filesDir = await mkdtemp(join(tmpdir(), 'guichet-files-'));
   const databaseOf = (name: ServiceName) => ({
     databaseUrl: databases[name].appUrl,
     migrationDatabaseUrl: databases[name].ownerUrl,
@@ -45,7 +49,7 @@ export async function startWholeProduct(settings: Partial<PlatformSettings> = {}
     identity: IdentityModule.register({ ...databaseOf('identity'), feed, issuer: testIssuer, mode: 'demo', secret }),
     intake: IntakeModule.register({ ...databaseOf('intake'), feed }),
     routing: RoutingModule.register({ ...databaseOf('routing'), feed }),
-    knowledge: KnowledgeModule.register({ ...databaseOf('knowledge'), feed }),
+    knowledge: KnowledgeModule.register({ ...databaseOf('knowledge'), feed, filesDir }),
     analytics: AnalyticsModule.register({ ...databaseOf('analytics'), feed }),
   };
   const services = serviceNames.map((name) => ({ name, module: modules[name] }));
@@ -61,6 +65,7 @@ export async function startWholeProduct(settings: Partial<PlatformSettings> = {}
   }
   const stop = async () => {
     await host.stop();
+    await rm(filesDir, { recursive: true, force: true });
     await Promise.all(made.map(([, database]) => database.drop()));
   };
   return { host, databases, operations, openOperations, stop };

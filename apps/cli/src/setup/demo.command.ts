@@ -1,12 +1,12 @@
-/** Fills an installation with the demo's made-up tickets, through its API. */
+/** Fills an installation with the demo's made-up tickets and articles, through its API. */
 import { randomBytes } from 'node:crypto';
 import { GuichetClient, type TokenSource } from '@guichet/client';
-import { type DemoMark, seedHistory } from '@guichet/demo';
+import { type DemoMark, type DemoPart, type Marks, seedDemo } from '@guichet/demo';
 import { type Command, exitCodes, parseOptions, UsageError } from '../command-line.js';
 import { connectionOf, dataDirOf } from '../connection.js';
 import { SecretsFolder } from './secrets-folder.js';
 
-const usage = `Creates the tenant demo with sixty days of made-up tickets, and a service account that may look at everything.
+const usage = `Creates the tenant demo with sixty days of made-up tickets and a knowledge base, and a service account that may look at everything.
 
   guichet demo --folder <folder>
 
@@ -50,8 +50,8 @@ export const command: Command = {
     const account =
       (await kept(folder)) ??
       (await newAccount({ url, tokens: operator.tokens({ roles: ['operator'] }), folder }, demoTenant));
-    progress('The tickets of sixty days are told …');
-    await seedHistory({ url, ...account, marks: marksIn(folder) });
+    progress('The tickets of sixty days are told, and articles are published …');
+    await seedDemo({ url, ...account, marks: marksIn(folder) });
     say(
       `The tenant ${demoTenant.slug} is there. Its service account: ${account.clientId}, secret ${account.clientSecret}`,
     );
@@ -74,19 +74,19 @@ async function newAccount({ url: baseUrl, tokens, folder }: Where, tenant: Tenan
   const body = {
     tenant: slug,
     name: `demo-${randomBytes(3).toString('hex')}`,
-    roles: ['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer'],
+    roles: ['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer', 'author', 'translator', 'editor'],
   };
   const { clientId, clientSecret } = await client.post<Account>('/identity/v1/clients', body);
   await folder.write(accountFile, JSON.stringify({ clientId, clientSecret }), 'guichet');
   return { clientId, clientSecret };
 }
 
-const markFile = 'history.json';
+const markFile = (part: DemoPart) => `${part}.json`;
 
-const marksIn = (folder: SecretsFolder) => ({
-  read: async () => {
-    const text = await folder.read(markFile);
+const marksIn = (folder: SecretsFolder): Marks => ({
+  read: async (part) => {
+    const text = await folder.read(markFile(part));
     return text === undefined ? undefined : (JSON.parse(text) as DemoMark);
   },
-  write: (mark: DemoMark) => folder.write(markFile, JSON.stringify(mark), 'guichet'),
+  write: (part, mark) => folder.write(markFile(part), JSON.stringify(mark), 'guichet'),
 });

@@ -8,7 +8,8 @@ const usage = `Prints an access token of the Guichet that runs on this machine, 
   ${called('token', 'npm run -s')} --tenant <slug> --role <role> [--role <role> ...] [--person <e-mail or id>]
 
   --tenant   the tenant's slug; default demo
-  --role     requester, agent, supervisor, admin, analyst, importer, operator or service; default agent
+  --role     reader, requester, agent, author, translator, editor, supervisor, admin, analyst, importer,
+             operator or service; default agent
   --person   whose token: somebody of the tenant; by default whoever has the role in the demo
   --help     this text
 

@@ -11,6 +11,7 @@ import {
 import type { LimitSettings } from '@guichet/config';
 import { bodyLimitBytes, mustBePlainUtf8, readJsonBody, unsupportedMediaType } from '../http/json-body.js';
 import { Problem } from '../http/problem.js';
+import { isStreamed, streamType } from '../http/streamed-body.js';
 import { ProblemFilter, problemFrom } from '../http/problem.filter.js';
 import { correlationFrom, withCorrelation } from '@guichet/observability';
 import { AnswerAdapter } from './answer-adapter.js';
@@ -64,6 +65,12 @@ function readBodies(fastify: FastifyInstance): void {
   });
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, _body, done) => {
     request.unreadable = unsupportedMediaType();
+    done(null, undefined);
+  });
+  fastify.addContentTypeParser(streamType, (request, payload, done) => {
+    if (isStreamed(request)) return done(null, payload);
+    request.unreadable = unsupportedMediaType();
+    payload.resume();
     done(null, undefined);
   });
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { FileAnswer } from './file-answer.js';
 
 /** What a command answers: `ETag: "<version>"`, `Guichet-Position: <service>=<position>` and a body. */
 export class CommandAnswer {
@@ -43,6 +44,10 @@ export function bodyOf(answer: unknown, reply: FastifyReply): unknown {
   if (answer instanceof Versioned) {
     void reply.header('etag', `"${answer.version}"`);
     return answer.body;
+  }
+  if (answer instanceof FileAnswer) {
+    void reply.headers(answer.headers);
+    return answer.content;
   }
   return answer;
 }

@@ -53,7 +53,13 @@ export class RequestContext {
   constructor(
     private readonly request: FastifyRequest,
     private readonly principal: Principal,
+    private readonly body: unknown = request.body,
   ) {}
+
+  /** The same request, for one whose body is a stream: `body` stands for it where requests are compared. */
+  saying(body: object): RequestContext {
+    return new RequestContext(this.request, this.principal, body);
+  }
 
   /** @throws Problem 403 for a token without a tenant, as an operator's may be. */
   get tenantId(): string {
@@ -136,8 +142,8 @@ export class RequestContext {
 
   /** SHA-256 of method, path and canonical body: the same key with another one is refused. */
   get requestHash(): string {
-    const { method, url, body } = this.request;
-    return hashRequest(method, url.split('?', 1)[0] ?? url, body);
+    const { method, url } = this.request;
+    return hashRequest(method, url.split('?', 1)[0] ?? url, this.body);
   }
 
   /** The version a write expects, from `If-Match`. @throws Problem 400 if malformed. */

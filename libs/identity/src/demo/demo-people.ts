@@ -34,6 +34,10 @@ export const demoPeople: readonly DemoPerson[] = [
   person('Sofia Marchetti', 'sofia@demo.example', 'en', 'supervisor', 'agent'),
   person('Adam Wiśniewski', 'adam@demo.example', 'pl', 'admin'),
   person('Nadia Laurent', 'nadia@demo.example', 'fr', 'analyst'),
+  person('Hannah Whitfield', 'hannah@demo.example', 'en', 'author'),
+  person('Camille Rousseau', 'camille@demo.example', 'fr', 'translator'),
+  person('Marek Lewandowski', 'marek@demo.example', 'pl', 'translator'),
+  person('Irene Castellanos', 'irene@demo.example', 'en', 'editor'),
   person('Rita Moreau', 'rita.moreau@example.com', 'fr', 'requester'),
   person('Łukasz Nowak', 'lukasz.nowak@example.com', 'pl', 'requester'),
 ];

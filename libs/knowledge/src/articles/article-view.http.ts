@@ -21,7 +21,6 @@ import { unknownArticleWords } from '../article/article.http.js';
 import { audienceAt, rankOf } from '../audience.js';
 import { audienceOf, readers, writers } from '../callers.http.js';
 import { renderMarkdown } from '../content/render-markdown.js';
-import type { Languages } from '../library/library.js';
 import { ArticleAnswer, DraftAnswer, TextsAnswer } from './article-answers.http.js';
 import {
   type ArticleRef,
@@ -31,7 +30,7 @@ import {
   type StaleRow,
   type TextRow,
 } from './articles.query.js';
-import { numbersIn, pageOf } from './page.js';
+import { LinkedPages } from './linked-pages.query.js';
 import { PastArticles } from './past-articles.query.js';
 import { type Shown, shownOf } from './shown.js';
 
@@ -57,6 +56,7 @@ export class ArticleViewHttp {
   constructor(
     private readonly articles: Articles,
     private readonly past: PastArticles,
+    private readonly pages: LinkedPages,
     private readonly freshness: Freshness,
   ) {}
 
@@ -118,7 +118,7 @@ export class ArticleViewHttp {
     return {
       ...{ articleId: row.article_id, number: Number(row.number), requestedLocale: shown.requestedLocale, locale },
       ...{ fallback: shown.isFallback, title, slug, summary, keywords: [...keywords], body, revision, publishedAt },
-      html: await this.linked(ctx, html, shown.requestedLocale, languagesOf(row)),
+      html: await this.pages.html(ctx.tenantId, html, shown.requestedLocale, languagesOf(row), rankOf('agents')),
       contents: [...headings],
       sourceLocale: article.sourceLocale,
       stale: lack && { ...lack, significance: lack.significance === 'major' ? 'major' : 'update' },
@@ -188,7 +188,8 @@ export class ArticleViewHttp {
     // Withdrawn texts keep their revisions, so that it is there; a rebuild may have swapped the tables in between.
     if (written === undefined) throw unknownArticle();
     const { summary, keywords, body, headings } = written;
-    const html = await this.linked(ctx, written.html, requestedLocale, languagesOf(row));
+    const rank = rankOf(audienceOf(ctx));
+    const html = await this.pages.html(ctx.tenantId, written.html, requestedLocale, languagesOf(row), rank);
     return {
       articleId: row.article_id,
       number: Number(row.number),
@@ -201,18 +202,6 @@ export class ArticleViewHttp {
       audience: audienceAt(row.effective_audience),
       alternates: alternates.map((one) => ({ locale: one.locale, title: one.title, slug: one.slug })),
     };
-  }
-
-  private async linked(
-    ctx: RequestContext,
-    html: string,
-    requestedLocale: string,
-    languages: Languages,
-  ): Promise<string> {
-    const numbers = numbersIn(html);
-    const linked =
-      numbers.length === 0 ? [] : await this.articles.linked(ctx.tenantId, numbers, rankOf(audienceOf(ctx)));
-    return pageOf(html, requestedLocale, languages, linked);
   }
 
   /** A successor that is not for the caller is not named. */

@@ -11,7 +11,7 @@ import { ddl, tables } from './tables.js';
  */
 export class ArticlesProjection implements Projection {
   readonly name = 'articles';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = [...tables, ...Object.values<string>({ ...searchTables() })];
 
   ddl(schema: string): readonly string[] {

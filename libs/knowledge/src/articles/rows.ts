@@ -4,13 +4,17 @@ import type { ArticleEvent } from '../article/article.js';
 import { rankOf } from '../audience.js';
 import type { CategoryEvent } from '../category/categories.js';
 import { renderMarkdown } from '../content/render-markdown.js';
+import type { FileEvent } from '../file/file.js';
 import type { LibraryEvent } from '../library/library.js';
+import { pinKey } from '../library/search-settings.js';
+import { filesIn } from './page.js';
 import type { StoredText } from '../text/stored-blocks.js';
 import type { RatingEvent } from '../rating/rating.js';
 import type { TextEvent } from '../text/text.js';
 import type { UseEvent } from '../use/use.js';
 
-export type KnowledgeEvent = LibraryEvent | CategoryEvent | ArticleEvent | TextEvent | RatingEvent | UseEvent;
+export type KnowledgeEvent =
+  LibraryEvent | CategoryEvent | ArticleEvent | TextEvent | FileEvent | RatingEvent | UseEvent;
 
 export interface Statement {
   readonly text: string;
@@ -29,6 +33,7 @@ export const statementsIn = (schema: string): ((event: KnowledgeEvent, of: Recor
     ...categoryRows(schema),
     ...articleRows(schema),
     ...textRows(schema),
+    ...fileRows(schema),
     ...feedbackRows,
   };
   return ({ type, data }, of) => (byType[type] as (data: unknown, of: Recorded) => Statement[])(data, of);
@@ -40,6 +45,20 @@ const libraryRows = (schema: string): Pick<ByType, LibraryEvent['type']> => ({
       text: `insert into ${schema}.library values ($1, $2, $3, $4) on conflict (tenant_id) do update
              set source = excluded.source, locales = excluded.locales, fallbacks = excluded.fallbacks`,
       values: [tenantId, source, locales, JSON.stringify(fallbacks)],
+    },
+  ],
+  SynonymsSet: ({ locale, groups }, { tenantId }) => [
+    {
+      text: `insert into ${schema}.synonyms values ($1, $2, $3)
+             on conflict (tenant_id, locale) do update set groups = excluded.groups`,
+      values: [tenantId, locale, JSON.stringify(groups)],
+    },
+  ],
+  AnswerPinned: ({ locale, query, articleIds }, { tenantId }) => [
+    {
+      text: `insert into ${schema}.pin values ($1, $2, $3, $4, $5) on conflict (tenant_id, key)
+             do update set query = excluded.query, article_ids = excluded.article_ids`,
+      values: [tenantId, pinKey({ locale, query }), locale, query, articleIds],
     },
   ],
   // What these say is asked of the log, by commands only.
@@ -191,6 +210,18 @@ function rendered({ body, blocks }: StoredText): readonly [html: string, heading
   return [html, JSON.stringify(headings)];
 }
 
+const fileRows = (schema: string): Pick<ByType, FileEvent['type']> => ({
+  FileAdded: ({ fileId, name, type, bytes, sha256, at }, { tenantId }) => [
+    {
+      text: `insert into ${schema}.file values ($1, $2, $3, $4, $5, $6, $7)`,
+      values: [tenantId, fileId, name, type, bytes, sha256, at],
+    },
+  ],
+  FileRemoved: ({ fileId }, { tenantId }) => [
+    { text: `delete from ${schema}.file where tenant_id = $1 and file_id = $2`, values: [tenantId, fileId] },
+  ],
+});
+
 /** The text lacks nothing of its source. */
 const current = 'source_revision = null, changed_blocks = null, changed_words = null, significance = null';
 
@@ -214,22 +245,29 @@ const textRows = (schema: string): Pick<ByType, TextEvent['type']> => {
     values: [tenantId, articleId, locale, at],
   });
   return {
-    TranslationDrafted: (data, { tenantId, version }) => [
-      {
-        text: `insert into ${schema}.text_revision values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null, $14, $15, $16)`,
-        values: [
-          ...[tenantId, data.articleId, data.locale, data.revision, data.basedOn, data.follows ?? null],
-          ...[data.title, data.summary, data.keywords, data.body, data.origin, data.personId, data.at],
-          ...[JSON.stringify(data.blocks), ...rendered(data)],
-        ],
-      },
-      {
-        text: `insert into ${schema}.article_text values ($1, $2, $3, $4, $5)
+    TranslationDrafted: (data, { tenantId, version }) => {
+      const [html, headings] = rendered(data);
+      return [
+        {
+          text: `insert into ${schema}.text_revision values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null, $14, $15, $16)`,
+          values: [
+            ...[tenantId, data.articleId, data.locale, data.revision, data.basedOn, data.follows ?? null],
+            ...[data.title, data.summary, data.keywords, data.body, data.origin, data.personId, data.at],
+            ...[JSON.stringify(data.blocks), html, headings],
+          ],
+        },
+        {
+          text: `insert into ${schema}.article_text values ($1, $2, $3, $4, $5)
                on conflict (tenant_id, article_id, locale) do update set version = excluded.version,
                  draft_revision = excluded.draft_revision, submitted_at = null, return_reason = null`,
-        values: [tenantId, data.articleId, data.locale, version, data.revision],
-      },
-    ],
+          values: [tenantId, data.articleId, data.locale, version, data.revision],
+        },
+        ...filesIn(html).map((fileId) => ({
+          text: `insert into ${schema}.file_use values ($1, $2, $3, $4, $5)`,
+          values: [tenantId, fileId, data.articleId, data.locale, data.revision],
+        })),
+      ];
+    },
     TranslationSubmitted: (data, of) => [change('submitted_at = $5, return_reason = null', data, of, [data.at])],
     TranslationReturned: (data, of) => [change('submitted_at = null, return_reason = $5', data, of, [data.reason])],
     TranslationPublished: (data, of) => [

@@ -2,6 +2,8 @@
 
 export const tables = [
   'library',
+  'synonyms',
+  'pin',
   'category',
   'category_name',
   'article',
@@ -9,11 +11,19 @@ export const tables = [
   'text_revision',
   'publication',
   'old_address',
+  'file',
+  'file_use',
 ] as const;
 
 export const ddl = (schema: string): readonly string[] => [
   `create table ${schema}.library (
      tenant_id uuid primary key, source text not null, locales text[] not null, fallbacks jsonb not null)`,
+  `create table ${schema}.synonyms (
+     tenant_id uuid not null, locale text not null, groups jsonb not null, primary key (tenant_id, locale))`,
+  `create table ${schema}.pin (
+     tenant_id uuid not null, key text not null, locale text not null, query text not null, article_ids uuid[] not null,
+     primary key (tenant_id, key))`,
+  `create index on ${schema}.pin (tenant_id, locale)`,
   `create table ${schema}.category (
      tenant_id uuid not null, category_id uuid not null, parent_id uuid, place int not null, audience smallint not null,
      effective_audience smallint not null, archived boolean not null, primary key (tenant_id, category_id))`,
@@ -49,4 +59,11 @@ export const ddl = (schema: string): readonly string[] => [
   `create index on ${schema}.publication (tenant_id, article_id) where published_to is null`,
   `create table ${schema}.old_address (
      tenant_id uuid not null, path text not null, article_id uuid not null, locale text, primary key (tenant_id, path))`,
+  `create table ${schema}.file (
+     tenant_id uuid not null, file_id uuid not null, name text not null, type text not null, bytes bigint not null,
+     sha256 text not null, added_at timestamptz not null, primary key (tenant_id, file_id))`,
+  // Which revisions show or link it.
+  `create table ${schema}.file_use (
+     tenant_id uuid not null, file_id uuid not null, article_id uuid not null, locale text not null, revision int not null,
+     primary key (tenant_id, file_id, article_id, locale, revision))`,
 ];

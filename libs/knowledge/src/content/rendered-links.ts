@@ -28,6 +28,10 @@ const attribute = (name: string, value: string | undefined) =>
 
 const mark = new RegExp(` (href|src)="${begin}([^${end}]*)${end}"|${begin}([^${end}]*)${end}`, 'g');
 
+/** Every reference that rendered text has a mark for, in order. */
+export const referencesIn = (html: string): readonly string[] =>
+  [...html.matchAll(mark)].map(([, , inAttribute, inText]) => inAttribute ?? inText ?? '');
+
 /**
  * Rendered text with the addresses of articles and files in it. A link that leads nowhere stays as its text, and a
  * picture that is gone as its alternative text.

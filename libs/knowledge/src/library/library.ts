@@ -1,5 +1,15 @@
 /** The Library: what holds for the whole knowledge base of a tenant. Pure: no Nest, no database, no clock. */
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
+import {
+  mustHaveWords,
+  mustTakePin,
+  type Pin,
+  pinKey,
+  type SearchSettings,
+  type Synonyms,
+  withPin,
+  withSynonyms,
+} from './search-settings.js';
 
 /** Where there is no text in `locale`, the first of `then` that there is one in is shown. */
 export interface Fallback {
@@ -32,13 +42,23 @@ type At = { readonly at: string };
 export type LibraryEvent =
   | DomainEvent<'LanguagesSet', Languages & At>
   | DomainEvent<'ReviewRuleSet', ReviewRule & At>
+  | DomainEvent<'SynonymsSet', Synonyms & At>
+  | DomainEvent<'AnswerPinned', Pin & At>
   /** Private: it names a person. An empty list: they translate no more. */
   | DomainEvent<'TranslatorLanguagesSet', Translating & At>;
 
 export type LibraryCommand =
   | DomainCommand<'SetLanguages', Languages & At>
   | DomainCommand<'SetReviewRule', ReviewRule & At>
+  | DomainCommand<'SetSynonyms', Synonyms & At>
+  /** `articles`: as they were found, in the order of `articleIds`. */
+  | DomainCommand<'PinAnswer', Pin & At & { readonly articles: readonly PinnedArticle[] }>
   | DomainCommand<'SetTranslatorLanguages', Translating & At>;
+
+export interface PinnedArticle {
+  readonly isThere: boolean;
+  readonly isArchived: boolean;
+}
 
 export interface Library {
   readonly languages: Languages;
@@ -47,6 +67,7 @@ export interface Library {
   readonly everyLocale: ReadonlySet<string>;
   /** Languages by person. */
   readonly translators: ReadonlyMap<string, readonly string[]>;
+  readonly search: SearchSettings;
 }
 
 const initialLocales = ['en', 'fr', 'pl'];
@@ -57,6 +78,7 @@ export const initialLibrary: Library = {
   everyLocale: new Set(initialLocales),
   review: { editorsOnly: true, fourEyes: false },
   translators: new Map(),
+  search: { synonyms: new Map(), pins: new Map() },
 };
 
 const evolve = (library: Library, { type, data }: LibraryEvent): Library => {
@@ -70,6 +92,10 @@ const evolve = (library: Library, { type, data }: LibraryEvent): Library => {
       const { editorsOnly, fourEyes } = data;
       return { ...library, review: { editorsOnly, fourEyes } };
     }
+    case 'SynonymsSet':
+      return { ...library, search: withSynonyms(library.search, data) };
+    case 'AnswerPinned':
+      return { ...library, search: withPin(library.search, data) };
     case 'TranslatorLanguagesSet': {
       const translators = new Map(library.translators);
       if (data.locales.length === 0) translators.delete(data.personId);
@@ -92,6 +118,14 @@ const decide = ({ type, data }: LibraryCommand, library: Library): readonly Libr
       const { at, ...review } = data;
       return isSame(review, library.review) ? [] : [{ type: 'ReviewRuleSet', data: { ...review, at } }];
     }
+    case 'SetSynonyms': {
+      const { locale, groups } = data;
+      mustBeLanguage(library.languages, locale);
+      mustHaveWords(...groups.flat());
+      return isSame(groups, library.search.synonyms.get(locale) ?? []) ? [] : [{ type: 'SynonymsSet', data }];
+    }
+    case 'PinAnswer':
+      return pin(data, library);
     case 'SetTranslatorLanguages': {
       for (const locale of data.locales) mustBeLanguage(library.languages, locale);
       const before = library.translators.get(data.personId) ?? [];
@@ -99,6 +133,23 @@ const decide = ({ type, data }: LibraryCommand, library: Library): readonly Libr
     }
   }
 };
+
+function pin(
+  { articles, ...data }: Extract<LibraryCommand, { type: 'PinAnswer' }>['data'],
+  { languages, search }: Library,
+): LibraryEvent[] {
+  const { locale, query, articleIds } = data;
+  mustBeLanguage(languages, locale);
+  mustHaveWords(query);
+  if (isSame(articleIds, search.pins.get(pinKey(data))?.articleIds ?? [])) return [];
+  for (const [i, { isThere, isArchived }] of articles.entries()) {
+    const details = { articleId: articleIds[i] };
+    if (!isThere) throw new DomainError('unknown-article', 'There is no such article.', details, 'invalid');
+    if (isArchived) throw new DomainError('article-archived', 'The article is archived. Reinstate it first.', details);
+  }
+  if (articleIds.length > 0) mustTakePin(search, data);
+  return [{ type: 'AnswerPinned', data }];
+}
 
 /** @throws DomainError `unknown-locale` (422) for a language that texts cannot be in */
 export function mustBeLanguage({ locales }: Pick<Languages, 'locales'>, locale: string): void {

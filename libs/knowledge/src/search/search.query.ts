@@ -1,5 +1,11 @@
 import { TenantDatabase } from '@guichet/event-sourcing';
-import { type Hit, postgresSearchIndex, type SearchAnswer, type SearchRequest } from '@guichet/search';
+import {
+  type Hit,
+  postgresSearchIndex,
+  type SearchAnswer,
+  type SearchRequest,
+  type SearchSettings,
+} from '@guichet/search';
 import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { languagesQuery } from '../library/languages.query.js';
@@ -29,9 +35,10 @@ export class Searches {
     return languages;
   }
 
-  search(tenantId: string, request: SearchRequest): Promise<Found> {
+  search(tenantId: string, request: Omit<SearchRequest, 'settings'>): Promise<Found> {
     return this.database.snapshot(tenantId, async (session) => {
-      const answer = await postgresSearchIndex({ session, schema, tenantId }).search(request);
+      const settings = await this.settings(session, tenantId, request.locales);
+      const answer = await postgresSearchIndex({ session, schema, tenantId }).search({ ...request, settings });
       const found = await this.addresses(session, tenantId, answer.hits);
       const hits = answer.hits.flatMap((hit): FoundArticle[] => {
         const at = found.get(nameOf(hit));
@@ -44,6 +51,31 @@ export class Searches {
   complete(tenantId: string, text: string, locale: string, audiences: readonly string[]): Promise<readonly string[]> {
     return this.database.snapshot(tenantId, (session) =>
       postgresSearchIndex({ session, schema, tenantId }).complete({ text, locale, audiences }),
+    );
+  }
+
+  /** What editors have set for these languages. */
+  private async settings(
+    session: pg.ClientBase,
+    tenantId: string,
+    locales: readonly string[],
+  ): Promise<Readonly<Record<string, SearchSettings>>> {
+    const { rows } = await session.query<SettingsRow>({
+      name: 'settings of searches',
+      text: `select asked.locale, synonyms.groups as synonyms, pinned.pins
+             from unnest($2::text[]) as asked(locale)
+               left join read_model.synonyms on synonyms.tenant_id = $1 and synonyms.locale = asked.locale
+               left join lateral (
+                 select jsonb_agg(jsonb_build_object('query', query, 'numbers', array(
+                   select article.number from unnest(article_ids) with ordinality as wanted(article_id, place)
+                     join read_model.article on article.tenant_id = $1 and article.article_id = wanted.article_id
+                   order by wanted.place))) as pins
+                 from read_model.pin where pin.tenant_id = $1 and pin.locale = asked.locale) as pinned on true
+             where synonyms.groups is not null or pinned.pins is not null`,
+      values: [tenantId, locales],
+    });
+    return Object.fromEntries(
+      rows.map(({ locale, synonyms, pins }) => [locale, { synonyms: synonyms ?? [], pins: pins ?? [] }]),
     );
   }
 
@@ -61,6 +93,12 @@ export class Searches {
     });
     return new Map(rows.map((row) => [nameOf(row), row]));
   }
+}
+
+interface SettingsRow {
+  readonly locale: string;
+  readonly synonyms: SearchSettings['synonyms'] | null;
+  readonly pins: SearchSettings['pins'] | null;
 }
 
 interface AddressedRow {

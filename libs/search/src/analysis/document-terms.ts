@@ -1,14 +1,13 @@
 import type { SearchDocument } from '../document.js';
 import type { Field, Weights } from '../ranking/weights.js';
 import { gramsOf, packGrams } from './grams.js';
-import { stemmerFor } from './stemmer.js';
 import { isContentWord, type Token, tokens } from './tokens.js';
 
 /**
- * `stem` and `form`: words. `facet`: exact values. `document`: a single empty term, that every document has; it counts
- * them.
+ * `form`: words. `facet`: exact values. `document`: a single empty term, that every document has; it counts them. What
+ * a document has of a stem is the sum of what it has of the stem's forms.
  */
-export type Channel = 'stem' | 'form' | 'facet' | 'document';
+export type Channel = 'form' | 'facet' | 'document';
 
 /** What the index keeps of a document: a function of the document alone, whatever else is in the index. */
 export interface DocumentTerms {
@@ -22,7 +21,6 @@ export interface DocumentTerms {
 }
 
 export function analyse(document: SearchDocument, { fields, grams }: Weights): DocumentTerms {
-  const stemmer = stemmerFor(document.locale);
   const texts = fieldsOf(document);
   const form = new Map<string, number>();
   for (const [field, words] of texts) {
@@ -31,8 +29,6 @@ export function analyse(document: SearchDocument, { fields, grams }: Weights): D
     const each = weight / (1 - b + (b * length) / pivot);
     for (const word of words) add(form, word.form, each);
   }
-  const stem = new Map<string, number>();
-  for (const [word, weight] of form) add(stem, stemmer.stem(word), weight);
   const folded = (...names: Field[]) => names.flatMap((name) => texts.get(name)?.map((word) => word.folded) ?? []);
   const vector = packGrams(
     gramsOf([
@@ -42,7 +38,7 @@ export function analyse(document: SearchDocument, { fields, grams }: Weights): D
     ]),
   );
   const facet = new Map(document.facets.map((value) => [value, 1]));
-  return { terms: { stem, form, facet, document: new Map([['', 1]]) }, vector };
+  return { terms: { form, facet, document: new Map([['', 1]]) }, vector };
 }
 
 function fieldsOf({ title, keywords, blocks }: SearchDocument): ReadonlyMap<Field, Token[]> {

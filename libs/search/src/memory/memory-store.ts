@@ -1,19 +1,21 @@
 import type { DocumentKey, SearchDocument } from '../document.js';
 import {
-  type BlockKey,
   type Form,
   type IndexReader,
   type IndexWriter,
   keyOf,
+  type KnownForm,
+  type Lexicon,
   type LexiconChange,
   type PostingBlock,
   type RankedPart,
   type Scope,
   type StoredDocument,
   type TermKey,
+  type WantedBlock,
 } from '../index-store.js';
 import { backwards, type Nearby } from '../ranking/edits.js';
-import { sizeOf } from '../ranking/posting-block.js';
+import { sizeOf, stretchOf } from '../ranking/posting-block.js';
 
 /** The tables of an index, in memory. */
 export class MemoryStore implements IndexReader, IndexWriter {
@@ -22,49 +24,49 @@ export class MemoryStore implements IndexReader, IndexWriter {
   /** By language and number. */
   private readonly byKey = new Map<string, StoredDocument>();
 
-  async formsOf(scope: Scope, folded: readonly string[]): Promise<Form[]> {
-    return this.partsOf(scope).flatMap(({ lexicon }) =>
-      folded.flatMap((word) => [...(lexicon.get(word) ?? [])].map((form) => ({ form, folded: word }))),
-    );
+  async lexicon(scope: Scope, folded: readonly string[], stems: readonly string[]): Promise<Lexicon> {
+    const typed = this.formsWhere(scope, (form) => folded.includes(form.folded));
+    const wanted = new Set([...stems, ...typed.map(({ stem }) => stem)]);
+    return {
+      forms: this.formsWhere(scope, ({ stem }) => wanted.has(stem)),
+      documents: this.documentsWith(scope, { channel: 'document', term: '' }),
+    };
   }
 
-  async formsNear(scope: Scope, words: readonly Nearby[]): Promise<Form[]> {
-    const isNear = (folded: string) => {
+  async formsNear(scope: Scope, words: readonly Nearby[]): Promise<KnownForm[]> {
+    return this.formsWhere(scope, ({ folded }) => {
       const turned = backwards(folded);
       return words.some(
         ({ start, backwards: end, crossed }) =>
           folded.startsWith(start) || turned.startsWith(end) || folded === crossed,
       );
-    };
-    return this.formsWhere(scope, isNear);
+    });
   }
 
-  async formsFrom(scope: Scope, prefix: string, limit: number): Promise<Form[]> {
-    return this.formsWhere(scope, (folded) => folded.startsWith(prefix))
-      .sort((a, b) => (a.folded < b.folded ? -1 : a.folded > b.folded ? 1 : 0))
+  async formsFrom(scope: Scope, prefix: string, limit: number): Promise<KnownForm[]> {
+    return this.formsWhere(scope, ({ folded }) => folded.startsWith(prefix))
+      .sort((a, b) => compare(a.folded, b.folded) || compare(a.form, b.form))
       .slice(0, limit);
   }
 
-  private formsWhere(scope: Scope, isWanted: (folded: string) => boolean): Form[] {
-    return this.partsOf(scope).flatMap(({ lexicon }) =>
-      [...lexicon].flatMap(([folded, forms]) => (isWanted(folded) ? [...forms].map((form) => ({ form, folded })) : [])),
-    );
+  private formsWhere(scope: Scope, isWanted: (form: Form) => boolean): KnownForm[] {
+    const found = new Map<string, Form>();
+    for (const { lexicon } of this.partsOf(scope))
+      for (const form of lexicon.values()) if (isWanted(form)) found.set(form.form, form);
+    return [...found.values()].map((form) => ({
+      ...form,
+      documents: this.documentsWith(scope, { channel: 'form', term: form.form }),
+    }));
   }
 
-  async sizes(scope: Scope, terms: readonly TermKey[]): Promise<Map<string, number>> {
-    const sizes = new Map<string, number>();
-    for (const { channel, term, entries } of await this.blocks(scope, terms)) {
-      const key = keyOf({ channel, term });
-      sizes.set(key, (sizes.get(key) ?? 0) + sizeOf(entries.length));
-    }
-    return sizes;
+  private documentsWith(scope: Scope, key: TermKey): number {
+    const blocks = this.partsOf(scope).flatMap(({ postings }) => postings.get(keyOf(key)) ?? []);
+    return blocks.reduce((sum, { entries }) => sum + sizeOf(entries.length), 0);
   }
 
   async blocks(scope: Scope, terms: readonly TermKey[]): Promise<PostingBlock[]> {
     const keys = new Set(terms.map(keyOf));
-    return this.partsOf(scope).flatMap(({ postings }) =>
-      [...keys].flatMap((key) => [...(postings.get(key)?.values() ?? [])]),
-    );
+    return this.partsOf(scope).flatMap(({ postings }) => [...keys].flatMap((key) => postings.get(key) ?? []));
   }
 
   async rankedParts(scope: Scope, numbers: readonly number[]): Promise<RankedPart[]> {
@@ -90,32 +92,34 @@ export class MemoryStore implements IndexReader, IndexWriter {
     return keys.flatMap((key) => this.byKey.get(documentName(key)) ?? []);
   }
 
-  async blocksOf(keys: readonly BlockKey[]): Promise<PostingBlock[]> {
-    return keys.flatMap((key) => this.partOf(key).postings.get(keyOf(key))?.get(key.block) ?? []);
+  async blocksOf(wanted: readonly WantedBlock[]): Promise<PostingBlock[]> {
+    const found = wanted.flatMap((key) => {
+      const { start, count } = key;
+      const blocks = this.partOf(key).postings.get(keyOf(key)) ?? [];
+      return blocks.filter((block) => block.start <= start && block.start >= stretchOf(start)).slice(-count);
+    });
+    return [...new Set(found)];
   }
 
   async putBlocks(blocks: readonly PostingBlock[]): Promise<void> {
     for (const block of blocks) {
       const { postings } = this.partOf(block);
-      const list = postings.get(keyOf(block)) ?? new Map<number, PostingBlock>();
-      if (block.entries.length > 0) list.set(block.block, block);
-      else list.delete(block.block);
-      if (list.size > 0) postings.set(keyOf(block), list);
+      const others = (postings.get(keyOf(block)) ?? []).filter(({ start }) => start !== block.start);
+      const list = block.entries.length > 0 ? [...others, block] : others;
+      if (list.length > 0)
+        postings.set(
+          keyOf(block),
+          list.sort((a, b) => a.start - b.start),
+        );
       else postings.delete(keyOf(block));
     }
   }
 
   async putForms({ come, gone }: LexiconChange): Promise<void> {
-    for (const entry of come) {
-      const { lexicon } = this.partOf(entry);
-      lexicon.set(entry.folded, (lexicon.get(entry.folded) ?? new Set()).add(entry.form));
-    }
-    for (const entry of gone) {
-      const { lexicon, postings } = this.partOf(entry);
-      if (postings.has(keyOf({ channel: 'form', term: entry.form }))) continue;
-      const forms = lexicon.get(entry.folded);
-      forms?.delete(entry.form);
-      if (forms?.size === 0) lexicon.delete(entry.folded);
+    for (const { form, folded, stem, ...part } of come) this.partOf(part).lexicon.set(form, { form, folded, stem });
+    for (const { form, ...part } of gone) {
+      const { lexicon, postings } = this.partOf(part);
+      if (!postings.has(keyOf({ channel: 'form', term: form }))) lexicon.delete(form);
     }
   }
 
@@ -130,14 +134,12 @@ export class MemoryStore implements IndexReader, IndexWriter {
   /** All that is kept, in an order of its own: equal for stores that hold the same, byte for byte. */
   dump(): readonly string[] {
     const postings = [...this.parts].flatMap(([part, { postings: lists }]) =>
-      [...lists.values()].flatMap((list) =>
-        [...list.values()].map(({ entries, ...key }) =>
-          JSON.stringify([part, key, Buffer.from(entries).toString('hex')]),
-        ),
+      [...lists].flatMap(([key, list]) =>
+        list.map(({ start, entries }) => JSON.stringify([part, key, start, Buffer.from(entries).toString('hex')])),
       ),
     );
     const forms = [...this.parts].flatMap(([part, { lexicon }]) =>
-      [...lexicon].flatMap(([folded, all]) => [...all].map((form) => JSON.stringify([part, folded, form]))),
+      [...lexicon.values()].map((form) => JSON.stringify([part, form])),
     );
     const documents = [...this.byKey.values()].map(({ document, vector }) =>
       JSON.stringify([document, Buffer.from(vector).toString('hex')]),
@@ -158,10 +160,12 @@ export class MemoryStore implements IndexReader, IndexWriter {
 }
 
 interface Part {
-  /** By channel and term, then by block. */
-  readonly postings: Map<string, Map<number, PostingBlock>>;
-  /** By folded form. */
-  readonly lexicon: Map<string, Set<string>>;
+  /** By channel and term, in the order of their documents. */
+  readonly postings: Map<string, readonly PostingBlock[]>;
+  /** By form. */
+  readonly lexicon: Map<string, Form>;
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const documentName = ({ number, locale }: DocumentKey): string => `${locale}\t${number}`;

@@ -1,16 +1,6 @@
-import { textArray } from '@guichet/event-sourcing/postgres-arrays';
-import type { QueryResultRow } from 'pg';
-import type { Channel } from '../analysis/document-terms.js';
+import { int4Array, textArray } from '@guichet/event-sourcing/postgres-arrays';
 import type { SearchDocument } from '../document.js';
-import {
-  type Form,
-  type IndexReader,
-  keyOf,
-  type PostingBlock,
-  type RankedPart,
-  type Scope,
-  type TermKey,
-} from '../index-store.js';
+import type { IndexReader, KnownForm, Lexicon, PostingBlock, RankedPart, Scope, TermKey } from '../index-store.js';
 import type { Nearby } from '../ranking/edits.js';
 import { sizeOf } from '../ranking/posting-block.js';
 import { unpackContent } from './content.store.js';
@@ -18,6 +8,16 @@ import { type IndexPlace, Statements } from './place.js';
 
 /** Greater than every text that begins with what stands before it. */
 const last = '\u{10ffff}';
+
+interface FormRow {
+  readonly form: string;
+  readonly folded: string;
+  readonly stem: string;
+  /** Of the postings; a sum, as pg reads it. */
+  readonly bytes: string;
+}
+
+const knownForm = ({ bytes, ...form }: FormRow): KnownForm => ({ ...form, documents: sizeOf(Number(bytes)) });
 
 /** Reads the tables of an index. */
 export class PostgresReader implements IndexReader {
@@ -27,115 +27,104 @@ export class PostgresReader implements IndexReader {
     this.statements = new Statements(place);
   }
 
-  async formsOf({ locale, audiences }: Scope, folded: readonly string[]): Promise<readonly Form[]> {
-    return this.statements.run<{ form: string; folded: string }>(
-      'forms',
-      `select distinct form, folded from ${this.statements.term}
-        where tenant_id = $1 and locale = $2 and audience = any ($3) and folded = any ($4)`,
-      [locale, textArray(audiences), textArray(folded)],
+  async lexicon(scope: Scope, folded: readonly string[], stems: readonly string[]): Promise<Lexicon> {
+    const { term, posting } = this.statements;
+    const rows = await this.statements.run<FormRow>(
+      'lexicon',
+      `${this.withSizes(`select distinct t.form, t.folded, t.stem from ${term} t
+         where t.tenant_id = $1 and t.locale = $2 and t.audience = any ($3) and t.stem = any (array(select unnest($5::text[]) union select k.stem from ${term} k
+           where k.tenant_id = $1 and k.locale = $2 and k.audience = any ($3) and k.folded = any ($4)))`)}
+       union all
+       select '', '', '', sum(octet_length(entries)) from ${posting}
+         where tenant_id = $1 and locale = $2 and audience = any ($3) and channel = 'document' and term = ''`,
+      [...scopeValues(scope), textArray(folded), textArray(stems)],
     );
+    const all = rows.map(knownForm);
+    const isCount = ({ form }: KnownForm) => form === '';
+    return { forms: all.filter((form) => !isCount(form)), documents: all.find(isCount)?.documents ?? 0 };
   }
 
-  async formsNear({ locale, audiences }: Scope, words: readonly Nearby[]): Promise<readonly Form[]> {
+  async formsNear(scope: Scope, words: readonly Nearby[]): Promise<readonly KnownForm[]> {
     // With `offset 0`, each word is looked for by itself, through the index: the planner may not turn the loop round.
     const where = (condition: string) =>
-      `(select t.form, t.folded from ${this.statements.term} t
+      `(select t.form, t.folded, t.stem from ${this.statements.term} t
          where t.tenant_id = $1 and t.locale = $2 and t.audience = any ($3) and ${condition}
            and length(t.folded) between length(w.folded) - 1 and length(w.folded) + 1 offset 0)`;
-    return this.statements.run<{ form: string; folded: string }>(
-      'near',
-      `select distinct n.form, n.folded
+    const near = `select distinct n.*
          from unnest($4::text[], $5::text[], $6::text[], $7::text[]) as w (folded, start, backwards, crossed)
          cross join lateral (
            ${where(`t.folded >= w.start and t.folded < w.start || '${last}'`)}
            union all
            ${where(`t.backwards >= w.backwards and t.backwards < w.backwards || '${last}'`)}
            union all
-           ${where('t.folded = w.crossed')}) n`,
-      [
-        locale,
-        textArray(audiences),
-        ...(['folded', 'start', 'backwards', 'crossed'] as const).map((part) =>
-          textArray(words.map((word) => word[part])),
-        ),
-      ],
-    );
+           ${where('t.folded = w.crossed')}) n`;
+    const parts = ['folded', 'start', 'backwards', 'crossed'] as const;
+    const rows = await this.statements.run<FormRow>('near', this.withSizes(near), [
+      ...scopeValues(scope),
+      ...parts.map((part) => textArray(words.map((word) => word[part]))),
+    ]);
+    return rows.map(knownForm);
   }
 
-  async formsFrom({ locale, audiences }: Scope, prefix: string, limit: number): Promise<readonly Form[]> {
-    return this.statements.run<{ form: string; folded: string }>(
-      'from',
-      `select distinct form, folded from ${this.statements.term}
-        where tenant_id = $1 and locale = $2 and audience = any ($3) and folded >= $4 and folded < $5
-        order by folded, form limit $6`,
-      [locale, textArray(audiences), prefix, prefix + last, limit],
-    );
+  async formsFrom(scope: Scope, prefix: string, limit: number): Promise<readonly KnownForm[]> {
+    const { term } = this.statements;
+    const from = `select distinct t.form, t.folded, t.stem from ${term} t where t.tenant_id = $1 and t.locale = $2 and t.audience = any ($3)
+         and t.folded >= $4 and t.folded < $5 order by t.folded, t.form limit $6`;
+    const rows = await this.statements.run<FormRow>('from', this.withSizes(from), [
+      ...scopeValues(scope),
+      ...[prefix, prefix + last, limit],
+    ]);
+    return rows.map(knownForm);
   }
 
-  async sizes(scope: Scope, terms: readonly TermKey[]): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.ofTerms<{ channel: Channel; term: string; bytes: string }>(
-      'sizes',
-      (where) =>
-        `select channel, term, sum(octet_length(entries)) as bytes from ${this.statements.posting}
-          where ${where} group by channel, term`,
-      scope,
-      terms,
-    );
-    return new Map(rows.map(({ channel, term, bytes }) => [keyOf({ channel, term }), sizeOf(Number(bytes))]));
+  /** With the bytes of their postings. @param forms a subquery that has each form once */
+  private withSizes(forms: string): string {
+    return `select f.form, f.folded, f.stem, s.bytes from (${forms}) f
+       cross join lateral (select coalesce(sum(octet_length(p.entries)), 0) as bytes from ${this.statements.posting} p
+         where p.tenant_id = $1 and p.audience = any ($3) and p.locale = $2 and p.channel = 'form'
+           and p.term = f.form offset 0) s`;
   }
 
   async blocks(scope: Scope, terms: readonly TermKey[]): Promise<readonly PostingBlock[]> {
-    const rows = await this.ofTerms<Omit<PostingBlock, 'locale'>>(
-      'blocks',
-      (where) => `select audience, channel, term, block, entries from ${this.statements.posting} where ${where}`,
-      scope,
-      terms,
+    if (terms.length === 0) return [];
+    // A part for each channel: in a part all conditions are the key's, whatever the planner knows of the table.
+    const channels = [...new Set(terms.map(({ channel }) => channel))].sort();
+    const parts = channels.map(
+      (channel, i) =>
+        `select audience, channel, term, block as start, entries from ${this.statements.posting}
+          where tenant_id = $1 and locale = $2 and audience = any ($3) and channel = '${channel}'
+            and term = any ($${i + 4})`,
+    );
+    const termsOf = (channel: string) => terms.filter((each) => each.channel === channel).map(({ term }) => term);
+    const rows = await this.statements.run<Omit<PostingBlock, 'locale'>>(
+      `blocks.${channels.join('.')}`,
+      parts.join(' union all '),
+      [...scopeValues(scope), ...channels.map((channel) => textArray(termsOf(channel)))],
     );
     return rows.map((row) => ({ ...row, locale: scope.locale }));
   }
 
-  /** A part for each channel: in a part all conditions are the index's, whatever the planner knows of the table. */
-  private ofTerms<R extends QueryResultRow>(
-    name: string,
-    select: (where: string) => string,
-    { locale, audiences }: Scope,
-    terms: readonly TermKey[],
-  ): Promise<readonly R[]> {
-    const channels = [...new Set(terms.map(({ channel }) => channel))].sort();
-    const parts = channels.map((channel, i) =>
-      select(
-        `tenant_id = $1 and locale = $2 and audience = any ($3) and channel = '${channel}' and term = any ($${i + 4})`,
-      ),
-    );
-    const termsOf = (wanted: Channel) =>
-      textArray([...new Set(terms.flatMap(({ channel, term }) => (channel === wanted ? [term] : [])))]);
-    if (parts.length === 0) return Promise.resolve([]);
-    return this.statements.run<R>(`${name}.${channels.join('.')}`, parts.join(' union all '), [
-      locale,
-      textArray(audiences),
-      ...channels.map(termsOf),
-    ]);
-  }
-
-  async rankedParts({ locale, audiences }: Scope, numbers: readonly number[]): Promise<readonly RankedPart[]> {
+  async rankedParts(scope: Scope, numbers: readonly number[]): Promise<readonly RankedPart[]> {
     return this.statements.run<{ number: number; signal: number; vector: Uint8Array }>(
       'parts',
       `select number, signal, vector from ${this.statements.document}
         where tenant_id = $1 and locale = $2 and audience = any ($3) and number = any ($4::int[])`,
-      [locale, textArray(audiences), numbers],
+      [...scopeValues(scope), int4Array(numbers)],
     );
   }
 
-  async documents({ locale, audiences }: Scope, numbers: readonly number[]): Promise<readonly SearchDocument[]> {
+  async documents(scope: Scope, numbers: readonly number[]): Promise<readonly SearchDocument[]> {
     const rows = await this.statements.run<DocumentRow>(
       'documents',
       `select number, locale, audience, signal, content from ${this.statements.document}
         where tenant_id = $1 and locale = $2 and audience = any ($3) and number = any ($4::int[])`,
-      [locale, textArray(audiences), numbers],
+      [...scopeValues(scope), int4Array(numbers)],
     );
     return rows.map(documentOf);
   }
 }
+
+const scopeValues = ({ locale, audiences }: Scope) => [locale, textArray(audiences)];
 
 export interface DocumentRow {
   readonly number: number;

@@ -1,14 +1,16 @@
 import { byteaArray, int4Array, textArray } from '@guichet/event-sourcing/postgres-arrays';
 import type { DocumentKey } from '../document.js';
 import type {
-  BlockKey,
   IndexWriter,
   LexiconChange,
   LexiconEntry,
   PostingBlock,
+  PostingKey,
   StoredDocument,
+  WantedBlock,
 } from '../index-store.js';
 import { backwards } from '../ranking/edits.js';
+import { stretchOf } from '../ranking/posting-block.js';
 import { packContent } from './content.store.js';
 import { type IndexPlace, Statements } from './place.js';
 import { documentOf, type DocumentRow } from './postgres-reader.store.js';
@@ -38,26 +40,30 @@ export class PostgresWriter implements IndexWriter {
     });
   }
 
-  async blocksOf(keys: readonly BlockKey[]): Promise<readonly PostingBlock[]> {
-    return this.inParts(keys, (part) =>
+  async blocksOf(wanted: readonly WantedBlock[]): Promise<readonly PostingBlock[]> {
+    const { posting } = this.statements;
+    const found = await this.inParts(wanted, (part) =>
+      // With `offset 0` each is looked for through the key, whatever the planner knows of the table: a rebuild begins
+      // with an empty one. A block that is wanted for several documents is read once.
       this.statements.run<PostingBlock & { tenant_id: string }>(
         'blocks-of',
-        `select p.audience, p.locale, p.channel, p.term, p.block, p.entries
-           from ${this.wantedBlocks()} p`,
-        blockKeyArrays(part),
+        `select p.audience, p.locale, p.channel, p.term, p.block as start, p.entries
+           from ${posting} p where p.ctid = any (array(select distinct f.ctid
+             from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[], $8::int[])
+               as w (audience, locale, channel, term, start, stretch, count)
+             cross join lateral (select t.ctid from ${posting} t
+               where t.tenant_id = $1 and t.audience = w.audience and t.locale = w.locale and t.channel = w.channel
+                 and t.term = w.term and t.block <= w.start and t.block >= w.stretch
+               order by t.block desc limit w.count offset 0) f))`,
+        [
+          ...postingKeyArrays(part),
+          int4Array(part.map(({ start }) => start)),
+          int4Array(part.map(({ start }) => stretchOf(start))),
+          int4Array(part.map(({ count }) => count)),
+        ],
       ),
     );
-  }
-
-  /**
-   * The blocks with the keys of `blockKeyArrays`. With `offset 0` each is read through the index, whatever the planner
-   * knows of the table: a rebuild begins with an empty one.
-   */
-  private wantedBlocks(): string {
-    return `unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[]) as w (audience, locale, channel, term, block)
-       cross join lateral (select t.ctid, t.* from ${this.statements.posting} t
-         where t.tenant_id = $1 and t.audience = w.audience and t.locale = w.locale and t.channel = w.channel
-           and t.term = w.term and t.block = w.block offset 0)`;
+    return found;
   }
 
   async putBlocks(blocks: readonly PostingBlock[]): Promise<void> {
@@ -70,7 +76,11 @@ export class PostgresWriter implements IndexWriter {
           `insert into ${posting} (tenant_id, audience, locale, channel, term, block, entries)
            select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::bytea[])
            on conflict (tenant_id, audience, locale, channel, term, block) do update set entries = excluded.entries`,
-          [...blockKeyArrays(part), byteaArray(part.map(({ entries }) => entries))],
+          [
+            ...postingKeyArrays(part),
+            int4Array(part.map(({ start }) => start)),
+            byteaArray(part.map(({ entries }) => entries)),
+          ],
         ),
     );
     await this.inParts(
@@ -78,8 +88,12 @@ export class PostgresWriter implements IndexWriter {
       (part) =>
         this.statements.run(
           'remove-blocks',
-          `delete from ${posting} where ctid = any (array(select p.ctid from ${this.wantedBlocks()} p))`,
-          blockKeyArrays(part),
+          `delete from ${posting} where ctid = any (array(select p.ctid
+             from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[]) as w (audience, locale, channel, term, block)
+             cross join lateral (select t.ctid from ${posting} t
+               where t.tenant_id = $1 and t.audience = w.audience and t.locale = w.locale and t.channel = w.channel
+                 and t.term = w.term and t.block = w.block offset 0) p))`,
+          [...postingKeyArrays(part), int4Array(part.map(({ start }) => start))],
         ),
     );
   }
@@ -89,9 +103,14 @@ export class PostgresWriter implements IndexWriter {
     await this.inParts(come, (part) =>
       this.statements.run(
         'put-forms',
-        `insert into ${term} (tenant_id, audience, locale, form, folded, backwards)
-         select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) on conflict do nothing`,
-        [...formArrays(part), textArray(part.map(({ folded }) => backwards(folded)))],
+        `insert into ${term} (tenant_id, audience, locale, form, folded, stem, backwards)
+         select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+         on conflict do nothing`,
+        [
+          ...formArrays(part),
+          textArray(part.map(({ stem }) => stem)),
+          textArray(part.map(({ folded }) => backwards(folded))),
+        ],
       ),
     );
     await this.inParts(gone, (part) =>
@@ -154,10 +173,8 @@ const documentKeyArrays = (keys: readonly DocumentKey[]): [Buffer, Buffer] => [
   int4Array(keys.map(({ number }) => number)),
 ];
 
-const blockKeyArrays = (keys: readonly BlockKey[]): Buffer[] => [
-  ...(['audience', 'locale', 'channel', 'term'] as const).map((part) => textArray(keys.map((key) => key[part]))),
-  int4Array(keys.map(({ block }) => block)),
-];
+const postingKeyArrays = (keys: readonly PostingKey[]): Buffer[] =>
+  (['audience', 'locale', 'channel', 'term'] as const).map((part) => textArray(keys.map((key) => key[part])));
 
 const formArrays = (entries: readonly LexiconEntry[]): Buffer[] =>
   (['audience', 'locale', 'form', 'folded'] as const).map((part) => textArray(entries.map((entry) => entry[part])));

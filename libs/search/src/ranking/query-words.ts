@@ -1,6 +1,6 @@
 import { stemmerFor } from '../analysis/stemmer.js';
 import { type Token, tokens } from '../analysis/tokens.js';
-import { type Form, type IndexReader, keyOf, type Scope, type TermKey } from '../index-store.js';
+import type { IndexReader, KnownForm, Lexicon, Scope } from '../index-store.js';
 import type { SearchSettings } from '../search-request.js';
 import { isOneEdit, mayBeMistyped, nearby } from './edits.js';
 import { withSynonyms } from './synonyms.js';
@@ -20,7 +20,7 @@ export interface QueryWord {
   readonly token: Token;
   readonly readings: readonly Reading[];
   /** The form it was read as, where it was read with a letter changed. */
-  readonly corrected?: string;
+  readonly corrected?: string | undefined;
 }
 
 export interface Reading {
@@ -29,6 +29,15 @@ export interface Reading {
   readonly form?: string;
   /** What it counts, as part of a word that was typed as it stands. */
   readonly share: number;
+}
+
+/** A query, in the words of one language's index. */
+export interface ReadQuery {
+  readonly words: readonly QueryWord[];
+  /** By stem, the forms that texts have of it: of all readings. */
+  readonly forms: ReadonlyMap<string, readonly KnownForm[]>;
+  /** All documents of the scope. */
+  readonly documents: number;
 }
 
 export interface QueryOptions {
@@ -43,62 +52,46 @@ export async function readQuery(
   reader: IndexReader,
   weights: Weights,
   { asYouType, settings }: QueryOptions,
-): Promise<readonly QueryWord[]> {
+): Promise<ReadQuery> {
   const typed = distinct(tokens(text)).slice(0, maxWords);
-  if (typed.length === 0) return [];
+  if (typed.length === 0) return { words: [], forms: new Map(), documents: 0 };
   const stemmer = stemmerFor(scope.locale);
-  const forms = await reader.formsOf(
-    scope,
-    typed.map(({ folded }) => folded),
-  );
-  const known = groupBy(forms);
-  const reading = (share: number) => (form: string) => ({ form, stem: stemmer.stem(form), share });
-  const words: QueryWord[] = typed.map((token) => {
-    const exact = [...new Set(known.get(token.folded))];
-    return { token, readings: (exact.length > 0 ? exact : [token.form]).map(reading(1)) };
+  const stems = typed.map(({ form }) => stemmer.stem(form));
+  const folded = typed.map((token) => token.folded);
+  const { forms, documents } = await reader.lexicon(scope, folded, stems);
+  const known = Map.groupBy(forms, (form) => form.folded);
+  const byStem = Map.groupBy(forms, ({ stem }) => stem);
+  const words = typed.map((token, i): QueryWord => {
+    const exact = known.get(token.folded) ?? [{ form: token.form, stem: stems[i] ?? token.folded }];
+    return { token, readings: exact.map(({ form, stem }) => ({ form, stem, share: 1 })) };
   });
-  const unknown = await unknownOf(
-    words.filter(({ token }) => !known.has(token.folded)),
-    scope,
-    reader,
-  );
   const last = asYouType && !/\s$/u.test(text) ? words.at(-1) : undefined;
   const begun = last && (await begunForms(last, scope, reader));
+  const unknown = folded.filter((word, i) => !known.has(word) && mayBeMistyped(word) && !byStem.has(stems[i] ?? word));
   const near = await nearForms(unknown, scope, reader);
-  const widened = words.map((word) => {
+  const widened = words.map((word): QueryWord => {
     if (word === last && begun && begun.length > 0)
-      return { ...word, readings: [...word.readings, ...begun.map(reading(weights.prefix))] };
+      return { ...word, readings: [...word.readings, ...begun.map(readingOf(weights.prefix))] };
     const read = near.get(word.token.folded);
     if (!read) return word;
-    return { ...word, readings: [...word.readings, ...read.map(reading(weights.typo))], corrected: read[0] };
+    return { ...word, readings: [...word.readings, ...read.map(readingOf(weights.typo))], corrected: read[0]?.form };
   });
-  return withSynonyms(widened, settings.synonyms ?? [], stemmer, weights);
+  const all = withSynonyms(widened, settings.synonyms ?? [], stemmer, weights);
+  const asked = new Set([...stems, ...words.flatMap(({ readings }) => readings.map(({ stem }) => stem))]);
+  const others = new Set(all.flatMap(({ readings }) => readings.map(({ stem }) => stem)).filter((s) => !asked.has(s)));
+  const more = others.size === 0 ? undefined : await reader.lexicon(scope, [], [...others]);
+  return { words: all, forms: new Map([...byStem, ...stemsOf(more)]), documents };
 }
+
+const stemsOf = (lexicon: Lexicon | undefined) => Map.groupBy(lexicon?.forms ?? [], ({ stem }) => stem);
+
+const readingOf =
+  (share: number) =>
+  ({ form, stem }: KnownForm): Reading => ({ form, stem, share });
 
 function distinct(all: readonly Token[]): Token[] {
   const seen = new Set<string>();
   return all.filter(({ folded }) => !seen.has(folded) && seen.add(folded));
-}
-
-function groupBy(forms: readonly Form[]): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, string[]>();
-  for (const { form, folded } of forms) groups.set(folded, [...(groups.get(folded) ?? []), form]);
-  return groups;
-}
-
-/** Words that may be misspelt: no text has them, nor another form of them. */
-async function unknownOf(words: readonly QueryWord[], scope: Scope, reader: IndexReader): Promise<readonly string[]> {
-  const candidates = words.filter(({ token }) => mayBeMistyped(token.folded));
-  if (candidates.length === 0) return [];
-  const keyed = candidates.map(({ token, readings: [first] }) => ({
-    folded: token.folded,
-    key: { channel: 'stem' as const, term: first?.stem ?? token.folded },
-  }));
-  const sizes = await reader.sizes(
-    scope,
-    keyed.map(({ key }) => key),
-  );
-  return keyed.filter(({ key }) => !sizes.has(keyOf(key))).map(({ folded }) => folded);
 }
 
 /** By the folded word that was typed: forms one edit away, the most frequent first. */
@@ -106,40 +99,24 @@ async function nearForms(
   unknown: readonly string[],
   scope: Scope,
   reader: IndexReader,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ReadonlyMap<string, readonly KnownForm[]>> {
   if (unknown.length === 0) return new Map();
-  const found = await reader.formsNear(scope, unknown.map(nearby));
-  const near = unknown.map((word) => ({
-    word,
-    forms: found.filter(({ folded }) => folded[0] === word[0] && isOneEdit(folded, word)).map(({ form }) => form),
-  }));
-  const frequent = await byFrequency(
-    near.flatMap(({ forms }) => forms),
-    scope,
-    reader,
-  );
-  return new Map(
-    near.flatMap(({ word, forms }) => {
-      const read = frequent.filter((form) => forms.includes(form)).slice(0, maxReadings);
-      return read.length > 0 ? [[word, read] as const] : [];
-    }),
-  );
+  const found = byFrequency(await reader.formsNear(scope, unknown.map(nearby)));
+  const isNear = (word: string) => (form: KnownForm) => form.folded[0] === word[0] && isOneEdit(form.folded, word);
+  const near = unknown.map((word) => [word, found.filter(isNear(word)).slice(0, maxReadings)] as const);
+  return new Map(near.filter(([, forms]) => forms.length > 0));
 }
 
-async function begunForms({ token: { folded } }: QueryWord, scope: Scope, reader: IndexReader): Promise<string[]> {
+async function begunForms(
+  { token: { folded } }: QueryWord,
+  scope: Scope,
+  reader: IndexReader,
+): Promise<readonly KnownForm[]> {
   if (folded.length < minPrefix) return [];
   const forms = await reader.formsFrom(scope, folded, maxForms);
-  const begun = forms.filter((form) => form.folded !== folded).map(({ form }) => form);
-  return (await byFrequency(begun, scope, reader)).slice(0, maxReadings);
+  return byFrequency(forms.filter((form) => form.folded !== folded)).slice(0, maxReadings);
 }
 
-/** Each form once, the most frequent first, then by the alphabet. */
-export async function byFrequency(forms: readonly string[], scope: Scope, reader: IndexReader): Promise<string[]> {
-  const keys = [...new Set(forms)].map((term): TermKey => ({ channel: 'form', term }));
-  const sizes = await reader.sizes(scope, keys);
-  const sizeOf = (key: TermKey) => sizes.get(keyOf(key)) ?? 0;
-  return keys
-    .filter((key) => sizeOf(key) > 0)
-    .sort((a, b) => sizeOf(b) - sizeOf(a) || (a.term < b.term ? -1 : 1))
-    .map(({ term }) => term);
-}
+/** The most frequent first, then by the alphabet. */
+export const byFrequency = (forms: readonly KnownForm[]): readonly KnownForm[] =>
+  [...forms].sort((a, b) => b.documents - a.documents || (a.form < b.form ? -1 : 1));

@@ -1,16 +1,18 @@
-import { type IndexReader, keyOf, type PostingBlock, type Scope, type TermKey } from '../index-store.js';
-import { blockDocuments, eachEntry } from './posting-block.js';
-import type { QueryWord } from './query-words.js';
+import { type IndexReader, keyOf, type KnownForm, type Scope, type TermKey } from '../index-store.js';
+import { Accumulator, documentsIn } from './accumulator.js';
+import type { QueryWord, ReadQuery } from './query-words.js';
 import type { Weights } from './weights.js';
 
 /** Words that are scored: of a long query, the rarest ones that a text has. */
 const maxScored = 24;
+/** Of what a query can give: the most common words that together give no more are not looked for. */
+const negligible = 0.01;
 
 /** What the words of a query give the documents of one language. */
 export interface Scores {
   /** Documents that have a word, the best first; of equal ones, the lower number. At most as many as were asked for. */
   readonly best: readonly { readonly number: number; readonly score: number }[];
-  /** Documents that have a word. */
+  /** Documents that have a word that was looked for. */
   readonly total: number;
   /** What a document would have that is full of every word. */
   readonly most: number;
@@ -20,153 +22,102 @@ export interface Scores {
 
 const nothing: Scores = { best: [], total: 0, most: 0, rarity: new Map() };
 
-interface ScoredTerm extends TermKey {
+/** Something that a word was read as: the forms of which a document has the sum. */
+interface Sought {
+  readonly forms: readonly string[];
   /** Channel's weight × share × rarity. */
   readonly times: number;
 }
 
+interface WeighedWord {
+  readonly word: QueryWord;
+  /** By stem, and by form: a document counts by the best of each. */
+  readonly channels: readonly (readonly Sought[])[];
+  readonly most: number;
+}
+
 /** BM25F of every document with one of the words: Σ over words of the best reading's stem, and of its form. */
 export async function score(
-  words: readonly QueryWord[],
+  query: ReadQuery,
   scope: Scope,
   facets: readonly string[],
   count: number,
   reader: IndexReader,
   weights: Weights,
 ): Promise<Scores> {
-  if (words.length === 0) return nothing;
-  const all: TermKey = { channel: 'document', term: '' };
-  const sizes = await reader.sizes(scope, [all, ...words.flatMap(termsOf)]);
-  const documents = sizes.get(keyOf(all)) ?? 0;
+  const { documents } = query;
   if (documents === 0) return nothing;
-  const rarityOf = (key: TermKey) => rarity(sizes.get(keyOf(key)) ?? 0, documents);
-  const weighed = words
-    .map((word) => ({ word, terms: scoredTerms(word, rarityOf, weights) }))
-    .map((each) => ({ ...each, most: mostOf(each.terms) }));
-  const scored = weighed
-    .filter(({ terms }) => terms.some((term) => sizes.has(keyOf(term))))
-    .sort((a, b) => b.most - a.most)
-    .slice(0, maxScored);
-  const wanted = scored.flatMap(({ terms }) => terms).filter((term) => sizes.has(keyOf(term)));
-  const filters = facets.map((term): TermKey => ({ channel: 'facet', term }));
-  const blocks = groupByTerm(await reader.blocks(scope, uniqueTerms([...wanted, ...filters])));
+  const estimated = query.words.map((word) => weigh(word, query, weights, (forms) => havingAny(forms, documents)));
+  const read = worthReading(estimated);
+  const terms = new Set(read.flatMap(({ channels }) => channels.flat().flatMap(({ forms }) => forms)));
+  const blocks = Map.groupBy(await reader.blocks(scope, [...[...terms].map(formKey), ...facets.map(facetKey)]), keyOf);
+  const listOf = (key: TermKey) => blocks.get(keyOf(key)) ?? [];
+  const listsOf = (forms: readonly string[]) => forms.map((form) => listOf(formKey(form)));
+  const scored = read.map(({ word }) =>
+    weigh(word, query, weights, (forms) => documentsIn(listsOf(forms.map(({ form }) => form)))),
+  );
   const accumulator = new Accumulator(weights.k1);
-  for (const { terms } of scored) {
-    for (const channel of ['stem', 'form'] as const) {
-      accumulator.addBest(
-        terms.filter((term) => term.channel === channel).map((term) => [term.times, blocks.get(keyOf(term)) ?? []]),
-      );
-    }
-  }
-  const found = accumulator.documents(filters.map((filter) => blocks.get(keyOf(filter)) ?? []));
+  for (const { channels } of scored)
+    for (const readings of channels)
+      accumulator.addBest(readings.map(({ times, forms }) => ({ times, lists: listsOf(forms) })));
+  const all = [...scored, ...estimated.filter(({ word }) => !read.some((each) => each.word === word))];
   return {
-    best: found.sort((a, b) => b.score - a.score || a.number - b.number).slice(0, count),
-    total: found.length,
-    most: weighed.reduce((sum, { most }) => sum + most, 0) * (weights.k1 + 1),
+    ...accumulator.best(
+      count,
+      facets.map((facet) => listOf(facetKey(facet))),
+    ),
+    most: all.reduce((sum, { most }) => sum + most, 0) * (weights.k1 + 1),
     rarity: new Map(scored.map(({ word, most }) => [word.token.folded, most])),
   };
 }
 
+const formKey = (term: string): TermKey => ({ channel: 'form', term });
+const facetKey = (term: string): TermKey => ({ channel: 'facet', term });
+
 /** The probability weight of Robertson and Spärck Jones, as Lucene keeps it above zero. */
 const rarity = (having: number, documents: number): number => Math.log(1 + (documents - having + 0.5) / (having + 0.5));
 
-const termsOf = ({ readings }: QueryWord): TermKey[] =>
-  readings.flatMap(({ stem, form }) => [
-    { channel: 'stem' as const, term: stem },
-    ...(form === undefined ? [] : [{ channel: 'form' as const, term: form }]),
-  ]);
+/** How many documents have one of the forms, if each of them is found without regard to the others. */
+const havingAny = (forms: readonly KnownForm[], documents: number): number =>
+  documents * (1 - forms.reduce((none, form) => none * (1 - form.documents / documents), 1));
 
-function scoredTerms({ readings }: QueryWord, rarityOf: (key: TermKey) => number, weights: Weights): ScoredTerm[] {
-  const best = new Map<string, ScoredTerm>();
-  for (const { stem, form, share } of readings) {
-    for (const [channel, term] of [
-      ['stem', stem],
-      ['form', form],
-    ] as const) {
-      if (term === undefined) continue;
-      const times = weights.channels[channel] * share * rarityOf({ channel, term });
-      const key = keyOf({ channel, term });
-      if (times > (best.get(key)?.times ?? 0)) best.set(key, { channel, term, times });
-    }
+/** @param having how many documents have one of a stem's forms */
+function weigh(
+  word: QueryWord,
+  { forms, documents }: ReadQuery,
+  { channels }: Weights,
+  having: (forms: readonly KnownForm[]) => number,
+): WeighedWord {
+  const byStem: Sought[] = [];
+  const byForm: Sought[] = [];
+  for (const { stem, form, share } of word.readings) {
+    const family = forms.get(stem) ?? [];
+    const times = channels.stem * share * rarity(having(family), documents);
+    byStem.push({ forms: family.map((each) => each.form), times });
+    if (form === undefined) continue;
+    const found = family.find((each) => each.form === form);
+    byForm.push({
+      forms: found ? [form] : [],
+      times: channels.form * share * rarity(found?.documents ?? 0, documents),
+    });
   }
-  return [...best.values()];
+  const greatest = (all: readonly Sought[]) => Math.max(0, ...all.map(({ times }) => times));
+  return { word, channels: [byStem, byForm], most: greatest(byStem) + greatest(byForm) };
 }
 
-const mostOf = (terms: readonly ScoredTerm[]): number =>
-  (['stem', 'form'] as const).reduce(
-    (sum, channel) => sum + Math.max(0, ...terms.filter((term) => term.channel === channel).map(({ times }) => times)),
-    0,
-  );
-
-const uniqueTerms = (terms: readonly TermKey[]): TermKey[] => [
-  ...new Map(terms.map((term) => [keyOf(term), term])).values(),
-];
-
-function groupByTerm(blocks: readonly PostingBlock[]): ReadonlyMap<string, readonly PostingBlock[]> {
-  const groups = new Map<string, PostingBlock[]>();
-  for (const block of blocks) {
-    const group = groups.get(keyOf(block));
-    if (group) group.push(block);
-    else groups.set(keyOf(block), [block]);
+/** The rarest words that a text has, without those that hardly change what the others give. */
+function worthReading(words: readonly WeighedWord[]): readonly WeighedWord[] {
+  const isKnown = ({ channels }: WeighedWord) => channels.some((all) => all.some(({ forms }) => forms.length > 0));
+  const rarest = words
+    .filter(isKnown)
+    .sort((a, b) => b.most - a.most)
+    .slice(0, maxScored);
+  const enough = (1 - negligible) * words.reduce((sum, { most }) => sum + most, 0);
+  let [sum, count] = [0, 0];
+  for (const { most } of rarest) {
+    if (count > 0 && sum >= enough) break;
+    sum += most;
+    count++;
   }
-  return groups;
-}
-
-/** Sums by document, in blocks of 1,024. */
-class Accumulator {
-  private readonly sums = new Map<number, Float64Array>();
-
-  constructor(private readonly k1: number) {}
-
-  /** Adds, to each document, the best of what the lists give it. */
-  addBest(lists: readonly (readonly [times: number, blocks: readonly PostingBlock[]])[]): void {
-    const [first, ...others] = lists;
-    if (!first) return;
-    if (others.length === 0) return this.addTo(this.sums, first, (sum, value) => sum + value);
-    const best = new Map<number, Float64Array>();
-    for (const list of lists) this.addTo(best, list, Math.max);
-    for (const [block, values] of best) {
-      const sums = pageOf(this.sums, block);
-      values.forEach((value, place) => (sums[place] = (sums[place] ?? 0) + value));
-    }
-  }
-
-  private addTo(
-    pages: Map<number, Float64Array>,
-    [times, blocks]: readonly [number, readonly PostingBlock[]],
-    join: (a: number, b: number) => number,
-  ): void {
-    const top = times * (this.k1 + 1);
-    for (const { block, entries } of blocks) {
-      const page = pageOf(pages, block);
-      eachEntry(entries, (place, weight) => {
-        page[place] = join(page[place] ?? 0, (top * weight) / (this.k1 + weight));
-      });
-    }
-  }
-
-  /** The documents that have something, and are in every filter. */
-  documents(filters: readonly (readonly PostingBlock[])[]): { number: number; score: number }[] {
-    const found: { number: number; score: number }[] = [];
-    const passes = filters.map(numbersOf);
-    for (const [block, page] of this.sums) {
-      page.forEach((score, place) => {
-        const number = block * blockDocuments + place;
-        if (score > 0 && passes.every((numbers) => numbers.has(number))) found.push({ number, score });
-      });
-    }
-    return found;
-  }
-}
-
-function pageOf(pages: Map<number, Float64Array>, block: number): Float64Array {
-  const page = pages.get(block) ?? new Float64Array(blockDocuments);
-  pages.set(block, page);
-  return page;
-}
-
-function numbersOf(blocks: readonly PostingBlock[]): ReadonlySet<number> {
-  const numbers = new Set<number>();
-  for (const { block, entries } of blocks) eachEntry(entries, (place) => numbers.add(block * blockDocuments + place));
-  return numbers;
+  return rarest.slice(0, count);
 }
