@@ -56,6 +56,7 @@ import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
+import { TicketArticlesHttp } from './use/ticket-articles.http.js';
 import { UseHandler } from './use/use.handler.js';
 import { UseHttp } from './use/use.http.js';
 import { useDecider } from './use/use.js';
@@ -96,6 +97,7 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     CorrectionHttp,
     CorrectionListsHttp,
     UseHttp,
+    TicketArticlesHttp,
     HealthHttp,
     RedlinesHttp,
     FileHttp,
