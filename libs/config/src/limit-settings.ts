@@ -10,6 +10,11 @@ export const limitSettings = {
     100,
     'Requests per second of one person or program (`sub`), on average. A write counts as two. 0 limits nothing. Each replica counts for itself.',
   ),
+  readerRate: perSecond(
+    'RATE_LIMIT_READER',
+    20,
+    'Requests per second of one reader without an account, as a portal names them by `Guichet-Reader`. The token that a portal has for its readers counts as one client only where it names no reader.',
+  ),
   tenantRate: perSecond(
     'RATE_LIMIT_TENANT',
     200,

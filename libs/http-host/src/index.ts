@@ -62,6 +62,7 @@ export { Stream, TakesStream } from './http/streamed-body.js';
 export { FileAnswer } from './http/file-answer.js';
 export { LocaleParam, UuidParam } from './http/strict-pipe.js';
 export { emailForm, keywordForm, lineForm, localeForm, type TextForm, textForm } from './http/text-rules.js';
+export { type Device, deviceOf } from './request/device.js';
 export { preferredLocale } from './request/accept-language.js';
 export { DescribedRoutes } from './openapi/described-routes.js';
 export { openApiDocument, takesKey } from './openapi/document.js';

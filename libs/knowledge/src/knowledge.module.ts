@@ -31,6 +31,11 @@ import { CorrectionListsHttp } from './correction/corrections.http.js';
 import { HealthHttp } from './health/health.http.js';
 import { HealthProjection } from './health/health.projection.js';
 import { HealthLists } from './health/health.query.js';
+import { GapPolicy } from './gap/gap.policy.js';
+import { gapDecider } from './gap/gap.js';
+import { GapsHttp } from './gap/gaps.http.js';
+import { GapsProjection } from './gap/gaps.projection.js';
+import { Gaps } from './gap/gaps.query.js';
 import { fileDecider } from './file/file.js';
 import { AddFileHandler } from './file/file.handler.js';
 import { FileHttp } from './file/file.http.js';
@@ -47,10 +52,20 @@ import { knowledgeMigrations } from './migrations/index.js';
 import { RatingHandler } from './rating/rating.handler.js';
 import { RatingHttp } from './rating/rating.http.js';
 import { Ratings } from './rating/ratings.query.js';
+import { ReadingProjection } from './reading/reading.projection.js';
+import { SearchReportHttp } from './reading/search-report.http.js';
+import { SearchReports } from './reading/search-report.query.js';
+import { SeenTexts } from './reading/seen-texts.query.js';
+import { Settlements } from './reading/settlement.query.js';
+import { VisitSettlement } from './reading/settlement.runtime.js';
 import { ratingDecider } from './rating/rating.js';
 import { SearchHttp } from './search/search.http.js';
 import { Searches } from './search/search.query.js';
 import { sessionDecider } from './session/decide.js';
+import { KnownTexts, RecordEntriesHandler, ShowSuggestionsHandler } from './session/session.handler.js';
+import { SessionHttp } from './session/session.http.js';
+import { SuggestionsHttp } from './session/suggestions.http.js';
+import { Suggestions } from './session/suggestions.query.js';
 import { ArticleReader } from './text/article-reader.runtime.js';
 import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
@@ -66,23 +81,25 @@ import { Uses } from './use/uses.query.js';
 export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledge, {
   connections: 20,
   deciders: [
-    articleDecider,
-    textDecider,
-    categoriesDecider,
-    libraryDecider,
-    fileDecider,
-    ratingDecider,
-    useDecider,
-    sessionDecider,
+    ...[articleDecider, textDecider, categoriesDecider, libraryDecider, fileDecider, ratingDecider, useDecider],
+    ...[sessionDecider, gapDecider],
   ],
   publish: toPublicEvent,
   migrations: knowledgeMigrations,
   projections: [
     { projection: ArticlesProjection, reads: ['own'] },
     { projection: HealthProjection, reads: ['own', 'received'] },
+    { projection: ReadingProjection, reads: ['own', 'received'] },
+    { projection: GapsProjection, reads: ['own'] },
   ],
-  policies: [{ name: 'staleness', policy: StalenessPolicy, reads: 'own' }],
-  companions: [{ check: 'knowledge-files', companion: FileKeeper }],
+  policies: [
+    { name: 'staleness', policy: StalenessPolicy, reads: 'own' },
+    { name: 'gaps', policy: GapPolicy, reads: 'received' },
+  ],
+  companions: [
+    { check: 'knowledge-files', companion: FileKeeper },
+    { check: 'knowledge-visits', companion: VisitSettlement },
+  ],
   controllers: [
     ArticleHttp,
     ArticleViewHttp,
@@ -100,6 +117,10 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     TicketArticlesHttp,
     HealthHttp,
     RedlinesHttp,
+    SessionHttp,
+    SuggestionsHttp,
+    SearchReportHttp,
+    GapsHttp,
     FileHttp,
   ],
   providers: [
@@ -118,5 +139,7 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     ],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
     ...[ReadableArticles, Ratings, Corrections, HealthLists, PastArticles, LinkedPages, Uses],
+    ...[RecordEntriesHandler, ShowSuggestionsHandler, KnownTexts, Suggestions],
+    ...[Settlements, SeenTexts, SearchReports, Gaps],
   ],
 });

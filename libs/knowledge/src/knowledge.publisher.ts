@@ -1,10 +1,11 @@
 import type { KnowledgeEventData } from '@guichet/contracts';
 import { asItIs, publisherOf } from '@guichet/messaging';
 import type { KnowledgeEvent } from './articles/rows.js';
+import type { GapEvent } from './gap/gap.js';
 import type { SessionEvent } from './session/session.js';
 
 /** What the knowledge base tells of its events. */
-export const toPublicEvent = publisherOf<KnowledgeEvent | SessionEvent, KnowledgeEventData>('knowledge', {
+export const toPublicEvent = publisherOf<KnowledgeEvent | SessionEvent | GapEvent, KnowledgeEventData>('knowledge', {
   ArticleDrafted: asItIs,
   ArticleArchived: asItIs,
   ArticleReinstated: asItIs,
@@ -62,4 +63,5 @@ export const toPublicEvent = publisherOf<KnowledgeEvent | SessionEvent, Knowledg
   AnswerConfirmed: null,
   AttemptBecameTicket: null,
   AttemptAbandoned: null,
+  SubjectUnanswered: null, // stems of what a requester wrote
 });

@@ -13,6 +13,7 @@ export type {
 export { KafkaFeed } from './kafka/kafka-feed.js';
 export { isConnectionLoss } from './kafka/refusal.js';
 export type { Compression, KafkaOptions, SaslOptions, TlsOptions } from './kafka/kafka-options.js';
+export { Pause } from './pause.js';
 export { asItIs, publisherOf, type Telling } from './publisher.js';
 export type { PartitionCheckpoint } from './received-log/feed-checkpoints.js';
 export type { Delivery, FeedRecord, UnreadableRecord } from './received-log/feed-record.js';

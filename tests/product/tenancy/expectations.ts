@@ -206,6 +206,7 @@ const knowledge: Record<string, Row> = {
   }),
   'GET /knowledge/v1/corrections/{reportId}': onTicket(writers),
   'GET /knowledge/v1/corrections/{reportId}/recall': onTicket(writers),
+  'GET /knowledge/v1/corrections/{reportId}/recall/readers': onTicket(writers),
   'GET /knowledge/v1/work/corrections': list(writers),
   'GET /knowledge/v1/work/corrections/figures': list(writers, {
     query: () => ({ from: '2026-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }),

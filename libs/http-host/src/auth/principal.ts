@@ -16,6 +16,10 @@ export interface Principal {
   readonly account?: { readonly streamId: string; readonly version: number };
 }
 
+/** Whether the token is nobody's own: a portal asks with it for all who have no account. */
+export const isForReaders = ({ roles: held }: Pick<Principal, 'roles'>): boolean =>
+  held.length === 1 && held[0] === 'reader';
+
 /** Where an issuer keeps what we need; dotted paths look inside objects. */
 export interface ClaimNames {
   readonly tenant: string;

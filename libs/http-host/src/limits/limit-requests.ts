@@ -6,7 +6,7 @@ import { Problem } from '../http/problem.js';
 import { withCorrelation } from '@guichet/observability';
 import { type Admission, guest, type RequestPlace } from './admission.js';
 import type { Gateways } from './gateways.js';
-import type { RateLimits } from './rate-limits.js';
+import { allowanceOf, type RateLimits } from './rate-limits.js';
 
 /** Those who share turns: a tenant; what comes without one, by address. */
 interface Party {
@@ -104,7 +104,7 @@ function admit(request: FastifyRequest, principal: Principal | undefined, { limi
   }
   if (isOperators(request.url)) return;
   const party = principal?.tenantId ?? guest(principal?.subject ?? '', limits.addressOf(request));
-  const client = principal?.subject ?? '';
+  const client = principal === undefined ? '' : allowanceOf(request, principal).key;
   if (admission.isFull(party, client)) throw limits.queueIsFull('party', principal?.tenantId);
   request.party = { name: party, tenantId: principal?.tenantId, client };
 }

@@ -114,6 +114,29 @@ describe('limits of requests', () => {
     expect(await statuses(4, things, { token: await token(rival, 'person') })).toEqual([200, 200, 200, 200]);
   });
 
+  it('count each reader that a portal asks for by itself, and nobody else’s readers', async () => {
+    await start({ clientRate: 1, readerRate: 3, burstSeconds: 1 });
+    const portal = await test.issuer.token({ tenantId: acme, subject: 'portal', roles: ['reader'] });
+    const reader = (name: string) => ({ token: portal, headers: { 'guichet-reader': name } });
+    const got = await statuses(12, things, reader('reader-1'));
+    expect(got.slice(0, 3)).toEqual([200, 200, 200]);
+    expect(got).toContain(429);
+    const refused = (await Promise.all(Array.from({ length: 8 }, () => test.call(things, reader('reader-1'))))).find(
+      ({ status }) => status === 429,
+    );
+    expect(refused?.body).toMatchObject({ code: 'too-many-requests', limit: 'reader' });
+    expect(await statuses(3, things, reader('reader-2'))).toEqual([200, 200, 200]);
+    // Without a reader, or with more than that role, the token is one client.
+    expect(await statuses(6, things, { token: portal })).toContain(429);
+    const person = await test.issuer.token({ tenantId: acme, subject: 'person', roles: ['reader', 'requester'] });
+    const asPerson = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        test.call(things, { token: person, headers: { 'guichet-reader': `reader-${i}` } }),
+      ),
+    );
+    expect(asPerson.map(({ status }) => status)).toContain(429);
+  });
+
   it('count a write as two reads', async () => {
     await start({ clientRate: 1, burstSeconds: 4 });
     const writer = { token: await token(acme, 'writer'), body: { text: 'x' } };

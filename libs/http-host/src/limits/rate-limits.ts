@@ -2,7 +2,8 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Counter } from 'prom-client';
-import type { Principal } from '../auth/principal.js';
+import { isForReaders, type Principal } from '../auth/principal.js';
+import { readerKeyIn } from '../request/headers.js';
 import type { LimitSettings } from '@guichet/config';
 import { Problem } from '../http/problem.js';
 import type { Metrics } from '@guichet/observability';
@@ -10,7 +11,7 @@ import type { QueueRefusal } from './fair-queue.js';
 import { RefusalLog } from './refusal-log.js';
 import { TokenBuckets } from './token-buckets.js';
 
-type Limit = 'address' | 'client' | 'client-streams' | 'imports' | 'queue' | 'streams' | 'tenant';
+type Limit = 'address' | 'client' | 'client-streams' | 'imports' | 'queue' | 'reader' | 'streams' | 'tenant';
 type Bucket = Exclude<Limit, 'client-streams' | 'queue' | 'streams'>;
 
 const reasons: Readonly<Record<Limit, string>> = {
@@ -18,6 +19,7 @@ const reasons: Readonly<Record<Limit, string>> = {
   client: 'This client sends more requests than one client may.',
   imports: 'Imports of this tenant come faster than they may.',
   'client-streams': 'This client has too many live streams open.',
+  reader: 'This reader sends more requests than one reader may.',
   queue: 'Too many requests of this tenant are waiting.',
   streams: 'This tenant has too many live streams open.',
   tenant: 'This tenant sends more requests than one tenant may.',
@@ -35,6 +37,19 @@ type Streaming = Pick<Principal, 'subject' | 'tenantId'>;
 const nobody: Streaming = { subject: '' };
 const tenantOf = ({ tenantId = '' }: Streaming): string => tenantId;
 const clientOf = ({ tenantId = '', subject }: Streaming): string => `${tenantId} ${subject}`;
+
+/**
+ * With whom a request is counted: a portal's token for readers is used by all of them, and each reader it names counts
+ * by themselves.
+ */
+export function allowanceOf(
+  { headers }: FastifyRequest,
+  { roles, subject, tenantId = '' }: Principal,
+): { readonly bucket: 'client' | 'reader'; readonly key: string } {
+  const reader = isForReaders({ roles }) ? readerKeyIn(headers['guichet-reader']) : undefined;
+  const client = `${tenantId} ${subject}`;
+  return reader === undefined ? { bucket: 'client', key: client } : { bucket: 'reader', key: `${client} ${reader}` };
+}
 
 /** What a request costs its tenant. */
 const chargeOf = (request: FastifyRequest): { readonly bucket: 'imports' | 'tenant'; readonly cost: number } =>
@@ -79,6 +94,7 @@ export class RateLimits implements OnModuleDestroy {
       address: of(settings.addressRate),
       client: of(settings.clientRate),
       imports: of(settings.importRate),
+      reader: of(settings.readerRate),
       tenant: of(settings.tenantRate),
     };
     this.refused = metrics.counter('guichet_requests_refused_total', 'Requests refused because too many came', [
@@ -95,11 +111,12 @@ export class RateLimits implements OnModuleDestroy {
    * known that the client may do what it asks for.
    * @throws Problem 429 once this client or its tenant has asked for too much.
    */
-  admitCaller(request: FastifyRequest, { subject, tenantId = '' }: Principal): void {
-    const client = `${tenantId} ${subject}`;
+  admitCaller(request: FastifyRequest, principal: Principal): void {
+    const { tenantId = '' } = principal;
+    const { bucket: limit, key: client } = allowanceOf(request, principal);
     // Imports cost their client nothing, but one whose imports were refused pays for those.
-    if (isImport(request)) this.mustHave('client', client, 1, tenantId);
-    else this.take('client', client, costOf(request), tenantId);
+    if (isImport(request)) this.mustHave(limit, client, 1, tenantId);
+    else this.take(limit, client, costOf(request), tenantId);
     const { bucket, cost } = chargeOf(request);
     if (tenantId !== '') this.mustHave(bucket, tenantId, cost, tenantId);
   }

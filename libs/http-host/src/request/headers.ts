@@ -28,6 +28,21 @@ export function parseIdempotencyKey(header: Header): string | undefined {
   return value;
 }
 
+/** As a portal names the reader for whom it asks: its own secret of a browser, which says nothing of a person. */
+const readerKey = /^[\x21-\x7e]{8,200}$/;
+
+/** undefined also for a malformed one: who only counts requests refuses nothing for it. */
+export const readerKeyIn = (header: Header): string | undefined =>
+  typeof header === 'string' && readerKey.test(header) ? header : undefined;
+
+export function parseReaderKey(header: Header): string | undefined {
+  const value = once('Guichet-Reader', header);
+  if (value !== undefined && !readerKey.test(value)) {
+    throw badRequest('malformed-reader-key', 'Guichet-Reader must be 8 to 200 visible ASCII characters.');
+  }
+  return value;
+}
+
 /**
  * `routing=4711, intake=12` → `{ routing: 4711, intake: 12 }`: positions that an answer must not be older than.
  * Taken from the `Guichet-After` header and the `after` query parameter; the greater one counts.

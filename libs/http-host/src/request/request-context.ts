@@ -1,13 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type Actor, type EventContext, uuid5 } from '@guichet/event-sourcing';
 import type { FastifyRequest } from 'fastify';
-import type { Principal } from '../auth/principal.js';
+import { isForReaders, type Principal } from '../auth/principal.js';
 import type { Role } from '../auth/roles.js';
 import { Deadline } from '../http/deadline.js';
 import { Problem } from '../http/problem.js';
 import type { Correlation } from '@guichet/observability';
 import { hashRequest } from './canonical-json.js';
-import { parseIdempotencyKey, parseIfMatch } from './headers.js';
+import { parseIdempotencyKey, parseIfMatch, parseReaderKey } from './headers.js';
 
 /** Command ids of all services are derived under this namespace. Never change it: retries would be applied again. */
 const commandNamespace = '8c6f6d0e-5a3b-5d0f-9f55-0c5c1b1f2a77';
@@ -114,6 +114,14 @@ export class RequestContext {
 
   get userAgent(): string | undefined {
     return this.request.headers['user-agent'];
+  }
+
+  /**
+   * For whom a portal asks with a token of its own, from `Guichet-Reader`; undefined where the token is a person's.
+   * @throws Problem 400 if malformed.
+   */
+  get readerKey(): string | undefined {
+    return isForReaders(this.principal) ? parseReaderKey(this.request.headers['guichet-reader']) : undefined;
   }
 
   /** People are agents or requesters; an importer is `import`; every other program is `system`. */

@@ -3,7 +3,16 @@ import { type CommandResult, uuid5 } from '@guichet/event-sourcing';
 import { Body, Controller, Delete, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { commandAnswer, Ctx, forbidden, preferredLocale, RequestContext, Roles, UuidParam } from '@guichet/http-host';
+import {
+  commandAnswer,
+  Ctx,
+  deviceOf,
+  forbidden,
+  preferredLocale,
+  RequestContext,
+  Roles,
+  UuidParam,
+} from '@guichet/http-host';
 import { commandOptions, CommandResponse, Freshness, now } from '@guichet/service';
 import { StaffSightGuard } from '../desk/staff-sight.http.js';
 import {
@@ -14,7 +23,6 @@ import {
   ticketRoles,
   unknownTicketWords,
 } from './caller.http.js';
-import { deviceOf } from './device.js';
 import type { TicketCommand, TicketEvent } from './ticket.js';
 import {
   MergeBody,

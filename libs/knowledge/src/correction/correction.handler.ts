@@ -102,7 +102,10 @@ export class CorrectionHandler implements ICommandHandler<WorkOnCorrection> {
     mustBeFixed(correction);
     const told = [...correction.ticketIds];
     const tickets = await this.corrections.recalled(tenantId, reportId, { limit: maxRecalled, without: told });
-    const requesterIds = new Set(tickets.flatMap(({ requester_id }) => requester_id ?? []));
+    await this.freshness.hasAllOfOwn('reading', waitMs);
+    const known = { limit: maxRecalled, without: [...correction.requesterIds] };
+    const readers = await this.corrections.readers(tenantId, reportId, known);
+    const requesterIds = new Set([...tickets, ...readers].flatMap(({ requester_id }) => requester_id ?? []));
     const whom = { ticketIds: tickets.map(({ ticket_id }) => ticket_id), requesterIds: [...requesterIds] };
     return { type: 'OrderRecall', data: { articleId, reportId, ...whom, at } };
   }

@@ -123,7 +123,7 @@ export class CorrectionHttp {
     summary: 'Have those told who were given what was wrong',
     description:
       'Records whom: the log says so from now on. Nobody is written to by this version of the product. ' +
-      `${maxRecalled} tickets at most; asked again, it goes on with those that no order names yet.`,
+      `${maxRecalled} tickets and readers at most; asked again, it goes on with those that no order names yet.`,
   })
   @CommandResponse(200, RecallOrderedAnswer, {
     404: unknown,

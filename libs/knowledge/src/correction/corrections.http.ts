@@ -64,6 +64,14 @@ class RecalledAnswer {
 }
 class RecalledPage extends PageOf(RecalledAnswer) {}
 
+class RecalledReaderAnswer {
+  @ApiProperty({ description: 'By the `sub` of their token.' }) requesterId: string;
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'The newest wrong revision that they read.' })
+  revision: number;
+  @ApiProperty({ description: 'Whether an order names them already.' }) ordered: boolean;
+}
+class RecalledReaderPage extends PageOf(RecalledReaderAnswer) {}
+
 class CorrectionFiguresAnswer {
   @ApiProperty({ ...count, description: 'In the period.' }) reported: number;
   @ApiProperty({ ...count, description: 'Of these.' }) open: number;
@@ -173,6 +181,35 @@ export class CorrectionListsHttp {
       (last) => this.cursors.encode(tenantId, list, last.ticket_id),
       ({ ticket_id, requester_id, revision }): RecalledAnswer => ({
         ...{ ticketId: ticket_id, requesterId: requester_id, revision, ordered: ordered.has(ticket_id) },
+      }),
+    );
+  }
+
+  @Get('corrections/:reportId/recall/readers')
+  @ApiOperation({
+    summary: 'Who read what was wrong',
+    description: 'People who were signed in, whether or not they wrote a ticket. By id.',
+  })
+  @QueryResponse(RecalledReaderPage, { 404: '`unknown-correction`' })
+  async readers(
+    @UuidParam('reportId') reportId: string,
+    @Query() { limit, cursor }: PageQuery,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Page<RecalledReaderAnswer>> {
+    const { tenantId } = ctx;
+    const list = `recall-readers/${reportId}`;
+    const after = cursor === undefined ? null : this.cursors.decode<string>(tenantId, list, cursor);
+    await this.freshness.of(ctx, 'reading');
+    const { article_id: articleId } = await this.find(ctx, reportId);
+    const rows = await this.corrections.readers(tenantId, reportId, { limit: limit + 1, after });
+    const { state } = await this.events.load(articleDecider, tenantId, articleId);
+    const ordered = state.corrections.get(reportId)?.requesterIds ?? new Set();
+    return page(
+      rows,
+      limit,
+      (last) => this.cursors.encode(tenantId, list, last.requester_id),
+      ({ requester_id, revision }): RecalledReaderAnswer => ({
+        ...{ requesterId: requester_id, revision, ordered: ordered.has(requester_id) },
       }),
     );
   }

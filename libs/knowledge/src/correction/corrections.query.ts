@@ -34,6 +34,20 @@ export interface RecalledRow {
   readonly revision: number | null;
 }
 
+/** Somebody who was signed in. */
+export interface ReaderRow {
+  readonly requester_id: string;
+  /** The newest wrong one that they read. */
+  readonly revision: number;
+}
+
+export interface Part {
+  readonly limit: number;
+  /** The last one seen. */
+  readonly after?: string | null;
+  readonly without?: readonly string[];
+}
+
 /** How long it took from reports to corrections. */
 export interface CorrectionFigures {
   readonly reported: number;
@@ -131,11 +145,7 @@ export class Corrections {
    * Tickets whose requesters were sent a revision from the one that was read to the one before it was right, and the
    * tickets that show the mistake; also of the duplicates of the report. By id; `after` is the last one seen.
    */
-  recalled(
-    tenantId: string,
-    reportId: string,
-    { limit, after = null, without = [] }: { limit: number; after?: string | null; without?: readonly string[] },
-  ): Promise<RecalledRow[]> {
+  recalled(tenantId: string, reportId: string, { limit, after = null, without = [] }: Part): Promise<RecalledRow[]> {
     return this.database.query<RecalledRow & Record<string, unknown>>(tenantId, {
       name: 'recalled tickets',
       text: `with reports as (
@@ -154,6 +164,21 @@ export class Corrections {
              where (asked.tenant_id = $1 or asked.tenant_id is null) and ($4::uuid is null or ticket_id > $4)
                and not (ticket_id = any ($5::uuid[]))
              group by ticket_id, requester_id order by ticket_id limit $3`,
+      values: [tenantId, reportId, limit, after, [...without]],
+    });
+  }
+
+  /** Who was signed in and read a revision from the one of the report to the one before it was right. By their ids. */
+  readers(tenantId: string, reportId: string, { limit, after = null, without = [] }: Part): Promise<ReaderRow[]> {
+    return this.database.query<ReaderRow & Record<string, unknown>>(tenantId, {
+      name: 'readers of what was wrong',
+      text: `select requester_id, max(seen.revision) as revision
+             from read_model.correction as report join read_model.seen_text as seen on seen.tenant_id = $1
+               and seen.article_id = report.article_id and seen.locale = report.locale
+               and seen.revision >= report.revision and (fixed_in is null or seen.revision < fixed_in)
+             where report.tenant_id = $1 and report_id = $2 and requester_id is not null
+               and ($4::text is null or requester_id > $4) and not (requester_id = any ($5::text[]))
+             group by requester_id order by requester_id limit $3`,
       values: [tenantId, reportId, limit, after, [...without]],
     });
   }

@@ -12,7 +12,7 @@ import {
 import { Freshness, page, PageOf, QueryResponse } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { writers } from '../callers.http.js';
+import { reporters } from '../callers.http.js';
 import { HealthLists, type HealthPlace, type HealthRow, lowRating, type Problem, problems } from './health.query.js';
 import { fewestRatings } from './tables.js';
 
@@ -48,6 +48,7 @@ class HealthAnswer {
   @ApiProperty({ ...count, description: 'Articles that it links to and that nobody can read.' }) brokenLinks: number;
   @ApiProperty({ ...count, description: 'What people say is wrong, and nobody has looked at.' })
   openCorrections: number;
+  @ApiProperty({ ...count, description: 'How often it was read in the last 30 days, in this language.' }) views: number;
 }
 class HealthPage extends PageOf(HealthAnswer) {}
 
@@ -59,7 +60,7 @@ class HealthQuery extends PageQuery {
 
 @ApiTags('reports')
 @Controller('knowledge/v1/health')
-@Roles(...writers, 'analyst')
+@Roles(...reporters)
 export class HealthHttp {
   constructor(
     private readonly lists: HealthLists,
@@ -71,7 +72,7 @@ export class HealthHttp {
   @ApiOperation({
     summary: 'Published texts that somebody should look at',
     description:
-      'Of one problem the gravest first: longest overdue, most words outdated, lowest rating, most broken links, most ' +
+      'Of one problem the gravest first: longest overdue, most outdated words × views, lowest rating, most broken links, most ' +
       'open corrections. Of all problems: the texts that have most of them first.',
   })
   @QueryResponse(HealthPage)
@@ -83,7 +84,7 @@ export class HealthHttp {
     const filter = { problem: problem ?? null, locale: locale ?? null, ownerId: mine ? ctx.subject : null };
     const list = `health/${JSON.stringify(filter)}`;
     const after = cursor === undefined ? undefined : this.cursors.decode<HealthPlace>(tenantId, list, cursor);
-    await this.freshness.of(ctx, 'health');
+    await this.freshness.of(ctx, 'health', 'reading');
     const now = new Date();
     const rows = await this.lists.texts(tenantId, filter, limit + 1, now, after);
     const placeOf = ({ gravity, number, locale: of }: HealthRow): HealthPlace => [gravity, number, of];
@@ -109,6 +110,6 @@ function healthView(row: HealthRow, now: Date): HealthAnswer {
     ...{ revision: row.revision, ownerId: row.owner_id, problems: problems.filter((problem) => has[problem]) },
     ...{ verifyDueAt: row.verify_due_at?.toISOString() ?? null, changedWords: row.changed_words },
     ...{ helpful: row.helpful, notHelpful: row.not_helpful, helpfulAtLeast: row.helpful_at_least },
-    ...{ brokenLinks: row.broken_links, openCorrections: row.open_corrections },
+    ...{ brokenLinks: row.broken_links, openCorrections: row.open_corrections, views: row.views },
   };
 }

@@ -1,5 +1,4 @@
 import { ratingReasons } from '@guichet/contracts';
-import { uuid5 } from '@guichet/event-sourcing';
 import {
   BooleanField,
   type CommandAnswer,
@@ -35,6 +34,7 @@ import { unknownArticleWords } from '../article/article.http.js';
 import { ReadableArticles } from '../article/readable-articles.store.js';
 import { audienceOf, readers, writers } from '../callers.http.js';
 import { fewestRatings } from '../health/tables.js';
+import { readerKeyOf } from '../session/reader.http.js';
 import { maxInTenMinutes, WorkOnRating } from './rating.handler.js';
 import { maxChanges, type RatingReason } from './rating.js';
 import { type CommentRow, type FigureRow, Ratings } from './ratings.query.js';
@@ -119,7 +119,7 @@ export class RatingHttp {
     @Ctx() ctx: RequestContext,
   ): Promise<CommandAnswer> {
     const more = { ...(reason !== undefined && { reason }), ...(comment !== undefined && { comment }) };
-    const data = { articleId, locale, voterId: voterOf(ctx), revision, helpful, ...more, at: now() };
+    const data = { articleId, locale, voterId: readerKeyOf(ctx), revision, helpful, ...more, at: now() };
     return this.work(ctx, { type: 'RateArticle', data });
   }
 
@@ -133,7 +133,10 @@ export class RatingHttp {
     @Ctx() ctx: RequestContext,
     @NoBody() _body: void,
   ): Promise<CommandAnswer> {
-    return this.work(ctx, { type: 'WithdrawRating', data: { articleId, locale, voterId: voterOf(ctx), at: now() } });
+    return this.work(ctx, {
+      type: 'WithdrawRating',
+      data: { articleId, locale, voterId: readerKeyOf(ctx), at: now() },
+    });
   }
 
   @Get()
@@ -172,11 +175,7 @@ export class RatingHttp {
 /** The greatest position. */
 const newest = String(2n ** 63n - 1n);
 
-/** Stands for the person, or for the reader that a portal asks for: the same ever again, and says not who. */
-const voterOf = ({ tenantId, subject, readerKey = '' }: RequestContext): string =>
-  uuid5(tenantId, JSON.stringify(['voter', subject, readerKey]));
-
-export const figureView = (row: FigureRow): FigureAnswer => ({
+const figureView = (row: FigureRow): FigureAnswer => ({
   ...{ locale: row.locale, revision: row.revision, helpful: row.helpful, notHelpful: row.not_helpful },
   helpfulAtLeast: row.helpful_at_least,
   reasons: ratingReasons

@@ -34,12 +34,13 @@ class MarkedAnswer {
   @ApiProperty() text: string;
   @ApiProperty({ type: [MarkAnswer], description: 'What of the text was asked for, in order.' }) marks: MarkAnswer[];
 }
-class HitAnswer {
+export class HitAnswer {
   @ApiProperty({ format: 'uuid' }) articleId: string;
   @ApiProperty({ type: 'integer', example: 42 }) number: number;
   @ApiProperty({ description: 'The language of what was found.', example: 'fr' }) locale: string;
   @ApiProperty({ description: 'Whether it is another language than the one asked for.' }) fallback: boolean;
   @ApiProperty({ example: 'obtenir-un-remboursement' }) slug: string;
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Of the text that was found.' }) revision: number;
   @ApiProperty({ type: MarkedAnswer }) title: MarkedAnswer;
   @ApiProperty({ type: MarkedAnswer, nullable: true, description: 'The passage that answers best.' })
   snippet: MarkedAnswer | null;
@@ -156,8 +157,9 @@ function mustBeShort(query: string): void {
   ]);
 }
 
-const hitView = ({ articleId, number, locale, isFallback, slug, title, snippet }: FoundArticle): HitAnswer => ({
-  ...{ articleId, number, locale, fallback: isFallback, slug },
+export const hitView = ({ title, snippet, ...found }: FoundArticle): HitAnswer => ({
+  ...{ articleId: found.articleId, number: found.number, locale: found.locale, fallback: found.isFallback },
+  ...{ slug: found.slug, revision: found.revision },
   title: { text: title.text, marks: [...title.marks] },
   snippet: snippet === undefined ? null : { text: snippet.text, marks: [...snippet.marks] },
 });

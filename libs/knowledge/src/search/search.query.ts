@@ -16,6 +16,7 @@ const schema = 'read_model';
 export interface FoundArticle extends Hit {
   readonly articleId: string;
   readonly slug: string;
+  readonly revision: number;
 }
 
 export interface Found extends Omit<SearchAnswer, 'hits'> {
@@ -42,7 +43,7 @@ export class Searches {
       const found = await this.addresses(session, tenantId, answer.hits);
       const hits = answer.hits.flatMap((hit): FoundArticle[] => {
         const at = found.get(nameOf(hit));
-        return at === undefined ? [] : [{ ...hit, articleId: at.article_id, slug: at.slug }];
+        return at === undefined ? [] : [{ ...hit, articleId: at.article_id, slug: at.slug, revision: at.revision }];
       });
       return { ...answer, hits };
     });
@@ -86,7 +87,7 @@ export class Searches {
   ): Promise<ReadonlyMap<string, AddressedRow>> {
     const { rows } = await session.query<AddressedRow>({
       name: 'addresses of hits',
-      text: `select article_id, article.number::int as number, locale, slug
+      text: `select article_id, article.number::int as number, locale, slug, revision
              from read_model.article join read_model.publication using (tenant_id, article_id)
              where tenant_id = $1 and published_to is null and number = any ($2::bigint[])`,
       values: [tenantId, hits.map(({ number }) => number)],
@@ -106,6 +107,7 @@ interface AddressedRow {
   readonly number: number;
   readonly locale: string;
   readonly slug: string;
+  readonly revision: number;
 }
 
 const nameOf = ({ number, locale }: { readonly number: number; readonly locale: string }): string =>

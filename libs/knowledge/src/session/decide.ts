@@ -239,15 +239,16 @@ function mustBeSuggested(
   { attempts }: Session,
   entry: Extract<Entry, { type: 'SuggestionOpened' | 'AnswerConfirmed' }>,
 ): void {
-  const { id: eventId, attemptId, articleId, locale, revision } = entry;
+  const { id: eventId, attemptId, articleId } = entry;
   const attempt = attempts.get(attemptId);
   if (attempt === undefined) {
     const words = 'No ticket form of this id was begun in this visit.';
     throw new DomainError('unknown-attempt', words, { eventId, attemptId }, 'invalid');
   }
-  if (attempt.shown.some((shown) => isSame(shown, entry))) return;
-  const words = 'This text was not suggested for the ticket form.';
-  throw new DomainError('not-suggested', words, { eventId, attemptId, articleId, locale, revision }, 'invalid');
+  // By the article: a newer revision may have been published before the suggestion was opened.
+  if (attempt.shown.some((shown) => shown.articleId === articleId)) return;
+  const words = 'The article was not suggested for this ticket form.';
+  throw new DomainError('not-suggested', words, { eventId, attemptId, articleId }, 'invalid');
 }
 
 export const sessionDecider: Decider<Session, SessionCommand, SessionEvent> = {

@@ -1,9 +1,9 @@
 /** Which class of device a request came from. */
 import bowser from 'bowser';
-import type { Device } from './ticket.js';
 
 const maxUserAgentLength = 1_000;
 const classes = ['desktop', 'mobile', 'tablet', 'bot'] as const;
+export type Device = (typeof classes)[number] | 'unknown';
 const bots = /bot\b|crawler|spider|slurp|headless/i;
 
 /**
