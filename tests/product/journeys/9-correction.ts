@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Journey } from './journey.js';
 import { type KnowledgeBase, refusalOf } from './knowledge-base.js';
 import { openTicket } from './tickets.js';
@@ -37,6 +38,8 @@ export const journey: Journey = {
     await kb.send('editor', 'PUT', `/articles/${articleId}/owner`, { ownerId, verifyEveryDays: null });
     const wrong = await kb.publish(articleId, 'en', text(14));
     const readAt = new Date().toISOString();
+    const view = { id: randomUUID(), type: 'ArticleViewed', articleId, locale: 'en', revision: 1 };
+    await kb.send('requester', 'POST', `/sessions/${randomUUID()}/events`, { locale: 'en', events: [view] });
     const [sent, shows] = [
       await openTicket(kb, { subject: 'Refund', locale: 'en' }),
       await openTicket(kb, { subject: 'You said 14 days', locale: 'en' }),
@@ -72,7 +75,12 @@ export const journey: Journey = {
     expect(order.body).toMatchObject({ tickets: 2, requesters: 1 });
     expect(await recall()).toEqual(concerned.map((one) => ({ ...one, ordered: true })));
 
+    const readers = await kb.get<{ items: object[] }>('author', `/corrections/${body.reportId}/recall/readers`);
+    expect(readers.items).toEqual([{ requesterId, revision: 1, ordered: true }]);
+
     // What they read, and what has changed since.
+    const articles = await kb.get<{ seen: object[]; used: object[] }>('agent', `/tickets/${shows}/articles`);
+    expect(articles).toMatchObject({ seen: [{ number, locale: 'en', revision: 1 }], used: [{ revision: 1 }] });
     const past = { asOf: readAt, locale: 'en' };
     expect(await kb.get('agent', `/articles/${number}`, past)).toMatchObject({ revision: 1, body: text(14).body });
     const redlines = await kb.get<Redlines>('agent', `/articles/${number}/redlines`, past);

@@ -35,6 +35,7 @@ import { ReadableArticles } from '../article/readable-articles.store.js';
 import { audienceOf, readers, writers } from '../callers.http.js';
 import { fewestRatings } from '../health/tables.js';
 import { readerKeyOf } from '../session/reader.http.js';
+import { readerHeader } from '../session/session.http.js';
 import { maxInTenMinutes, WorkOnRating } from './rating.handler.js';
 import { maxChanges, type RatingReason } from './rating.js';
 import { type CommentRow, type FigureRow, Ratings } from './ratings.query.js';
@@ -101,6 +102,7 @@ export class RatingHttp {
   @Post()
   @HttpCode(200)
   @Roles(...readers)
+  @readerHeader
   @ApiOperation({
     summary: 'Say whether an article helped',
     description:
@@ -125,6 +127,7 @@ export class RatingHttp {
 
   @Delete(':locale')
   @Roles(...readers)
+  @readerHeader
   @ApiOperation({ summary: 'Take back what the caller said last of an article in a language' })
   @CommandResponse(200, ChangedAnswer, { 404: unknownArticleWords })
   async withdraw(
