@@ -73,6 +73,13 @@ const columns = `report_id, correction.article_id, health.number, health.title, 
 const ofText = `read_model.correction join read_model.article_health as health on health.tenant_id = $1
   and health.article_id = correction.article_id and health.locale = correction.locale`;
 
+/** Revisions that were wrong: from the first that somebody reported to the one before it was right. */
+const wrong = `wrong as (
+    select article_id, locale, coalesce(fixed_in - 1, 2147483647) as last, coalesce(closed_at, 'infinity') as until,
+      (select min(revision) from read_model.correction as same where same.tenant_id = $1
+         and same.locale = report.locale and (same.report_id = $2 or same.of_report_id = $2)) as first
+    from read_model.correction as report where tenant_id = $1 and report_id = $2)`;
+
 @Injectable()
 export class Corrections {
   constructor(private readonly database: TenantDatabase) {}
@@ -142,42 +149,39 @@ export class Corrections {
   }
 
   /**
-   * Tickets whose requesters were sent a revision from the one that was read to the one before it was right, and the
-   * tickets that show the mistake; also of the duplicates of the report. By id; `after` is the last one seen.
+   * Tickets whose requesters were sent a revision that was wrong, and the tickets that show the mistake; those of the
+   * duplicates of the report too. By id.
    */
   recalled(tenantId: string, reportId: string, { limit, after = null, without = [] }: Part): Promise<RecalledRow[]> {
     return this.database.query<RecalledRow & Record<string, unknown>>(tenantId, {
       name: 'recalled tickets',
-      text: `with reports as (
-               select report_id, article_id, locale, least(revision, min(revision) over ()) as first, ticket_id,
-                 (select fixed_in from read_model.correction where tenant_id = $1 and report_id = $2) as fixed_in
-               from read_model.correction where tenant_id = $1 and (report_id = $2 or of_report_id = $2)),
+      text: `with ${wrong},
              concerned as (
-               select used.ticket_id, used.revision from reports join read_model.article_use as used
-                 on used.tenant_id = $1 and used.article_id = reports.article_id and used.locale = reports.locale
-                 and used.revision >= first and (fixed_in is null or used.revision < fixed_in)
-               where reports.report_id = $2
+               select used.ticket_id, used.revision from wrong join read_model.article_use as used
+                 on used.tenant_id = $1 and used.article_id = wrong.article_id and used.locale = wrong.locale
+                 and used.revision between first and last and used_at <= until
                union all
-               select ticket_id, null from reports where ticket_id is not null)
-             select ticket_id, requester_id, max(revision) as revision
-             from concerned left join read_model.ticket_requester as asked using (ticket_id)
-             where (asked.tenant_id = $1 or asked.tenant_id is null) and ($4::uuid is null or ticket_id > $4)
-               and not (ticket_id = any ($5::uuid[]))
-             group by ticket_id, requester_id order by ticket_id limit $3`,
+               select ticket_id, null from read_model.correction
+               where tenant_id = $1 and (report_id = $2 or of_report_id = $2) and ticket_id is not null)
+             select concerned.ticket_id, requester_id, max(revision) as revision
+             from concerned left join read_model.ticket_requester as asked
+               on asked.tenant_id = $1 and asked.ticket_id = concerned.ticket_id
+             where ($4::uuid is null or concerned.ticket_id > $4) and not (concerned.ticket_id = any ($5::uuid[]))
+             group by concerned.ticket_id, requester_id order by concerned.ticket_id limit $3`,
       values: [tenantId, reportId, limit, after, [...without]],
     });
   }
 
-  /** Who was signed in and read a revision from the one of the report to the one before it was right. By their ids. */
+  /** Who was signed in and read a revision that was wrong. By their ids. */
   readers(tenantId: string, reportId: string, { limit, after = null, without = [] }: Part): Promise<ReaderRow[]> {
     return this.database.query<ReaderRow & Record<string, unknown>>(tenantId, {
       name: 'readers of what was wrong',
-      text: `select requester_id, max(seen.revision) as revision
-             from read_model.correction as report join read_model.seen_text as seen on seen.tenant_id = $1
-               and seen.article_id = report.article_id and seen.locale = report.locale
-               and seen.revision >= report.revision and (fixed_in is null or seen.revision < fixed_in)
-             where report.tenant_id = $1 and report_id = $2 and requester_id is not null
-               and ($4::text is null or requester_id > $4) and not (requester_id = any ($5::text[]))
+      text: `with ${wrong}
+             select requester_id, max(seen.revision) as revision
+             from wrong join read_model.seen_text as seen on seen.tenant_id = $1 and seen.article_id = wrong.article_id
+               and seen.locale = wrong.locale and seen.revision between first and last and first_at <= until
+             where requester_id is not null and ($4::text is null or requester_id > $4)
+               and not (requester_id = any ($5::text[]))
              group by requester_id order by requester_id limit $3`,
       values: [tenantId, reportId, limit, after, [...without]],
     });

@@ -46,6 +46,7 @@ export const ddl = (schema: string): readonly string[] => [
   `create index on ${schema}.correction (tenant_id, reported_at, report_id) where outcome is null`,
   `create index on ${schema}.correction (tenant_id, closed_at desc, report_id) where outcome is not null`,
   `create index on ${schema}.correction (tenant_id, article_id)`,
+  `create index on ${schema}.correction (tenant_id, of_report_id) where of_report_id is not null`,
   `create table ${schema}.article_use (
      tenant_id uuid not null, article_id uuid not null, locale text not null, revision int not null, ticket_id uuid not null,
      used_at timestamptz not null, primary key (tenant_id, article_id, locale, revision, ticket_id))`,
