@@ -1,9 +1,10 @@
 /** The Docker engine that containers are tried on: the machine's own, or one that lives for a run. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const startWithinMs = 60_000;
@@ -58,10 +59,12 @@ function answers({ docker, env }) {
 /** Runs `docker` with arguments; answers what it writes. What it complains of goes to this terminal. */
 export const dockerOf =
   ({ docker, env }) =>
-  (args) =>
-    execFileSync(docker, args, {
-      encoding: 'utf8',
+  async (args) => {
+    const child = spawn(docker, args, {
       env: { ...process.env, DOCKER_BUILDKIT: '1', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
-      maxBuffer: 1 << 26,
     });
+    const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    if (code !== 0) throw new Error(`docker ${args.join(' ')} ended with ${code}`);
+    return said;
+  };

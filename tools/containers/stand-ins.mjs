@@ -16,47 +16,49 @@ import { pythonWith } from '../workspace/python.mjs';
 const own = join(import.meta.dirname, 'stand-ins');
 const base = 'debian:bookworm-slim';
 
-/** The images that the files name, as they name them. */
+/** The images that the files name, as they name them: those that images are built from, those that run as they are. */
 export function pulledImages() {
   const [dockerfile, compose] = ['Dockerfile', 'docker-compose.yml'].map((file) =>
     readFileSync(join(root, file), 'utf8'),
   );
   const stages = new Set(['scratch', ...[...dockerfile.matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, stage]) => stage)]);
-  const images = [
-    ...[...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image),
-    ...[...compose.matchAll(/^ +image: (\S+)$/gm)].map(([, image]) => image),
-  ];
-  return [...new Set(images)].filter((image) => !stages.has(image) && !image.startsWith('guichet'));
+  const of = (text, pattern) => [...new Set([...text.matchAll(pattern)].map(([, image]) => image))];
+  return {
+    builtFrom: of(dockerfile, /^FROM (\S+)/gm).filter((image) => !stages.has(image)),
+    run: of(compose, /^ +image: (\S+)$/gm).filter((image) => !image.startsWith('guichet')),
+  };
 }
 
 /**
- * @param {{ docker: (args: string[], input?: object) => string, cache: string }} options `cache` keeps what takes long to
- *   make, for later runs
+ * @param {{ docker: (args: string[]) => Promise<string>, cache: string }} options `cache` keeps what takes long to make,
+ *   for later runs
+ * @param wanted images, of those that `pulledImages` names
  */
-export async function buildStandIns({ docker, cache }) {
-  const wanted = pulledImages();
+export async function buildStandIns({ docker, cache }, wanted) {
   const files = readdirSync(own).sort();
   const hash = createHash('sha256').update(process.versions.node);
   for (const file of files) hash.update(readFileSync(join(own, file)));
   const made = `guichet.stand-in=${hash.digest('hex').slice(0, 16)}`;
-  const there = docker(['images', '--filter', `label=${made}`, '--format', '{{.Repository}}:{{.Tag}}']).split('\n');
+  const there = (await docker(['images', '--filter', `label=${made}`, '--format', '{{.Repository}}:{{.Tag}}'])).split(
+    '\n',
+  );
   const missing = wanted.filter((image) => !there.includes(image));
   if (missing.length === 0) return;
   console.log(`Stand-ins for ${missing.join(', ')} are built from Debian's packages: this machine pulls nothing.`);
-  importBase(docker, cache);
+  await importBase(docker, cache);
   const contexts = join(cache, 'stand-ins');
   for (const image of missing) {
     const [, target = '', version = ''] = /([^/:]+):([^:]+)$/.exec(image) ?? [];
     const context = await contextOf({ target, version }, join(contexts, target));
     const flags = ['--network=host', '--label', made, '--target', target, '--tag', image];
-    docker(['build', '--quiet', ...flags, '--file', join(own, 'Dockerfile'), context]);
+    await docker(['build', '--quiet', ...flags, '--file', join(own, 'Dockerfile'), context]);
   }
   rmSync(contexts, { recursive: true, force: true });
 }
 
 /** Whole or not at all, kept for engines without memory. */
-function importBase(docker, cache) {
-  if (docker(['images', '--quiet', base]).trim() !== '') return;
+async function importBase(docker, cache) {
+  if ((await docker(['images', '--quiet', base])).trim() !== '') return;
   const archive = join(cache, 'debian-bookworm.tar');
   if (!existsSync(archive)) {
     const folder = join(cache, `debian-${process.pid}`);
@@ -67,7 +69,7 @@ function importBase(docker, cache) {
     renameSync(`${archive}.${process.pid}`, archive);
     rmSync(folder, { recursive: true, force: true });
   }
-  docker(['import', archive, base]);
+  await docker(['import', archive, base]);
 }
 
 /** What a target copies from this machine. */

@@ -11,7 +11,7 @@ import { cacheFolder, dockerOf, machineEngine, startEngine } from './engine.mjs'
 
 ensureInstalled();
 const { serviceNames } = await import('../workspace/services.mjs');
-const { buildStandIns } = await import('./stand-ins.mjs');
+const { buildStandIns, pulledImages } = await import('./stand-ins.mjs');
 
 const isOwn = process.argv.includes('--own-engine');
 const engine = isOwn ? await startEngine() : machineEngine();
@@ -23,19 +23,22 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.once(signal, () => void engine.stop().then(() => process.exit(1)));
 try {
   const docker = dockerOf(engine);
-  if (isOwn) await timed('stand-ins', () => buildStandIns({ docker, cache: cacheFolder() }));
-  await timed('images', async () => buildImages(docker));
+  const standIns = async (images) => isOwn && buildStandIns({ docker, cache: cacheFolder() }, images);
+  const { builtFrom, run } = pulledImages();
+  await timed('what the images are built from', () => standIns(builtFrom));
+  const images = timed('images', () => buildImages(docker));
+  await Promise.all([images, timed('what runs beside them', () => standIns(run))]);
   process.exitCode = await jest();
 } finally {
   await engine.stop();
 }
 
-function buildImages(docker) {
+async function buildImages(docker) {
   // Where the registry of packages is reached in the machine's own way.
   const network = isOwn ? ['--network=host'] : [];
   for (const target of ['guichet', ...serviceNames]) {
     const tag = `${target === 'guichet' ? target : `guichet-${target}`}:test`;
-    docker(['build', '--quiet', ...network, '--target', target, '--tag', tag, root]);
+    await docker(['build', '--quiet', ...network, '--target', target, '--tag', tag, root]);
   }
 }
 

@@ -13,6 +13,7 @@ interface Entry {
 }
 
 const commands = new Map<string, Entry>([
+  ['articles', { does: 'bring articles in, or take them away', load: () => import('./articles/articles.command.js') }],
   [
     'bootstrap',
     { does: 'from started services to a first ticket', load: () => import('./bootstrap/bootstrap.command.js') },

@@ -36,6 +36,15 @@ import { gapDecider } from './gap/gap.js';
 import { GapsHttp } from './gap/gaps.http.js';
 import { GapsProjection } from './gap/gaps.projection.js';
 import { Gaps } from './gap/gaps.query.js';
+import { ImportLibraryHandler } from './imports/import-library.handler.js';
+import { ImportedArticles } from './imports/imported-articles.runtime.js';
+import { ImportedCategories } from './imports/imported-categories.runtime.js';
+import { ImportedPictures } from './imports/imported-pictures.runtime.js';
+import { ImportedTexts } from './imports/imported-texts.runtime.js';
+import { LibraryImportsHttp } from './imports/imports.http.js';
+import { ExportHttp } from './export/export.http.js';
+import { ExportPages } from './export/export.query.js';
+import { LibraryExport } from './export/library-export.runtime.js';
 import { fileDecider } from './file/file.js';
 import { AddFileHandler } from './file/file.handler.js';
 import { FileHttp } from './file/file.http.js';
@@ -122,6 +131,8 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     SearchReportHttp,
     GapsHttp,
     FileHttp,
+    LibraryImportsHttp,
+    ExportHttp,
   ],
   providers: [
     ...[
@@ -136,10 +147,12 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
       UseHandler,
       PinAnswerHandler,
       AddFileHandler,
+      ImportLibraryHandler,
     ],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
     ...[ReadableArticles, Ratings, Corrections, HealthLists, PastArticles, LinkedPages, Uses],
     ...[RecordEntriesHandler, ShowSuggestionsHandler, KnownTexts, Suggestions],
     ...[Settlements, SeenTexts, SearchReports, Gaps],
+    ...[ImportedCategories, ImportedArticles, ImportedTexts, ImportedPictures, ExportPages, LibraryExport],
   ],
 });

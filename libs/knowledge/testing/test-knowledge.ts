@@ -62,6 +62,11 @@ export class TestKnowledge {
     return this.host.host.app.get(pg.Pool, { strict: false });
   }
 
+  /** Up to where the log has been written by this. */
+  get seen(): string {
+    return this.position;
+  }
+
   person(role: Role, subject: string = role): TestCaller {
     return { tenantId: this.tenantId, roles: [role], subject };
   }

@@ -2,7 +2,8 @@
 import { type Answer, claimsOf, GuichetClient, Positions, Refused, type SendOptions } from '@guichet/client';
 import type { Product } from '../product.js';
 
-export type Person = 'reader' | 'requester' | 'agent' | 'author' | 'translator' | 'editor' | 'admin' | 'analyst';
+export type Person =
+  'reader' | 'requester' | 'agent' | 'author' | 'translator' | 'editor' | 'admin' | 'analyst' | 'importer';
 
 /** An article that somebody has begun. */
 export interface Begun {
@@ -79,6 +80,34 @@ export class KnowledgeBase {
     const answer = await this.as(person).send<T>(method, `/knowledge/v1${path}`, body, options);
     this.positions.add(answer.position);
     return answer;
+  }
+
+  /** Sends a file; answers what the product says of it. @throws Error where it is refused */
+  async sendFile<T>(person: Person, path: string, query: Asked, content: Uint8Array<ArrayBuffer>): Promise<T> {
+    const asked = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+    const answer = await this.fetch(person, `${path}?${asked.toString()}`, { method: 'POST', body: content });
+    const body = (await answer.json()) as T;
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(body)}`);
+    this.positions.add(answer.headers.get('guichet-position') ?? undefined);
+    return body;
+  }
+
+  /** Reads a file to its end. */
+  async read(
+    person: Person,
+    path: string,
+  ): Promise<{ readonly status: number; readonly type: string | null; bytes: number }> {
+    const answer = await this.fetch(person, path, { headers: { 'guichet-after': this.positions.toString() } });
+    const { byteLength: bytes } = await answer.arrayBuffer();
+    return { status: answer.status, type: answer.headers.get('content-type'), bytes };
+  }
+
+  private async fetch(person: Person, path: string, init: RequestInit): Promise<Response> {
+    const headers = {
+      ...{ authorization: `Bearer ${await this.product.tokens(this.tenant, person).token()}` },
+      ...{ 'content-type': 'application/octet-stream', ...(init.headers as Record<string, string> | undefined) },
+    };
+    return fetch(`${this.product.url}/knowledge/v1${path}`, { ...init, headers });
   }
 
   async delete(person: Person, path: string): Promise<void> {

@@ -178,6 +178,10 @@ const helpers = ['agent', 'service', ...writers] as const;
 const anybody = ['reader', 'requester', ...helpers] as const;
 const onCategory = (body: Row['body']): Row => onTicket(editors, { ...(body && { body }) });
 
+/** A history of one article, as `git fast-export` writes it. */
+const gitHistoryOf = (words: string): string =>
+  `commit refs/heads/main\ncommitter A <a@b> 1700000000 +0000\ndata 0\nM 100644 inline ${words}.md\ndata ${words.length}\n${words}\n`;
+
 const knowledge: Record<string, Row> = {
   'POST /knowledge/v1/articles': {
     ...{ may: ['author', ...editors], status: 201, foreign: 422, why: 'the category is unknown there' },
@@ -279,6 +283,11 @@ const knowledge: Record<string, Row> = {
     file: ({ fresh }) => fresh,
   }),
   'GET /knowledge/v1/files/{fileId}/{name}': onTicket(anybody),
+  'POST /knowledge/v1/imports': list(['importer', 'admin'], {
+    ...{ why: 'its own articles', query: () => ({ source: 'matrix', format: 'markdown' }) },
+    file: ({ fresh }) => gitHistoryOf(fresh),
+  }),
+  'GET /knowledge/v1/export': list(['importer', 'admin'], { why: 'its own articles' }),
   'GET /knowledge/v1/search': list(anybody, { query: () => ({ q: 'Title' }), why: 'its own articles' }),
   'GET /knowledge/v1/search/completions': list(anybody, { query: () => ({ q: 'Ti' }), why: 'its own articles' }),
   'GET /knowledge/v1/sitemap': list(anybody),

@@ -59,6 +59,7 @@ export const ddl = (schema: string): readonly string[] => [
   `create index on ${schema}.publication (tenant_id, article_id) where published_to is null`,
   `create table ${schema}.old_address (
      tenant_id uuid not null, path text not null, article_id uuid not null, locale text, primary key (tenant_id, path))`,
+  `create index on ${schema}.old_address (tenant_id, article_id)`,
   `create table ${schema}.file (
      tenant_id uuid not null, file_id uuid not null, name text not null, type text not null, bytes bigint not null,
      sha256 text not null, added_at timestamptz not null, primary key (tenant_id, file_id))`,

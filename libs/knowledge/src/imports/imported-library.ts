@@ -1,4 +1,5 @@
 import type { Audience } from '../audience.js';
+import type { Significance } from '../text/text.js';
 
 /** What an import brings, whatever it comes from. Keys are those of the source; ids are made of them. */
 export interface ImportedLibrary {
@@ -13,6 +14,8 @@ export interface ImportedCategory {
   readonly parent: string | undefined;
   /** By language. */
   readonly names: Readonly<Record<string, string>>;
+  /** Of all that is in it; everybody if not given. */
+  readonly audience?: Audience;
 }
 
 export interface ImportedArticle {
@@ -41,6 +44,10 @@ export interface ImportedRevision {
   /** Markdown. */
   readonly body: string;
   readonly isDraft: boolean;
+  /** Of a translation: the revision of the source that it renders, counted from 1. By time if not given. */
+  readonly follows?: number;
+  /** Of the source: how much the change matters to translations; `update` if not given. */
+  readonly significance?: Significance;
 }
 
 export interface ImportFinding {
@@ -52,6 +59,11 @@ export interface ImportFinding {
     | 'unknown-category'
     | 'unknown-audience'
     | 'source-text-missing'
+    | 'picture-refused'
+    | 'category-refused'
+    | 'address-refused'
+    | 'text-not-published'
+    | 'edited-here'
     | 'not-imported';
   /** Article, category or path that it is about. */
   readonly key: string;

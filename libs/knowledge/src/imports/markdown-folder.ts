@@ -1,4 +1,4 @@
-import { audiences } from '@guichet/contracts';
+import { audiences, significances } from '@guichet/contracts';
 import { DomainError } from '@guichet/event-sourcing';
 import type { Audience } from '../audience.js';
 import { type FrontMatter, type FrontMatterValue, readFrontMatter, writeFrontMatter } from '../content/front-matter.js';
@@ -67,9 +67,17 @@ interface Version {
   readonly revision: ImportedRevision;
 }
 
+interface Versions {
+  readonly place: Place;
+  readonly all: Version[];
+}
+
+const keyOf = ({ place, all }: Versions): string =>
+  textOf(all.at(-1)?.data['key']) ?? [place.folder, place.name].filter(Boolean).join('/');
+
 class Reading {
   readonly findings: ImportFinding[] = [];
-  private readonly versions = new Map<string, { readonly place: Place; readonly all: Version[] }>();
+  private readonly versions = new Map<string, Versions>();
   private readonly groups = new Map<string, FrontMatter>();
 
   constructor(private readonly sourceLocale: string) {}
@@ -82,11 +90,15 @@ class Reading {
     else this.addText(path, place, at, content);
   }
 
+  /** Keys of articles by the paths of their files. */
+  keys(): ReadonlyMap<string, string> {
+    return new Map([...this.versions].map(([path, text]) => [path, keyOf(text)]));
+  }
+
   library(): ImportedLibrary {
-    const articles = new Map<string, { readonly place: Place; readonly all: Version[] }[]>();
+    const articles = new Map<string, Versions[]>();
     for (const text of this.versions.values()) {
-      const key =
-        textOf(text.all.at(-1)?.data['key']) ?? [text.place.folder, text.place.name].filter(Boolean).join('/');
+      const key = keyOf(text);
       articles.set(key, [...(articles.get(key) ?? []), text]);
     }
     const read = [...articles].flatMap(([key, texts]) => this.article(key, texts));
@@ -126,6 +138,8 @@ class Reading {
       summary: textOf(data['summary']) ?? '',
       keywords: textsOf(data['keywords']),
       isDraft: data['draft'] === true,
+      ...followsOf(data['follows']),
+      ...significanceOf(data['significance']),
     };
     const there = this.versions.get(path);
     if (there) there.all.push({ data, revision });
@@ -181,14 +195,24 @@ class Reading {
     folders.delete('');
     return [...folders].sort().map((folder) => {
       const end = folder.lastIndexOf('/');
-      const { names } = this.groups.get(folder) ?? {};
+      const key = this.categoryKey(folder);
+      const { names, audience } = this.groups.get(folder) ?? {};
       return {
-        key: this.categoryKey(folder),
+        key,
         parent: end < 0 ? undefined : this.categoryKey(folder.slice(0, end)),
         names: isNames(names) ? names : { [this.sourceLocale]: folder.slice(end + 1) },
+        ...(audience !== undefined && { audience: this.audience(key, textOf(audience)) }),
       };
     });
   }
+}
+
+const followsOf = (value: FrontMatterValue | undefined): Pick<ImportedRevision, 'follows'> =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? { follows: value } : {};
+
+function significanceOf(value: FrontMatterValue | undefined): Pick<ImportedRevision, 'significance'> {
+  const significance = significances.find((known) => known === value);
+  return significance === undefined ? {} : { significance };
 }
 
 const isNames = (value: FrontMatterValue | undefined): value is Readonly<Record<string, string>> =>
@@ -199,10 +223,17 @@ const isNames = (value: FrontMatterValue | undefined): value is Readonly<Record<
  * @param files in the order in which they were changed
  * @param sourceLocale of files whose name says no language, and of articles whose header names no `source`
  */
-export function readMarkdownFolder(files: readonly FolderFile[], sourceLocale: string): ImportedLibrary {
+export const readMarkdownFolder = (files: readonly FolderFile[], sourceLocale: string): ImportedLibrary =>
+  readMarkdownPaths(files, sourceLocale).library;
+
+/** The same, with the keys of articles by the paths of their files. */
+export function readMarkdownPaths(
+  files: readonly FolderFile[],
+  sourceLocale: string,
+): { readonly library: ImportedLibrary; readonly keys: ReadonlyMap<string, string> } {
   const reading = new Reading(sourceLocale);
   for (const file of files) reading.add(file);
-  return reading.library();
+  return { library: reading.library(), keys: reading.keys() };
 }
 
 /** Keys become names of files; the key itself is in the header. */
@@ -217,15 +248,20 @@ function freeName(key: string, taken: Set<string>): string {
   return name;
 }
 
-function foldersOf(categories: readonly ImportedCategory[]): ReadonlyMap<string, string> {
+/** Folders of categories, by their keys. */
+export function foldersOf(
+  categories: readonly ImportedCategory[],
+  nameOf: (category: ImportedCategory) => string = ({ key }) => key,
+): ReadonlyMap<string, string> {
   const byKey = new Map(categories.map((category) => [category.key, category]));
   const folders = new Map<string, string>();
   const taken = new Set<string>();
-  const folderOf = ({ key, parent }: ImportedCategory): string => {
+  const folderOf = (category: ImportedCategory): string => {
+    const { key, parent } = category;
     const known = folders.get(key);
     if (known !== undefined) return known;
     const above = parent === undefined ? undefined : byKey.get(parent);
-    const folder = [...(above ? [folderOf(above)] : []), freeName(key, taken)].join('/');
+    const folder = [...(above ? [folderOf(above)] : []), freeName(nameOf(category), taken)].join('/');
     folders.set(key, folder);
     return folder;
   };
@@ -240,32 +276,60 @@ function foldersOf(categories: readonly ImportedCategory[]): ReadonlyMap<string,
 export function writeMarkdownFolder({ categories, articles }: ImportedLibrary): readonly FolderFile[] {
   const folders = foldersOf(categories);
   const taken = new Set<string>();
-  const groups = categories.map(({ key, names }) => ({
-    path: `${folders.get(key) ?? ''}/${categoryFile}`,
-    at: new Date(0).toISOString(),
-    content: writeFrontMatter({ data: { key, names }, body: '' }),
-  }));
+  const groups = categories.map((category) => categoryFileOf(category, folders));
   const texts = articles.flatMap((article) => {
     const name = freeName(article.key, taken);
-    const folder = article.category === undefined ? undefined : folders.get(article.category);
     return article.texts.flatMap(({ locale, revisions }) =>
-      revisions.map((revision) => ({
-        path: `${folder === undefined ? '' : `${folder}/`}${name}.${locale}.md`,
-        at: revision.at,
-        content: writeFrontMatter({ data: headerOf(article, revision), body: revision.body }),
-      })),
+      revisions.map((revision) => revisionFileOf({ article, folders, name, locale }, revision)),
     );
   });
   return [...groups, ...texts.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))];
 }
 
-function headerOf(article: ImportedArticle, { title, summary, keywords, isDraft }: ImportedRevision): FrontMatter {
+export const categoryFileOf = (
+  { key, names, audience }: ImportedCategory,
+  folders: ReadonlyMap<string, string>,
+): FolderFile => ({
+  path: `${folders.get(key) ?? ''}/${categoryFile}`,
+  at: new Date(0).toISOString(),
+  content: writeFrontMatter({ data: { key, names, ...(audience !== undefined && { audience }) }, body: '' }),
+});
+
+/** Of an article what its files say beside their texts. */
+export type ArticleHead = Omit<ImportedArticle, 'texts'>;
+
+interface RevisionPlace {
+  readonly article: ArticleHead;
+  readonly folders: ReadonlyMap<string, string>;
+  /** Of the article's files, without language and ending. */
+  readonly name: string;
+  readonly locale: string;
+}
+
+export function revisionFileOf(
+  { article, folders, name, locale }: RevisionPlace,
+  revision: ImportedRevision,
+): FolderFile & { readonly content: string } {
+  const folder = article.category === undefined ? undefined : folders.get(article.category);
+  return {
+    path: `${folder === undefined ? '' : `${folder}/`}${name}.${locale}.md`,
+    at: revision.at,
+    content: writeFrontMatter({ data: headerOf(article, revision), body: revision.body }),
+  };
+}
+
+function headerOf(
+  article: ArticleHead,
+  { title, summary, keywords, isDraft, follows, significance }: ImportedRevision,
+): FrontMatter {
   return {
     key: article.key,
     title,
     ...(summary !== '' && { summary }),
     ...(keywords.length > 0 && { keywords }),
     ...(isDraft && { draft: true }),
+    ...(follows !== undefined && { follows }),
+    ...(significance !== undefined && { significance }),
     source: article.sourceLocale,
     ...(article.audience !== 'public' && { audience: article.audience }),
     ...(article.oldAddresses.length > 0 && { addresses: article.oldAddresses }),

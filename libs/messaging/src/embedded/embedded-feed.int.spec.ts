@@ -1,26 +1,11 @@
 import { until } from '@guichet/testing';
 import pg from 'pg';
 import { itConforms } from '../conformance/feed-conformance.js';
-import { itSurvives } from '../conformance/feed-crashes.js';
-import { itWithstands } from '../conformance/feed-faults.js';
 import { FeedWorld } from '../conformance/feed-world.js';
 import { EmbeddedFeed } from './embedded-feed.js';
 
 describe('the embedded feed', () => {
-  const create = () => new EmbeddedFeed();
-  itConforms({ create });
-
-  describe('withstands', () => {
-    itWithstands({ create });
-  });
-
-  describe('survives', () => {
-    const settings = ({ publisher, follower }: FeedWorld) => ({
-      publisherUrl: publisher.appUrl,
-      followerUrl: follower.appUrl,
-    });
-    itSurvives({ processes: (world) => ({ 'process-1': settings(world), 'process-2': settings(world) }) });
-  });
+  itConforms({ create: () => new EmbeddedFeed() });
 });
 
 describe('the embedded feed and a damaged log', () => {

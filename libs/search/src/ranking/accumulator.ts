@@ -44,6 +44,9 @@ class Places {
 // Used again by each word of each query: they are empty whenever nothing is being added.
 const weights = new Places();
 const values = new Places();
+/** For the sums of the next query: an array of 65,536 numbers costs more to make than most queries put into it. */
+const spare: Places[] = [];
+const maxSpare = 8;
 
 /** How many documents are in one of the lists. */
 export function documentsIn(lists: readonly (readonly Block[])[]): number {
@@ -58,10 +61,10 @@ export function documentsIn(lists: readonly (readonly Block[])[]): number {
 const startsOf = (lists: readonly (readonly Block[])[]): ReadonlySet<number> =>
   new Set(lists.flatMap((list) => list.map((block) => stretchOf(block.start))));
 
-/** Sums by document. */
+/** Sums by document, of one query. */
 export class Accumulator {
   /** By stretch. */
-  private readonly sums = new Map<number, Float64Array>();
+  private readonly sums = new Map<number, Places>();
 
   constructor(private readonly k1: number) {}
 
@@ -73,20 +76,18 @@ export class Accumulator {
         const top = times * (this.k1 + 1);
         weights.empty((place, weight) => values.raise(place, (top * weight) / (this.k1 + weight)));
       }
-      const sums = this.sums.get(start) ?? new Float64Array(stretch);
+      const sums = this.sums.get(start) ?? spare.pop() ?? new Places();
       this.sums.set(start, sums);
-      values.empty((place, value) => (sums[place] = (sums[place] ?? 0) + value));
+      values.empty((place, value) => sums.add(place, value));
     }
   }
 
   /**
-   * The documents that have something and are in every filter: how many there are, and the best of them.
+   * The documents that have something and are in every filter: how many there are, and the best of them. The sums are
+   * gone then.
    * @param count how many of the best
    */
-  best(
-    count: number,
-    filters: readonly (readonly Block[])[],
-  ): { readonly best: readonly Best[]; readonly total: number } {
+  takeBest(count: number, filters: readonly (readonly Block[])[]): { best: readonly Best[]; total: number } {
     let kept: Best[] = [];
     let total = 0;
     let least = 0;
@@ -94,17 +95,18 @@ export class Accumulator {
       kept = kept.sort((a, b) => b.score - a.score || a.number - b.number).slice(0, count);
       if (kept.length === count) least = kept.at(-1)?.score ?? 0;
     };
-    // In the order of numbers: of equal scores, those that were kept before stay.
-    for (const [start, sums] of [...this.sums].sort(([a], [b]) => a - b)) {
+    for (const [start, sums] of this.sums) {
       const passed = passing(filters, start);
-      for (const [place, score] of sums.entries()) {
-        if (score === 0 || (passed && passed[place] !== filters.length)) continue;
+      sums.empty((place, score) => {
+        if (passed && passed[place] !== filters.length) return;
         total++;
-        if (score <= least) continue;
+        if (score < least) return;
         kept.push({ number: start + place, score });
         if (kept.length >= count + manyKept) cut();
-      }
+      });
+      if (spare.length < maxSpare) spare.push(sums);
     }
+    this.sums.clear();
     cut();
     return { best: kept, total };
   }

@@ -62,7 +62,7 @@ export async function score(
       accumulator.addBest(readings.map(({ times, forms }) => ({ times, lists: listsOf(forms) })));
   const all = [...scored, ...estimated.filter(({ word }) => !read.some((each) => each.word === word))];
   return {
-    ...accumulator.best(
+    ...accumulator.takeBest(
       count,
       facets.map((facet) => listOf(facetKey(facet))),
     ),
