@@ -103,6 +103,8 @@ it('lists what outdated translations lack, low ratings and open corrections, the
   const outdated = async () => Object.keys(await health(own, '?problem=outdated'));
   await until('both to be outdated', async () => (await outdated()).length === 2);
   expect(await outdated()).toEqual([`${two.number} fr`, `${one.number} fr`]);
+  const toTranslate = async () => (await own.must('author', '/work/translations?locale=fr'))['items'] as unknown[];
+  await until('both to be on the list of translators', async () => (await toTranslate()).length === 2);
   expect(await health(own, '?problem=outdated&locale=pl')).toEqual({});
 
   for (let i = 0; i < 20; i++)
@@ -127,7 +129,7 @@ it('lists what outdated translations lack, low ratings and open corrections, the
 
   await own.must('editor', `/corrections/${String(reportId)}/close`, { body: { outcome: 'not-wrong' } });
   const { version } = await own.must('author', `/articles/${one.articleId}/texts/fr/draft`);
-  await own.publish(one.articleId, 'fr', text('Vous avez trois semaines.'), Number(version));
+  await own.publish(one.articleId, 'fr', { ...text('Vous avez trois semaines.'), follows: 2 }, Number(version));
   await until('one to be current', async () => (await outdated()).length === 1);
   expect(await health(own)).toEqual({ [`${two.number} fr`]: ['outdated'] });
   expect(await health(own, '?mine=true')).toEqual({});

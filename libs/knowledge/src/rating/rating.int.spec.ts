@@ -103,11 +103,10 @@ it('is not there for who may not read the article', async () => {
 
 it('takes no more readers without an account than a real article has', async () => {
   const { articleId } = await published();
-  const many = Array.from({ length: maxInTenMinutes }, (_, i) => i);
-  for (let from = 0; from < many.length; from += 20)
-    await Promise.all(
-      many.slice(from, from + 20).map((i) => rate(articleId, `s${i}`, { helpful: false, reason: 'other' })),
-    );
+  const script = (i: number) => rate(articleId, `s${i}`, { helpful: false, reason: 'other' });
+  const many = Array.from({ length: maxInTenMinutes - 1 }, (_, i) => i);
+  for (let from = 0; from < many.length; from += 20) await Promise.all(many.slice(from, from + 20).map(script));
+  await script(maxInTenMinutes);
   await figures(articleId);
   expect(await rate(articleId, 'one-more', { helpful: true })).toMatchObject({
     status: 429,
