@@ -1,4 +1,4 @@
-/** What becomes of the rows of the read model `health` by each event. Pure: statements, in the order of carrying out. */
+/** What becomes of the rows of the read model `health` by each event. Pure: statements, in the order they are sent. */
 import type { IntakeEventData } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { KnowledgeEvent, Statement } from '../articles/rows.js';
