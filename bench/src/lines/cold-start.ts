@@ -48,6 +48,8 @@ async function serviceStarts(context: BenchContext, rounds: number): Promise<Rec
   >;
   const idle = await startIdleIssuer();
   context.after(() => idle.stop());
+  const filesDir = await mkdtemp(join(tmpdir(), 'guichet-bench-files-'));
+  context.after(() => rm(filesDir, { recursive: true, force: true }));
   const databases = new Map<Service, Awaited<ReturnType<typeof createTestDatabase>>>();
   for (const service of serviceNames) {
     const database = await createTestDatabase(`bench_${service}`, { adminUrl });
@@ -62,7 +64,7 @@ async function serviceStarts(context: BenchContext, rounds: number): Promise<Rec
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
       const common = environmentOf({ port, url, database, brokers, topicPrefix: 'bench-start.' });
-      const env = { ...common, OIDC_ISSUER: idle.url };
+      const env = { ...common, OIDC_ISSUER: idle.url, FILES_DIR: filesDir };
       const begin = performance.now();
       const running = await startServiceAlone(context.bundles[service] ?? '', service, env, url);
       const seconds = (performance.now() - begin) / 1000;

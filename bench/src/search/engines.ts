@@ -8,7 +8,7 @@ import {
   roleOf,
   TenantDatabase,
 } from '@guichet/event-sourcing';
-import { postgresSearchIndex, type SearchChange, searchDdl, searchTables } from '@guichet/search';
+import { postgresSearchIndex, type SearchChange, searchDdl, searchTables, stemmerFor, tokens } from '@guichet/search';
 import { documentsOf, type LabelledSet } from '@guichet/search/quality';
 import type { TestDatabase } from '@guichet/testing';
 import MiniSearch from 'minisearch';
@@ -31,7 +31,10 @@ const schema = 'read_model';
 const together = 1_000;
 
 export interface GuichetEngine extends Engine {
+  readonly database: TestDatabase;
   change(changes: readonly SearchChange[]): Promise<void>;
+  /** Bytes by table, its indexes included, and of postings and documents what they hold without keys and headers. */
+  parts(): Promise<Readonly<Record<string, number>>>;
 }
 
 /** The index of a service: under row-level security, changed in transactions, searched in snapshots. */
@@ -53,9 +56,27 @@ export async function startGuichet(context: BenchContext, set: LabelledSet): Pro
     await change(documents.slice(from, from + together).map((document) => ({ type: 'put', document })));
   }
   for (const table of tables) await onDatabase(database.adminUrl, `vacuum (full, analyze) ${schema}.${table}`);
+  const inTables = async (columns: string, from: string) => {
+    const [row] = await onDatabase(database.adminUrl, `select ${columns} from ${schema}.${from}`);
+    return Object.values(row ?? {}).map(Number);
+  };
   return {
     name: 'Guichet',
+    database,
     change,
+    parts: async () => {
+      const { posting, term, document } = searchTables();
+      const [entries = 0] = await inTables('sum(octet_length(entries))', posting);
+      const [letters = 0, content = 0] = await inTables(
+        'sum(octet_length(vector)), sum(octet_length(content))',
+        document,
+      );
+      const sizes = await Promise.all(
+        [posting, term, document].map((table) => sizeOf(database, [`${schema}.${table}`])),
+      );
+      const [postings = 0, lexicon = 0, documents = 0] = sizes;
+      return { postings, 'entries of postings': entries, lexicon, documents, letters, content };
+    },
     find: async (text) => {
       const request = { text, locales: [set.locale], audiences: ['public'] };
       const { hits } = await tenants.snapshot(tenantId, (session) =>
@@ -150,7 +171,7 @@ async function sizeOf({ adminUrl }: TestDatabase, tables: readonly string[]): Pr
   return Number(row?.['bytes']);
 }
 
-async function onDatabase(connectionString: string, statement: string): Promise<pg.QueryResultRow[]> {
+export async function onDatabase(connectionString: string, statement: string): Promise<pg.QueryResultRow[]> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
@@ -158,4 +179,37 @@ async function onDatabase(connectionString: string, statement: string): Promise<
   } finally {
     await client.end();
   }
+}
+
+/**
+ * The postings of an index as most would keep them in a database: a row for each document of a term. Answers how long
+ * a query takes that only adds up, in milliseconds: no letters, no snippets.
+ */
+export async function startRows(context: BenchContext, { database }: GuichetEngine, locale: string) {
+  const { posting, term } = searchTables();
+  await onDatabase(
+    database.adminUrl,
+    `create table posting_row as
+       select term, block / 65536 * 65536 + get_byte(entries, i * 3) * 256 + get_byte(entries, i * 3 + 1) as number,
+         power(2, get_byte(entries, i * 3 + 2) / 16.0 - 10) as weight
+       from ${schema}.${posting}, generate_series(0, octet_length(entries) / 3 - 1) as i where channel = 'form';
+     alter table posting_row add primary key (term, number)`,
+  );
+  await onDatabase(database.adminUrl, 'vacuum analyze posting_row');
+  const client = new pg.Client({ connectionString: database.adminUrl });
+  await client.connect();
+  context.after(() => client.end());
+  const stemmer = stemmerFor(locale);
+  return {
+    bytes: () => sizeOf(database, ['posting_row']),
+    find: async (query: string) => {
+      const stems = tokens(query).map(({ form }) => stemmer.stem(form));
+      await client.query(
+        `select number, sum(weight * 2.6 / (1.6 + weight)) from posting_row
+          where term = any (array(select form from ${schema}.${term} where stem = any ($1)))
+          group by number order by 2 desc limit 100`,
+        [stems],
+      );
+    },
+  };
 }

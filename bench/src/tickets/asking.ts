@@ -1,10 +1,9 @@
 /** Questions as the HTTP layer makes them. */
-import { kpiCatalogue } from '@guichet/analytics';
-import { type Query, type Question, questionOf } from '@guichet/analytics/parts';
+import { type Query, type Question, questionOf, ticketKpiOf } from '@guichet/analytics/parts';
 import { lastDay } from './lives.js';
 
 export function question(kpi: string, query: Query): Question {
-  const definition = kpiCatalogue.find(({ id }) => id === kpi);
+  const definition = ticketKpiOf(kpi);
   if (!definition) throw new Error(`There is no KPI ${kpi}.`);
   return questionOf(definition, query, { timeZone: 'Etc/UTC' });
 }

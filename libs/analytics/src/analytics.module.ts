@@ -2,9 +2,11 @@ import { services } from '@guichet/contracts';
 import { Changes, defineService } from '@guichet/service';
 import { KpisQuery } from './kpis/answers/kpis.query.js';
 import { RowsQuery } from './kpis/answers/rows.query.js';
+import { KnowledgeRowsQuery } from './kpis/knowledge/knowledge-rows.query.js';
 import { KpiStream } from './kpis/kpi-stream.http.js';
 import { KpisHttp } from './kpis/kpis.http.js';
 import { analyticsMigrations } from './migrations/index.js';
+import { knowledgeFactsProjection } from './projection/knowledge-facts.projection.js';
 import { ticketFactsProjection } from './projection/ticket-facts.projection.js';
 import { TicketsHttp } from './tickets/tickets.http.js';
 import { TicketsQuery } from './tickets/tickets.query.js';
@@ -16,6 +18,13 @@ const ticketFacts = {
   inject: [Changes],
 };
 
+const knowledgeFacts = {
+  provide: 'knowledge-facts',
+  useFactory: (changes: Changes) =>
+    knowledgeFactsProjection((tenantIds) => tenantIds.forEach((tenantId) => changes.announce(tenantId))),
+  inject: [Changes],
+};
+
 /**
  * Analytics: keeps every public event of the services it follows in its received log, folds them into facts and
  * figures, and answers questions about KPIs.
@@ -24,7 +33,10 @@ export const AnalyticsModule = defineService(services.analytics, {
   connections: 20,
   deciders: [],
   migrations: analyticsMigrations,
-  projections: [{ projection: ticketFacts, reads: ['received'] }],
+  projections: [
+    { projection: ticketFacts, reads: ['received'] },
+    { projection: knowledgeFacts, reads: ['received'] },
+  ],
   controllers: [KpisHttp, TicketsHttp],
-  providers: [KpisQuery, KpiStream, RowsQuery, TicketsQuery],
+  providers: [KpisQuery, KnowledgeRowsQuery, KpiStream, RowsQuery, TicketsQuery],
 });

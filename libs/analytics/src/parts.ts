@@ -3,6 +3,7 @@ export { Cell, cellColumns } from './cells/packed/index.js';
 export { foreverDay, weekOf } from './cells/cuboids.js';
 export { Rollup } from './cells/rollup.js';
 export { KpisQuery } from './kpis/answers/kpis.query.js';
+export { ticketKpiOf } from './kpis/definitions/catalogue.js';
 export { type Query, type Question, questionOf } from './kpis/definitions/question.js';
 export { RowsQuery } from './kpis/answers/rows.query.js';
 export { analyticsMigrations } from './migrations/index.js';

@@ -1,5 +1,5 @@
 /** Test support: the whole service on a real PostgreSQL; events come straight into its received log. */
-import type { PublicEvent, TicketSource } from '@guichet/contracts';
+import { type PublicEvent, services } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { FeedEngine, Subscription, ReceivedLog } from '@guichet/messaging';
 import type { Role } from '@guichet/http-host';
@@ -31,8 +31,10 @@ interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+type Followed = (typeof services.analytics.follows)[number];
+
 export class AnalyticsUnderTest {
-  private readonly positions: Record<TicketSource, number> = { intake: 0, routing: 0 };
+  private readonly positions: Partial<Record<Followed, number>> = {};
 
   private constructor(
     readonly host: TestHost,
@@ -68,14 +70,14 @@ export class AnalyticsUnderTest {
   }
 
   /** Receives events of one source, in their order. Answers what to send as `Guichet-After`. */
-  async receive(source: TicketSource, events: readonly RecordedEvent[]): Promise<string> {
-    const first = this.positions[source] + 1;
+  async receive(source: Followed, events: readonly RecordedEvent[]): Promise<string> {
+    const before = this.positions[source] ?? 0;
     const records = events.map((event, i) => {
-      const position = first + i;
+      const position = before + 1 + i;
       return { position, previous: position - 1, cursor: position, event: asPublished(source, event, position) };
     });
-    this.positions[source] += events.length;
-    const position = this.positions[source];
+    const position = before + events.length;
+    this.positions[source] = position;
     const feed = `test/${source}`;
     const { stored } = await this.receivedLog.receive({
       feed,
@@ -111,7 +113,7 @@ export class AnalyticsUnderTest {
   }
 }
 
-function asPublished(source: TicketSource, event: RecordedEvent, position: number): PublicEvent {
+function asPublished(source: Followed, event: RecordedEvent, position: number): PublicEvent {
   const { eventId, metadata, ...same } = event;
   return { ...same, ...metadata, id: eventId, source, position };
 }

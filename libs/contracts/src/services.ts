@@ -29,7 +29,12 @@ const table = [
     keepsFiles: true,
     database: 'guichet_knowledge',
   },
-  { name: 'analytics', follows: ['intake', 'routing', 'identity'], imports: false, database: 'guichet_analytics' },
+  {
+    name: 'analytics',
+    follows: ['intake', 'routing', 'identity', 'knowledge'],
+    imports: false,
+    database: 'guichet_analytics',
+  },
 ] as const satisfies readonly ServiceEntry[];
 
 /** The name of an installation that was given none. Names of topics and consumer groups begin with it. */

@@ -5,6 +5,8 @@ import { StaffSight } from './desk/staff-sight.query.js';
 import { ImportTicketsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
 import { intakeMigrations } from './migrations/index.js';
+import { OwnTickets } from './ticket-search/own-tickets.query.js';
+import { TicketSearchHttp } from './ticket-search/ticket-search.http.js';
 import { TicketDetails } from './ticket-view/ticket-detail.http.js';
 import { behindTheDesk } from './ticket-view/ticket-patch.js';
 import { TicketStream } from './ticket-view/ticket-stream.http.js';
@@ -28,7 +30,7 @@ export const IntakeModule = defineService(services.intake, {
   migrations: intakeMigrations,
   projections: [{ projection: TicketViewProjection, reads: ['own', 'received'] }],
   leavesOut: behindTheDesk,
-  controllers: [TicketHttp, TicketViewHttp, ImportsHttp],
+  controllers: [TicketHttp, TicketViewHttp, TicketSearchHttp, ImportsHttp],
   providers: [
     ...[
       TicketHandler,
@@ -40,7 +42,7 @@ export const IntakeModule = defineService(services.intake, {
       SplitTicketHandler,
       ImportTicketsHandler,
     ],
-    ...[Tickets, TicketNumbers, MergeLock, StoredStreams, TicketViews, TicketDetails, TicketStream],
+    ...[Tickets, TicketNumbers, MergeLock, StoredStreams, TicketViews, TicketDetails, TicketStream, OwnTickets],
     ...[StaffSight, StaffSightGuard],
   ],
 });

@@ -105,7 +105,7 @@ it('has read models that equal a fold from zero', async () => {
 it('shows the service’s role no row without a tenant', async () => {
   await routing.queued();
   const pool = createPool({ url: routing.appUrl });
-  for (const table of ['ticket', 'department', 'agent']) {
+  for (const table of ['ticket', 'department', 'agent', 'ticket_text', 'ticket_posting']) {
     expect((await pool.query(`select 1 from read_model.${table}`)).rowCount).toBe(0);
   }
   await pool.end();

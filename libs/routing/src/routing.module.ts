@@ -32,6 +32,9 @@ import { OpenedTickets } from './imports/opened-tickets.query.js';
 import { IntakePolicy } from './intake.policy.js';
 import { ReorganizationPolicy } from './reorganization.policy.js';
 import { toPublicEvent } from './routing.publisher.js';
+import { TicketSearchHttp } from './ticket-search/ticket-search.http.js';
+import { TicketSearchProjection } from './ticket-search/ticket-search.projection.js';
+import { TicketSearches } from './ticket-search/ticket-search.query.js';
 import { TicketHttp } from './ticket/ticket.http.js';
 import { TicketProjection } from './ticket/ticket.projection.js';
 import { Tickets } from './ticket/ticket.query.js';
@@ -45,6 +48,7 @@ export const RoutingModule = defineService(services.routing, {
   publish: toPublicEvent,
   projections: [
     { projection: TicketProjection, reads: ['own', 'received'] },
+    { projection: TicketSearchProjection, reads: ['own', 'received'] },
     { projection: DepartmentProjection, reads: ['own'] },
     { projection: AgentProjection, reads: ['own'] },
   ],
@@ -54,7 +58,7 @@ export const RoutingModule = defineService(services.routing, {
   ],
   controllers: [
     ...[DepartmentQueueHttp, QueuesHttp, DepartmentHttp, TicketHttp, AgentHttp, TimelineHttp, ImportsHttp],
-    ...[AssignmentHttp, ConversationHttp, ResolutionHttp, DeskHttp],
+    ...[AssignmentHttp, ConversationHttp, ResolutionHttp, DeskHttp, TicketSearchHttp],
   ],
   providers: [
     ...[HandlingHandler, DepartmentHandler, AgentHandler, ImportHandlingsHandler],
@@ -66,6 +70,7 @@ export const RoutingModule = defineService(services.routing, {
       Queues,
       UnroutedTickets,
       Tickets,
+      TicketSearches,
       Timelines,
       Work,
       Sights,

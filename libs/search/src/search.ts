@@ -1,4 +1,5 @@
 import { gramQuery, gramsOf, likeness } from './analysis/grams.js';
+import { replaceWords } from './analysis/replace-words.js';
 import { stemmerFor } from './analysis/stemmer.js';
 import { tokens } from './analysis/tokens.js';
 import { mustBeKeys } from './document.js';
@@ -155,14 +156,7 @@ function correctedText(text: string, words: readonly QueryWord[]): string | unde
   const corrected = new Map(
     words.flatMap(({ token, corrected: form }) => (form ? [[token.folded, form] as const] : [])),
   );
-  if (corrected.size === 0) return undefined;
-  let result = '';
-  let from = 0;
-  for (const { folded, start, end } of tokens(text)) {
-    result += text.slice(from, start) + (corrected.get(folded) ?? text.slice(start, end));
-    from = end;
-  }
-  return result + text.slice(from);
+  return corrected.size === 0 ? undefined : replaceWords(text, corrected);
 }
 
 /** The text with its last word completed, by words that texts have, the most frequent first. */

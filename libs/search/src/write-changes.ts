@@ -23,6 +23,9 @@ interface PostingChange {
   readonly weights: Map<number, number | undefined>;
 }
 
+/** By language, audience and channel, then by term. */
+type Postings = Map<string, Map<string, PostingChange>>;
+
 /**
  * Makes changes, in their order. What the index holds afterwards follows from the documents it has, however the changes
  * were divided into calls. Throws a RangeError for a document that cannot be indexed; nothing is written then.
@@ -38,9 +41,13 @@ export async function writeChanges(
     last.set(nameOf(change.type === 'put' ? change.document : change.key), change);
   }
   for (const pass of slices([...last], documentsInPass)) {
-    const postings = new Map<string, PostingChange>();
+    const postings: Postings = new Map();
     for (const group of slices(pass, documentsTogether)) await writeDocuments(group, postings, writer, weights);
-    for (const group of slices([...postings.values()], postingsTogether)) await rewrite(group, writer);
+    for (const group of slices(
+      [...postings.values()].flatMap((terms) => [...terms.values()]),
+      postingsTogether,
+    ))
+      await rewrite(group, writer);
   }
 }
 
@@ -57,7 +64,7 @@ function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
 /** Writes documents and collects what becomes of the postings. `changes` has each document once, by its name. */
 async function writeDocuments(
   changes: readonly (readonly [name: string, change: SearchChange])[],
-  postings: Map<string, PostingChange>,
+  postings: Postings,
   writer: IndexWriter,
   weights: Weights,
 ): Promise<void> {
@@ -87,15 +94,16 @@ function collect(
   { number, locale, audience }: SearchDocument,
   { terms }: DocumentTerms,
   way: 'in' | 'out',
-  postings: Map<string, PostingChange>,
+  postings: Postings,
 ): void {
   for (const channel of Object.keys(terms) as Channel[]) {
+    const part = `${locale}\t${audience}\t${channel}`;
+    const changes = postings.get(part) ?? new Map<string, PostingChange>();
+    postings.set(part, changes);
     for (const [term, weight] of terms[channel]) {
-      const key: PostingKey = { locale, audience, channel, term };
-      const name = postingName(key);
-      const change = postings.get(name) ?? { key, weights: new Map() };
+      const change = changes.get(term) ?? { key: { locale, audience, channel, term }, weights: new Map() };
       change.weights.set(number, way === 'in' ? weight : undefined);
-      postings.set(name, change);
+      changes.set(term, change);
     }
   }
 }
@@ -135,7 +143,7 @@ const lexiconEntry = ({ locale, audience, term }: PostingKey): LexiconEntry => (
   stem: stemmerFor(locale).stem(term),
 });
 
-export const postingName = ({ locale, audience, channel, term }: PostingKey): string =>
+const postingName = ({ locale, audience, channel, term }: PostingKey): string =>
   `${locale}\t${audience}\t${channel}\t${term}`;
 
 const isSame = (old: Uint8Array | undefined, entries: Uint8Array): boolean =>

@@ -6,6 +6,16 @@ export { commandOptions, newIdOf, now } from './http/commands.http.js';
 export { NoBody } from './http/no-body.http.js';
 export { page, PageOf } from './http/page.http.js';
 export { ChangedAnswer, CommandResponse, QueryResponse, Refuses } from './http/responses.http.js';
+export {
+  markedAnswer,
+  MarkedAnswer,
+  maxAsked,
+  maxQuery,
+  mustBeShort,
+  queryRefusals,
+  refusing,
+  wrongQuery,
+} from './http/search.http.js';
 export { Transact } from './http/transact.handler.js';
 export { Changes } from './live/changes.js';
 export type { LiveView, News, Turn } from './live/live-view.js';

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import type { ServiceName } from '@guichet/contracts';
 import { describeWithKafka } from '@guichet/testing';
 import { type Product, startAllInOne, startSeparateServices } from '../product.js';
 import type { Journey, Measure } from './journey.js';
@@ -49,6 +50,9 @@ function theyLetPeople(engine: string, start: () => Promise<Product>): void {
 
 describe('The product in one process', () => theyLetPeople('In one process', () => startAllInOne(settings)));
 
-describeWithKafka('The product as separate services, two replicas each, over Kafka,', (kafka) =>
-  theyLetPeople('Over Kafka', () => startSeparateServices(kafka.brokers, { settings })),
+/** Two of the service that the journeys are about. */
+const replicasOf = (service: ServiceName) => (service === 'knowledge' ? 2 : 1);
+
+describeWithKafka('The product as separate services, over Kafka,', (kafka) =>
+  theyLetPeople('Over Kafka', () => startSeparateServices(kafka.brokers, { settings, replicasOf })),
 );

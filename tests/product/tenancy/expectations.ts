@@ -74,6 +74,7 @@ const intake: Record<string, Row> = {
     ...{ may: people, status: 201, foreign: 201, why: 'opens a ticket of its own' },
     body: ({ otherDepartmentId: departmentId, fresh }) => ({ subject: `About ${fresh}`, departmentId }),
   },
+  'GET /intake/v1/search': list(['requester'], { query: () => ({ q: 'about' }) }),
   'GET /intake/v1/tickets/{ticketId}': onTicket(people),
   'GET /intake/v1/tickets/{ticketId}/conversation': onTicket(people),
   'GET /intake/v1/tickets/{ticketId}/live': onTicket(people),
@@ -107,6 +108,7 @@ const routing: Record<string, Row> = {
   'GET /routing/v1/tickets/{ticketId}': onTicket(staff),
   'GET /routing/v1/tickets/{ticketId}/timeline': onTicket(staff),
   'GET /routing/v1/agents/{agentId}/tickets': list(staff),
+  'GET /routing/v1/search': list(staff, { query: () => ({ q: 'about' }) }),
   'POST /routing/v1/tickets/{ticketId}/claim': work(),
   'POST /routing/v1/tickets/{ticketId}/assign': work(({ agentId }) => ({ agentId }), {
     foreign: 422,
@@ -336,6 +338,7 @@ const analytics: Record<string, Row> = {
   }),
   'GET /analytics/v1/kpis/{kpi}': onTicket(readers, behindDepartment),
   'GET /analytics/v1/kpis/{kpi}/tickets': onTicket(readers, behindDepartment),
+  'GET /analytics/v1/kpis/{kpi}/rows': list(readers, { params: () => ({ kpi: 'articles' }) }),
   'GET /analytics/v1/tickets': list(readers, { query: ({ number }) => ({ number }) }),
   'GET /analytics/v1/tickets/{ticketId}': onTicket(readers),
   'GET /analytics/v1/tickets/{ticketId}/events': onTicket(readers),

@@ -4,7 +4,7 @@ import { Changes, type LiveView, type Turn } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
 import type { Answer } from './answers/answer.js';
 import { KpisQuery } from './answers/kpis.query.js';
-import type { Question } from './definitions/question.js';
+import type { AnyQuestion } from './definitions/question.js';
 
 /** A client hears of changes at most this often: those in between come as one. */
 const everyMs = 250;
@@ -40,7 +40,7 @@ export class KpiStream {
     private readonly changes: Changes,
   ) {}
 
-  view(tenantId: string, watched: readonly Question[]): LiveView<Told> {
+  view(tenantId: string, watched: readonly AnyQuestion[]): LiveView<Told> {
     const look = (turn: Turn) => this.look(tenantId, watched, turn);
     return {
       tenantId,
@@ -58,7 +58,7 @@ export class KpiStream {
     };
   }
 
-  private async look(tenantId: string, watched: readonly Question[], turn: Turn): Promise<Told> {
+  private async look(tenantId: string, watched: readonly AnyQuestion[], turn: Turn): Promise<Told> {
     const answers: Told['answers'][number][] = [];
     for (const question of watched) {
       const answer = await this.answer(tenantId, question, turn);
@@ -68,7 +68,7 @@ export class KpiStream {
   }
 
   /** One question a turn: a stream of many KPIs does not make the others of the tenant wait for all of them. */
-  private answer(tenantId: string, question: Question, turn: Turn): Promise<Answer> {
+  private answer(tenantId: string, question: AnyQuestion, turn: Turn): Promise<Answer> {
     const key = `${tenantId}/${keyOf(question)}`;
     const change = this.changes.last(tenantId);
     const askedMs = performance.now();
@@ -89,7 +89,7 @@ export class KpiStream {
   }
 }
 
-const keyOf = ({ kpi, ...asked }: Question): string => JSON.stringify([kpi.id, asked]);
+const keyOf = ({ kpi, ...asked }: AnyQuestion): string => JSON.stringify([kpi.id, asked]);
 
 const digestOf = (texts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 22);

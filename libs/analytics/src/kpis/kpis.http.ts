@@ -1,23 +1,40 @@
-import { Ctx, Cursors, canonicalJson, type LiveAnswer, RequestContext, Roles } from '@guichet/http-host';
+import { Ctx, Cursors, canonicalJson, type LiveAnswer, notFound, RequestContext, Roles } from '@guichet/http-host';
 import { Freshness, LiveViews, QueryResponse } from '@guichet/service';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { definitionOf } from './answers/answer.js';
 import { catalogue, cohortsOf } from './definitions/catalogue.js';
-import { KpiAnswer, KpiList, KpiRows } from './answers/kpi-answers.http.js';
+import { KnowledgeKpiRows, KpiAnswer, KpiList, KpiRows } from './answers/kpi-answers.http.js';
 import { KpiParameters } from './answers/kpi-parameters.http.js';
 import { KpiStream } from './kpi-stream.http.js';
 import { watchedOf } from './watched.http.js';
 import { KpisQuery } from './answers/kpis.query.js';
-import { pageSizeOf, type Query as QueryString, parametersOf, questionOf } from './definitions/question.js';
+import { isOfKnowledge } from './definitions/kpi-definition.js';
+import {
+  type AnyQuestion,
+  asksOfKnowledge,
+  pageSizeOf,
+  type Query as QueryString,
+  parametersOf,
+  questionOf,
+} from './definitions/question.js';
+import { type KnowledgeRowPosition, KnowledgeRowsQuery } from './knowledge/knowledge-rows.query.js';
 import { knownKpi, refuseUnknown } from './answers/refusals.http.js';
 import { type RowPosition, RowsQuery } from './answers/rows.query.js';
+import type { Figures } from './answers/through.query.js';
 
 const problems = {
   400: '`unknown-parameter`',
   404: '`unknown-kpi`',
-  422: 'The question cannot be answered: a wrong parameter, an unknown zone, department or agent, a reversed period, too many buckets. `parameter` names it.',
+  422: 'The question cannot be answered: a wrong parameter, an unknown zone, department, agent or category, a reversed period, too many buckets. `parameter` names it.',
 };
+
+const pageLimit = ApiQuery({
+  ...{ name: 'limit', type: 'integer', required: false, description: 'How many at most, up to 200; 50 if not given.' },
+});
+const pageCursor = ApiQuery({
+  ...{ name: 'cursor', type: String, required: false, description: '`nextCursor` of the page before.' },
+});
 
 @ApiTags('kpis')
 @Roles('agent', 'supervisor', 'admin', 'analyst', 'service')
@@ -26,6 +43,7 @@ export class KpisHttp {
   constructor(
     private readonly kpis: KpisQuery,
     private readonly rows: RowsQuery,
+    private readonly knowledge: KnowledgeRowsQuery,
     private readonly stream: KpiStream,
     private readonly liveViews: LiveViews,
     private readonly freshness: Freshness,
@@ -66,7 +84,7 @@ export class KpisHttp {
   @QueryResponse(KpiAnswer, problems)
   async live(@Query() query: QueryString, @Ctx() ctx: RequestContext): Promise<LiveAnswer> {
     const watched = watchedOf(query, ctx);
-    await this.freshness.of(ctx, 'ticket-facts');
+    for (const figures of new Set(watched.map(figuresOf))) await this.freshness.of(ctx, figures);
     return this.liveViews.open(ctx, this.stream.view(ctx.tenantId, watched));
   }
 
@@ -78,7 +96,7 @@ export class KpisHttp {
     const kpi = knownKpi(id);
     refuseUnknown(query, [...parametersOf(kpi), 'after']);
     const question = questionOf(kpi, query, ctx);
-    await this.freshness.of(ctx, 'ticket-facts');
+    await this.freshness.of(ctx, figuresOf(question));
     return (await this.kpis.answer(ctx.tenantId, question, Date.now())) as KpiAnswer;
   }
 
@@ -89,33 +107,63 @@ export class KpisHttp {
       '`count` and `sum` are those of the answer to the same question. Ask for a group or a bucket by its filter or its period.',
   })
   @KpiParameters()
-  @ApiQuery({
-    name: 'limit',
-    type: 'integer',
-    required: false,
-    description: 'How many at most, up to 200; 50 if not given.',
-  })
-  @ApiQuery({ name: 'cursor', type: String, required: false, description: '`nextCursor` of the page before.' })
+  @pageLimit
+  @pageCursor
   @QueryResponse(KpiRows, { ...problems, 400: '`unknown-parameter` or `invalid-cursor`' })
   async tickets(@Param('kpi') id: string, @Query() query: QueryString, @Ctx() ctx: RequestContext): Promise<KpiRows> {
-    const { tenantId } = ctx;
     const kpi = knownKpi(id);
-    refuseUnknown(query, [...parametersOf(kpi), 'after', 'limit', 'cursor']);
-    const { limit: _limit, cursor, after: _after, ...asked } = query;
+    if (isOfKnowledge(kpi))
+      throw notFound('unknown-kpi', `${id} counts no tickets: its rows are at …/kpis/${id}/rows.`);
     const question = questionOf(kpi, query, ctx);
-    const list = `kpis/${id}/tickets?${canonicalJson({ ...asked, timeZone: question.timeZone })}`;
-    const position =
-      cursor === undefined
-        ? undefined
-        : this.cursors.decode<RowPosition>(tenantId, list, typeof cursor === 'string' ? cursor : '');
+    const { list, position, limit } = this.paging<RowPosition>(question, 'tickets', query, ctx);
     await this.freshness.of(ctx, 'ticket-facts');
     const { next, ...rows } = await this.rows.page({
-      tenantId,
-      question,
-      nowMs: Date.now(),
-      position,
-      limit: pageSizeOf(query),
+      ...{ tenantId: ctx.tenantId, question, nowMs: Date.now(), position, limit },
     });
-    return { ...rows, nextCursor: next ? this.cursors.encode(tenantId, list, next) : null };
+    return { ...rows, nextCursor: next ? this.cursors.encode(ctx.tenantId, list, next) : null };
+  }
+
+  @Get(':kpi/rows')
+  @ApiOperation({
+    summary: 'The rows behind a number of the knowledge base',
+    description:
+      '`count` and `sum` are those of the answer to the same question. Ask for a group by its filter, for a bucket by its last instant.',
+  })
+  @KpiParameters()
+  @pageLimit
+  @pageCursor
+  @QueryResponse(KnowledgeKpiRows, { ...problems, 400: '`unknown-parameter` or `invalid-cursor`' })
+  async knowledgeRows(
+    @Param('kpi') id: string,
+    @Query() query: QueryString,
+    @Ctx() ctx: RequestContext,
+  ): Promise<KnowledgeKpiRows> {
+    const kpi = knownKpi(id);
+    if (!isOfKnowledge(kpi))
+      throw notFound('unknown-kpi', `${id} counts tickets: its rows are at …/kpis/${id}/tickets.`);
+    const question = questionOf(kpi, query, ctx);
+    const { list, position, limit } = this.paging<KnowledgeRowPosition>(question, 'rows', query, ctx);
+    await this.freshness.of(ctx, 'knowledge-facts');
+    const { next, ...rows } = await this.knowledge.page({
+      ...{ tenantId: ctx.tenantId, question, nowMs: Date.now(), position, limit },
+    });
+    return { ...rows, nextCursor: next ? this.cursors.encode(ctx.tenantId, list, next) : null };
+  }
+
+  /** @throws Problem for a parameter that is not known, and for a cursor of another list */
+  private paging<Position>(
+    { kpi, timeZone }: AnyQuestion,
+    name: string,
+    query: QueryString,
+    { tenantId }: RequestContext,
+  ): { readonly list: string; readonly position: Position | undefined; readonly limit: number } {
+    refuseUnknown(query, [...parametersOf(kpi), 'after', 'limit', 'cursor']);
+    const { limit: _limit, cursor, after: _after, ...asked } = query;
+    const list = `kpis/${kpi.id}/${name}?${canonicalJson({ ...asked, timeZone })}`;
+    const given = typeof cursor === 'string' ? cursor : '';
+    const position = cursor === undefined ? undefined : this.cursors.decode<Position>(tenantId, list, given);
+    return { list, position, limit: pageSizeOf(query) };
   }
 }
+
+const figuresOf = (question: AnyQuestion): Figures => (asksOfKnowledge(question) ? 'knowledge-facts' : 'ticket-facts');

@@ -1,11 +1,11 @@
 import { type RequestContext, unprocessable } from '@guichet/http-host';
-import { parametersOf, type Query, type Question, questionOf } from './definitions/question.js';
+import { type AnyQuestion, parametersOf, type Query, questionOf } from './definitions/question.js';
 import { knownKpi, refuseUnknown } from './answers/refusals.http.js';
 
 const maxKpis = 30;
 
 /** The questions of a live stream, from its query; each KPI takes the parameters it understands. */
-export function watchedOf({ kpis, ...rest }: Query, ctx: Pick<RequestContext, 'timeZone'>): readonly Question[] {
+export function watchedOf({ kpis, ...rest }: Query, ctx: Pick<RequestContext, 'timeZone'>): readonly AnyQuestion[] {
   const ids = typeof kpis === 'string' && kpis !== '' ? [...new Set(kpis.split(','))] : [];
   if (ids.length === 0 || ids.length > maxKpis) {
     throw unprocessable('invalid-parameter', `"kpis" must name 1 to ${maxKpis} KPIs, separated by commas.`);

@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase, effort } from '@guichet/testing'
 import type { ProjectionTransaction } from '@guichet/event-sourcing';
 import fc from 'fast-check';
 import pg from 'pg';
-import { segmentsCovering } from './backlog-stab.js';
+import { segmentsCovering } from './covering-segments.js';
 import { binaryArray, type ElementType, textArrayLiteral } from './binary-arrays.js';
 import { BulkTable } from './bulk-table.store.js';
 import { segmentColumns, type SegmentRow } from './fact-details.js';
@@ -109,7 +109,7 @@ it('finds exactly the segments that cover an instant', () => {
       // Instants on the edges too: where a segment begins and ends.
       const instants = [...hours.map((at) => at * hour), ...rows.flatMap(({ from, to }) => [from, to ?? from])];
       const found = await client.query<{ ms: string; n: string }>(
-        `select i.ms, (select count(*) from ${segmentsCovering('read_model', '$1', 'i.at')}) as n
+        `select i.ms, (select count(*) from ${segmentsCovering('read_model.backlog_segment', '$1', 'i.at')}) as n
            from (select ms, to_timestamp(ms / 1000.0) as at from unnest($2::bigint[]) as ms) as i`,
         [tenantId, instants],
       );

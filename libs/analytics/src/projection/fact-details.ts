@@ -1,6 +1,6 @@
 /** The rows of a ticket beside its fact: segments of the backlog, and moments. Pure. */
 import type { Moment, TicketFact } from '../ticket-facts/ticket-fact.js';
-import { spanClass } from './backlog-stab.js';
+import { spanClass } from './covering-segments.js';
 import { textArrayLiteral } from './binary-arrays.js';
 import type { Column } from './bulk-table.store.js';
 

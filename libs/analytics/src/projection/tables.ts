@@ -51,7 +51,7 @@ const ticketMoment = (schema: string) => [
 /**
  * One row per span of an open interval in which department, priority, agent and tags stayed the same; counted tickets
  * only. `to_at` is 'infinity' while it lasts; '' stands for no department, priority or agent. `span_class` sorts spans
- * by length, so that an instant is found by B-trees alone: see backlog-stab.ts.
+ * by length, so that an instant is found by B-trees alone: see covering-segments.ts.
  */
 const backlogSegment = (schema: string) => [
   createTable(schema, 'backlog_segment', segmentColumns, 'fillfactor = 80'),

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { arrival, batches, interleaved, tickets } from '../../testing/arbitrary-tickets.js';
 import { unpack } from '../cells/packed/index.js';
 import { start, tenantId, ticketIdOf, TicketStory } from '../../testing/ticket-story.js';
-import { segmentsCovering } from './backlog-stab.js';
+import { segmentsCovering } from './covering-segments.js';
 import { tables } from './tables.js';
 import { type FiguresChange, ticketFactsProjection } from './ticket-facts.projection.js';
 
@@ -140,7 +140,7 @@ it('finds the backlog at an instant, and forgets what is merged away', async () 
   const at = async (n: number) =>
     select<{ ticket_id: string; department_id: string }>(
       `select segment.ticket_id, segment.department_id
-         from ${segmentsCovering('read_model', '$1', '$2::timestamptz')} order by 1`,
+         from ${segmentsCovering('read_model.backlog_segment', '$1', '$2::timestamptz')} order by 1`,
       [tenantId, minute(n)],
     ).then((rows) => rows.map(({ ticket_id, department_id }) => [Number(ticket_id.slice(-2)), department_id]));
   expect(await at(-1)).toEqual([]);

@@ -7,7 +7,6 @@ import type { MetricName } from '../cells/metrics.js';
 import { changedFigures, type ChangedFigures, Rollup } from '../cells/rollup.js';
 import { deriveFact, foldEvent } from '../ticket-facts/derive.js';
 import {
-  asWrittenToday,
   type HandlingEvent,
   type IntakeEvent,
   isDirectoryEvent,
@@ -18,6 +17,7 @@ import { addToCells } from './cells.store.js';
 import { writeDirectories } from './directories.store.js';
 import { readTickets, type TicketChange, type TicketId, ticketKey, writeTickets } from './facts.store.js';
 import { ddl, tables } from './tables.js';
+import { asWrittenToday } from './written-today.js';
 import { inTurns } from './turns.store.js';
 
 /** What a batch changed for one tenant, for live streams. */

@@ -1,5 +1,5 @@
 /** The public events that tell a ticket's story, as they stand in the received log (upcast to their newest version). */
-import { contractOf, type IntakeEventData, type PublicEvent, type RoutingEventData, upcast } from '@guichet/contracts';
+import type { IntakeEventData, RoutingEventData } from '@guichet/contracts';
 import type { Actor, RecordedEvent } from '@guichet/event-sourcing';
 
 type HandlingEventData = {
@@ -78,17 +78,3 @@ export const isHandlingEvent = (event: RecordedEvent): event is RecordedEvent & 
   handlingTypes.has(event.type);
 export const isDirectoryEvent = (event: RecordedEvent): event is RecordedEvent & DirectoryEvent =>
   directoryTypes.has(event.type);
-
-/**
- * The event as it would be written today; the log keeps it as it came. Throws for a record that nobody could read and
- * for a version from the future: the projection parks their stream until an operator or a newer version deals with it.
- */
-export function asWrittenToday(event: RecordedEvent): RecordedEvent {
-  if (event.type === 'Unreadable') throw new Error(`The record of ${event.streamId} could not be read.`);
-  const contract = contractOf(event.type);
-  if (!contract || contract.schemaVersion === event.schemaVersion) return event;
-  const { eventId, metadata, ...same } = event;
-  const asPublished: PublicEvent = { ...same, ...metadata, id: eventId, source: contract.source };
-  const { schemaVersion, data } = upcast(asPublished);
-  return { ...event, schemaVersion, data };
-}

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { EventStore } from '@guichet/event-sourcing';
 import { Ctx, FileAnswer, RequestContext, Roles } from '@guichet/http-host';
 import { Freshness } from '@guichet/service';
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Logger } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { libraryDecider } from '../library/library.js';
 import { LibraryExport } from './library-export.runtime.js';
@@ -11,6 +11,8 @@ import { LibraryExport } from './library-export.runtime.js';
 @Controller('knowledge/v1/export')
 @Roles('importer', 'admin')
 export class ExportHttp {
+  private readonly log = new Logger('Export');
+
   constructor(
     private readonly library: LibraryExport,
     private readonly events: EventStore,
@@ -32,11 +34,21 @@ export class ExportHttp {
   async export(@Ctx() ctx: RequestContext): Promise<FileAnswer> {
     await this.freshness.of(ctx, 'articles');
     const { state } = await this.events.load(libraryDecider, ctx.tenantId, ctx.tenantId);
-    const archive = this.library.tar(ctx.tenantId, state.languages.source);
+    const archive = this.told(this.library.tar(ctx.tenantId, state.languages.source));
     const headers = {
       'content-type': 'application/x-tar',
       'content-disposition': 'attachment; filename="knowledge-base.tar"',
     };
     return new FileAnswer(headers, Readable.from(archive, { objectMode: false }));
+  }
+
+  /** An answer that has begun cannot say what went wrong: the log does. */
+  private async *told(archive: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* archive;
+    } catch (error) {
+      this.log.error({ msg: 'export-broken-off', detail: 'An export ended before its end.' }, error);
+      throw error;
+    }
   }
 }

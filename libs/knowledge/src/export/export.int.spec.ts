@@ -1,3 +1,5 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { inMemory } from '../../testing/archives.js';
 import { pngOf } from '../../testing/pictures.js';
@@ -112,6 +114,18 @@ describe('an export', () => {
       return answers;
     };
     expect(await seen(there)).toEqual(await seen(here));
+  });
+
+  it('that breaks off has no end, and is not taken for a whole one', async () => {
+    const here = await furnished();
+    const [file] = (await readdir(here.filesDir, { recursive: true })).filter(
+      (name) => name.includes(here.tenantId) && name.length > 70,
+    );
+    await rm(join(here.filesDir, file ?? 'none'));
+    const token = await here.host.issuer.token(here.person('importer'));
+    const headers = { authorization: `Bearer ${token}`, 'guichet-after': here.seen };
+    const answer = await fetch(`${here.host.url}/knowledge/v1/export`, { headers });
+    await expect(answer.arrayBuffer()).rejects.toThrow();
   });
 
   it('is for those who import, and of their own tenant', async () => {

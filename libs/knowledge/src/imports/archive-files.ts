@@ -14,9 +14,10 @@ const ofGit = /^(?:feature |reset |blob\n|commit |progress |option )/;
 export async function filesOf(archive: RandomAccess): Promise<readonly ArchiveFile[]> {
   const head = await archive.read(0, Math.min(headBytes, archive.bytes));
   const start = head.toString('latin1');
-  if (/^PK(?:\x03\x04|\x05\x06)/.test(start)) return filesOfZip(archive);
+  if (['PK\u0003\u0004', 'PK\u0005\u0006'].some((mark) => start.startsWith(mark))) return filesOfZip(archive);
   // An archive of nothing begins with its end.
-  if (start.slice(257, 262) === 'ustar' || /^\0{512}$/.test(start)) return filesOfTar(archive);
+  const isEmptyTar = head.length === headBytes && head.every((byte) => byte === 0);
+  if (start.slice(257, 262) === 'ustar' || isEmptyTar) return filesOfTar(archive);
   if (ofGit.test(start)) return filesOfGitHistory(archive);
   const words = 'Send a tar or zip archive (tar may be packed by gzip), or the history that `git fast-export` writes.';
   throw refusedArchive('archive-unknown', words);

@@ -9,10 +9,18 @@ import {
   QueryInt,
   RequestContext,
   Roles,
-  unprocessable,
   UuidField,
 } from '@guichet/http-host';
-import { Freshness, QueryResponse } from '@guichet/service';
+import {
+  Freshness,
+  MarkedAnswer,
+  markedAnswer,
+  maxAsked,
+  maxQuery,
+  mustBeShort,
+  QueryResponse,
+  queryRefusals,
+} from '@guichet/service';
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { categoryFacet } from '../articles/found.js';
@@ -21,19 +29,6 @@ import { audienceOf, readers } from '../callers.http.js';
 import { chainOf } from '../library/fallback.js';
 import { type FoundArticle, Searches } from './search.query.js';
 
-/** Characters of a query at most. */
-const maxQuery = 300;
-/** More is no longer an address that every browser sends. */
-const maxAsked = 2_000;
-
-class MarkAnswer {
-  @ApiProperty({ type: 'integer', description: 'UTF-16 unit at which it begins.' }) start: number;
-  @ApiProperty({ type: 'integer', description: 'UTF-16 unit before which it ends.' }) end: number;
-}
-class MarkedAnswer {
-  @ApiProperty() text: string;
-  @ApiProperty({ type: [MarkAnswer], description: 'What of the text was asked for, in order.' }) marks: MarkAnswer[];
-}
 export class HitAnswer {
   @ApiProperty({ format: 'uuid' }) articleId: string;
   @ApiProperty({ type: 'integer', example: 42 }) number: number;
@@ -76,7 +71,6 @@ class SearchQuery extends CompletionQuery {
   @Keyword({ max: 2000, optional: true, description: '`nextCursor` of the page before.' }) cursor?: string;
 }
 
-const refusals = { 422: `\`query-too-long\`: more than ${maxQuery} characters.` };
 const language = ApiHeader({
   ...{ name: 'accept-language', required: false, description: 'Gives the locale where the query names none.' },
 });
@@ -98,7 +92,7 @@ export class SearchHttp {
     description:
       'In the language asked for, and in those that stand in for it. Accents may be missing, and a word that nobody has written is read as one a letter away.',
   })
-  @QueryResponse(SearchResultAnswer, refusals)
+  @QueryResponse(SearchResultAnswer, queryRefusals)
   async search(
     @Query() { q, locale, category, limit, cursor }: SearchQuery,
     @Ctx() ctx: RequestContext,
@@ -124,7 +118,7 @@ export class SearchHttp {
   @Get('completions')
   @language
   @ApiOperation({ summary: 'What the query could be going to be' })
-  @QueryResponse(CompletionsAnswer, refusals)
+  @QueryResponse(CompletionsAnswer, queryRefusals)
   async complete(
     @Query() { q, locale }: CompletionQuery,
     @Ctx() ctx: RequestContext,
@@ -150,16 +144,9 @@ export class SearchHttp {
 /** All that the caller may read: postings of other audiences are not looked at. */
 const audiencesOf = (ctx: RequestContext): readonly string[] => audiences.slice(0, rankOf(audienceOf(ctx)) + 1);
 
-function mustBeShort(query: string): void {
-  if (query.length <= maxQuery) return;
-  throw unprocessable('query-too-long', `A query has ${maxQuery} characters at most.`, [
-    { path: 'q', code: 'too-long', message: `must have ${maxQuery} characters at most` },
-  ]);
-}
-
 export const hitView = ({ title, snippet, ...found }: FoundArticle): HitAnswer => ({
   ...{ articleId: found.articleId, number: found.number, locale: found.locale, fallback: found.isFallback },
   ...{ slug: found.slug, revision: found.revision },
-  title: { text: title.text, marks: [...title.marks] },
-  snippet: snippet === undefined ? null : { text: snippet.text, marks: [...snippet.marks] },
+  title: markedAnswer(title),
+  snippet: snippet === undefined ? null : markedAnswer(snippet),
 });

@@ -43,28 +43,28 @@ const maxLevel = 3;
 /** A document's grams, in about six bits each; at most 7,300 bytes, however long the text is. */
 export function packGrams(grams: Grams): Uint8Array {
   const packed: number[] = [];
-  let [byte, free] = [0, 8];
-  const put = (bit: number) => {
-    byte |= bit << --free;
-    if (free > 0) return;
-    packed.push(byte);
-    [byte, free] = [0, 8];
-  };
-  const putOnes = (count: number) => {
-    for (let i = 0; i < count; i++) put(1);
+  let [waiting, count] = [0, 0];
+  /** `length` bits, 8 at most. */
+  const put = (bits: number, length: number) => {
+    waiting = (waiting << length) | bits;
+    count += length;
+    if (count < 8) return;
+    count -= 8;
+    packed.push((waiting >> count) & 0xff);
   };
   let last = -1;
-  for (const gram of [...grams.keys()].sort((a, b) => a - b)) {
+  for (const gram of Uint16Array.from(grams.keys()).sort()) {
     const distance = gram - last - 1;
-    putOnes(distance >> lowBits);
-    put(0);
-    for (let bit = lowBits - 1; bit >= 0; bit--) put((distance >> bit) & 1);
+    let ones = distance >> lowBits;
+    for (; ones >= 8; ones -= 8) put(0xff, 8);
+    put((1 << (ones + 1)) - 2, ones + 1);
+    put(distance & ((1 << lowBits) - 1), lowBits);
     const level = levelOf(grams.get(gram) ?? 1);
-    putOnes(level);
-    if (level < maxLevel) put(0);
+    if (level < maxLevel) put((1 << (level + 1)) - 2, level + 1);
+    else put((1 << maxLevel) - 1, maxLevel);
     last = gram;
   }
-  if (free < 8) packed.push(byte | ((1 << free) - 1));
+  if (count > 0) put((1 << (8 - count)) - 1, 8 - count);
   return Uint8Array.from(packed);
 }
 
@@ -77,41 +77,34 @@ export function gramQuery(grams: Grams): Float32Array {
   return query;
 }
 
+/** The packed document that is being read, and zeros after it: four bytes are read at a time. */
+const bytes = new Uint8Array(2 ** 13);
+const view = new DataView(bytes.buffer);
+/** After so many ones, the bits that were read have room for the rest of a gram. */
+const mostOnes = 18;
+
 /** Cosine of a query and a packed document, from 0 to 1. */
 export function likeness(query: Float32Array, packed: Uint8Array): number {
+  bytes.set(packed);
+  bytes.fill(0, packed.length, packed.length + 4);
   const end = packed.length * 8;
   let gram = -1;
   let product = 0;
   let square = 0;
   for (let at = 0; ;) {
-    let ones = onesAt(packed, at);
-    for (; ones >= mostOnes; ones = onesAt(packed, at)) {
-      gram += mostOnes << lowBits;
-      at += mostOnes;
-    }
-    at += ones + 1;
-    if (at + lowBits > end) break;
-    gram += (ones << lowBits) + (bitsAt(packed, at) >>> (32 - lowBits)) + 1;
-    const level = Math.min(maxLevel, onesAt(packed, at + lowBits));
-    at += lowBits + Math.min(maxLevel, level + 1);
+    const read = view.getUint32(at >> 3) << (at & 7);
+    const ones = Math.min(mostOnes, Math.clz32(~read));
+    at += ones;
+    gram += ones << lowBits;
+    if (ones === mostOnes) continue;
+    if (at + 1 + lowBits > end) break;
+    const rest = read << (ones + 1);
+    gram += (rest >>> (32 - lowBits)) + 1;
+    const level = Math.min(maxLevel, Math.clz32(~(rest << lowBits)));
+    at += 1 + lowBits + Math.min(maxLevel, level + 1);
     const weight = weightOf[level] ?? 1;
     square += weight * weight;
     product += weight * (query[gram] ?? 0);
   }
   return square === 0 ? 0 : product / Math.sqrt(square);
 }
-
-/** At least 25 bits from a place on, then zeros. */
-const bitsAt = (packed: Uint8Array, at: number): number => {
-  const byte = at >> 3;
-  const bits =
-    ((packed[byte] ?? 0) << 24) |
-    ((packed[byte + 1] ?? 0) << 16) |
-    ((packed[byte + 2] ?? 0) << 8) |
-    (packed[byte + 3] ?? 0);
-  return bits << (at & 7);
-};
-
-/** Ones that can be seen at a time. */
-const mostOnes = 24;
-const onesAt = (packed: Uint8Array, at: number): number => Math.min(mostOnes, Math.clz32(~bitsAt(packed, at)));

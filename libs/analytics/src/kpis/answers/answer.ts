@@ -2,10 +2,10 @@
 import { relativeErrorPercent } from '../../cells/buckets.js';
 import type { KpiDefinition } from '../definitions/kpi-definition.js';
 import type { Cohort } from '../definitions/forms.js';
-import type { Measurable, Measures } from '../measure/measures.js';
+import type { Cut } from '../measure/measures.js';
 import { type Bucket, instantText, type Period } from '../definitions/period.js';
-import type { Question } from '../definitions/question.js';
-import { type Read, type Summary, summaryOf } from './summary.js';
+import type { AnyQuestion } from '../definitions/question.js';
+import type { Summary } from './summary.js';
 import type { Through } from './through.query.js';
 
 export interface Definition {
@@ -20,7 +20,7 @@ export interface Step extends Summary {
   readonly label: string;
   readonly from: string;
   readonly to: string;
-  /** Of a backlog: the instant. */
+  /** Of what lasts, such as a backlog: the instant. */
   readonly at?: string;
 }
 
@@ -67,73 +67,51 @@ export const definitionOf = ({ version, title, text, population }: KpiDefinition
 });
 
 export interface Answering {
-  readonly question: Question;
-  readonly measures: Measures;
+  readonly question: Pick<AnyQuestion, 'kpi' | 'cohort' | 'bucket' | 'groupBy'>;
+  /** What is said of the whole, a group, a bucket. */
+  readonly summaryAt: (cut: Cut) => Summary;
+  /** Keys, '' of things without one. */
+  readonly groups: readonly string[];
+  /** Percentiles, min and max are from the facts, or there are none. */
+  readonly exact: boolean;
+  readonly distributions?: Pick<Answer, 'distribution' | 'totalDistribution'>;
   readonly period: Period | undefined;
   /** The steps of the series; empty without one. */
   readonly buckets: readonly Bucket[];
-  /** Of a backlog: one per bucket, or the one asked about. */
+  /** Of what lasts: one per bucket, or the one asked about. */
   readonly instants: readonly number[];
   readonly labels: ReadonlyMap<string, string>;
   readonly through: Through;
 }
 
 export function answerOf(answering: Answering): Answer {
-  const { question, measures, period, buckets, instants, through } = answering;
+  const { question, summaryAt, exact, distributions, period, instants, through } = answering;
   const { kpi, bucket, groupBy } = question;
-  const ofBacklog = instants.length > 0;
+  const lasts = instants.length > 0;
   const lastInstant = instants.at(-1);
-  // The whole of a backlog's series is its last instant: backlogs of different instants do not add up.
-  const wholeBucket = ofBacklog ? instants.length - 1 : undefined;
-  const read = reader(measures, undefined, wholeBucket);
-  const exact = isExact(question, measures);
+  // The whole of a series of what lasts is its last instant: what was there at different instants does not add up.
+  const wholeBucket = lasts ? instants.length - 1 : undefined;
   return {
     kpi: kpi.id,
     unit: kpi.unit,
     statistic: kpi.statistic,
-    ...summaryOf(question, read),
+    ...summaryAt({ bucket: wholeBucket }),
     definition: definitionOf(kpi),
-    ...(ofBacklog ? {} : { cohort: question.cohort }),
+    ...(lasts ? {} : { cohort: question.cohort }),
     ...(period
       ? { period: { from: instantText(period.fromMs), to: instantText(period.toMs), timeZone: period.timeZone } }
       : {}),
     ...(lastInstant === undefined ? {} : { at: instantText(lastInstant) }),
     exact,
     relativeErrorPercent: exact ? 0 : relativeErrorPercent,
-    ...distributionsOf(question, read),
-    ...(bucket ? { bucket, series: seriesOf(question, measures, buckets, instants, undefined) } : {}),
+    ...distributions,
+    ...(bucket ? { bucket, series: seriesOf(answering, undefined) } : {}),
     ...(groupBy ? { groupBy, groups: groupsOf(answering, wholeBucket) } : {}),
     through,
   };
 }
 
-const reader =
-  (measures: Measures, group: string | undefined, bucket: number | undefined): Read =>
-  (metric: Measurable) =>
-    measures.get(metric, { group, bucket });
-
-/** Counts, sums and rates are exact anyway; only values out of histograms are not. */
-function isExact(question: Question, measures: Measures): boolean {
-  const { form } = question.kpi;
-  if (form.kind !== 'duration' && form.kind !== 'per-ticket') return true;
-  if (form.kind === 'per-ticket' && question.cohort === 'flow') return true;
-  return question.exact || (measures.get(form.metric, {}).spread?.exact ?? false);
-}
-
-function distributionsOf({ kpi: { form } }: Question, read: Read): Pick<Answer, 'distribution' | 'totalDistribution'> {
-  if (form.kind !== 'per-ticket') return {};
-  const tallyOf = (metric: Measurable) => read(metric).tally?.map(([value, tickets]) => ({ value, tickets }));
-  const [distribution, total] = [tallyOf(form.metric), form.total && tallyOf(form.total)];
-  return { ...(distribution ? { distribution } : {}), ...(total ? { totalDistribution: total } : {}) };
-}
-
-function seriesOf(
-  question: Question,
-  measures: Measures,
-  buckets: readonly Bucket[],
-  instants: readonly number[],
-  group: string | undefined,
-): readonly Step[] {
+function seriesOf({ summaryAt, buckets, instants }: Answering, group: string | undefined): readonly Step[] {
   return buckets.map(({ label, fromMs, toMs }, index) => {
     const at = instants[index];
     return {
@@ -141,20 +119,18 @@ function seriesOf(
       from: instantText(fromMs),
       to: instantText(toMs),
       ...(at === undefined ? {} : { at: instantText(at) }),
-      ...summaryOf(question, reader(measures, group, index)),
+      ...summaryAt({ group, bucket: index }),
     };
   });
 }
 
-function groupsOf(
-  { question, measures, buckets, instants, labels }: Answering,
-  wholeBucket: number | undefined,
-): readonly Group[] {
-  const groups = measures.groups.map((group) => ({
+function groupsOf(answering: Answering, wholeBucket: number | undefined): readonly Group[] {
+  const { question, summaryAt, labels } = answering;
+  const groups = answering.groups.map((group) => ({
     key: group === '' ? null : group,
     label: group === '' ? null : (labels.get(group) ?? group),
-    ...summaryOf(question, reader(measures, group, wholeBucket)),
-    ...(question.bucket ? { series: seriesOf(question, measures, buckets, instants, group) } : {}),
+    ...summaryAt({ group, bucket: wholeBucket }),
+    ...(question.bucket ? { series: seriesOf(answering, group) } : {}),
   }));
   return groups.sort((a, b) => sizeOf(b) - sizeOf(a) || (a.label ?? '').localeCompare(b.label ?? ''));
 }

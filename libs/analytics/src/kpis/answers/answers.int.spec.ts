@@ -6,9 +6,9 @@ import { newFold } from '../../ticket-facts/fold-state.js';
 import { isHandlingEvent, isIntakeEvent } from '../../ticket-facts/ticket-event.js';
 import { start, tenantId, ticketIdOf, TicketStory } from '../../../testing/ticket-story.js';
 import { BruteForce } from '../../../testing/brute-force.js';
-import { catalogue, cohortsOf, kpiOf } from '../definitions/catalogue.js';
+import { ticketKpis, cohortsOf, ticketKpiOf } from '../definitions/catalogue.js';
 import { moments } from '../definitions/dimensions.js';
-import type { KpiDefinition } from '../definitions/kpi-definition.js';
+import type { TicketKpi } from '../definitions/kpi-definition.js';
 import { eventfulTickets } from '../../../testing/eventful-tickets.js';
 import { FiguresDatabase } from '../../../testing/figures-database.node.js';
 import { KpisQuery } from './kpis.query.js';
@@ -44,8 +44,8 @@ for (const agentId of ['ada', 'bob'])
 const tell = (stories: readonly TicketStory[]) =>
   figures.apply([directory, ...stories].flatMap(({ intake, routing }) => [...intake, ...routing]));
 
-const backlog = kpiOf('backlog')!;
-const periodic = catalogue.filter(({ form }) => !form.kind.startsWith('backlog'));
+const backlog = ticketKpiOf('backlog')!;
+const periodic = ticketKpis.filter(({ form }) => !form.kind.startsWith('backlog'));
 const values = {
   department: fc.constantFrom<string | string[]>('billing', 'technical', '', ['billing', 'sales']),
   priority: fc.constantFrom('low', 'normal', 'high'),
@@ -224,7 +224,7 @@ it(
 );
 
 describe('what is opened, reopened, resolved and closed', () => {
-  const netFlow = kpiOf('net-flow')!;
+  const netFlow = ticketKpiOf('net-flow')!;
   const minutes = (ms: number) => (ms - start) / 60_000;
   const asking = fc.record({
     bucket: fc.constantFrom('hour', 'day'),
@@ -247,7 +247,7 @@ describe('what is opened, reopened, resolved and closed', () => {
       { timeZone },
     );
     const first = (await kpis.answer(tenantId, before, nowMs)).value ?? NaN;
-    const resolved = questionOf(kpiOf('tickets-resolved')!, period, { timeZone });
+    const resolved = questionOf(ticketKpiOf('tickets-resolved')!, period, { timeZone });
     const { series: resolutions = [] } = await kpis.answer(tenantId, resolved, nowMs);
     const steps = (flow.series ?? []).map(({ to, parts }, index) => ({
       toMs: Date.parse(to),
@@ -315,7 +315,7 @@ it(
       fc.array(fc.record({ kpi, second: fc.boolean() }), { minLength: 12, maxLength: 12 }),
       async (stories, those) => {
         await tell(stories);
-        const page = async (asking: KpiDefinition, query: Query) => {
+        const page = async (asking: TicketKpi, query: Query) => {
           const question = questionOf(
             asking,
             { from: '2026-02-20', to: '2026-04-01', ...query },

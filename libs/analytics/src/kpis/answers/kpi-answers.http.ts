@@ -3,6 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import type { Answer, Definition, Group, Step, Tally } from './answer.js';
 import type { Row } from './rows.query.js';
 import type { Band, Reason, Summary } from './summary.js';
+import type { KnowledgeRow } from '../knowledge/knowledge-rows.query.js';
 import type { Through } from './through.query.js';
 
 const optional = (options: ApiPropertyOptions = {}) =>
@@ -60,7 +61,7 @@ class StepView extends SummaryView implements Step {
   @ApiProperty({ example: '2026-W05', description: 'The local hour, day, ISO week or month.' }) label: string;
   @ApiProperty({ format: 'date-time' }) from: string;
   @ApiProperty({ format: 'date-time' }) to: string;
-  @optional({ format: 'date-time', description: 'Of a backlog: the instant.' }) at?: string;
+  @optional({ format: 'date-time', description: 'Of what lasts, such as a backlog: the instant.' }) at?: string;
 }
 
 class GroupView extends SummaryView implements Group {
@@ -113,7 +114,8 @@ export class KpiAnswer extends SummaryView implements Answer {
   @ApiProperty({ type: DefinitionView }) definition: DefinitionView;
   @optional({ enum: ['cohort', 'flow'] }) cohort?: Answer['cohort'];
   @optional({ type: PeriodView }) period?: PeriodView;
-  @optional({ format: 'date-time', description: 'Of a backlog: the instant of the value.' }) at?: string;
+  @optional({ format: 'date-time', description: 'Of what lasts, such as a backlog: the instant of the value.' })
+  at?: string;
   @ApiProperty({ description: 'Percentiles, min and max from the facts. All else is always exact.' }) exact: boolean;
   @ApiProperty({ type: 'number', description: 'How far off percentiles, min and max may be.' })
   relativeErrorPercent: number;
@@ -170,6 +172,33 @@ export class KpiRows {
   })
   sum: number;
   @ApiProperty({ type: [RowView], description: 'By time, oldest first.' }) items: readonly RowView[];
+  @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
+  @ApiProperty({ type: ThroughView }) through: ThroughView;
+}
+
+class KnowledgeRowView implements KnowledgeRow {
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'null: the row is about no article.' })
+  articleId: string | null;
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'The visit; null: it is about none.' })
+  sessionId: string | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Of the article.' }) number: number | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'null: of every language of it.' })
+  language: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of the article, now.' }) categoryId: string | null;
+  @ApiProperty({ format: 'date-time', description: 'Since when it is so, or when it happened.' }) at: string;
+  @ApiProperty({ type: 'integer', description: 'What it adds to `count`.' }) n: number;
+  @ApiProperty({ type: 'integer', description: 'What it adds to `sum`.' }) value: number;
+}
+
+export class KnowledgeKpiRows {
+  @ApiProperty() kpi: string;
+  @ApiProperty() unit: string;
+  @optional({ type: PeriodView }) period?: PeriodView;
+  @optional({ format: 'date-time', description: 'Of what lasts: the instant.' }) at?: string;
+  @ApiProperty({ type: 'number', description: 'Of a share what it divides by, of a count how many rows there are.' })
+  count: number;
+  @ApiProperty({ type: 'number', description: 'Of a share what it divides, of a count the value.' }) sum: number;
+  @ApiProperty({ type: [KnowledgeRowView], description: 'By time, oldest first.' }) items: readonly KnowledgeRowView[];
   @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
   @ApiProperty({ type: ThroughView }) through: ThroughView;
 }

@@ -3,6 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import { dimensions, moments } from '../definitions/dimensions.js';
 import { cohorts } from '../definitions/forms.js';
+import { knowledgeDimensions } from '../definitions/knowledge-forms.js';
 import { bucketUnits } from '../definitions/period.js';
 import { bots } from '../definitions/question.js';
 
@@ -22,6 +23,8 @@ const filter = (name: string): Parameter => ({
   description: `Only of this ${name}; repeat it for several, leave the value empty for those without one.`,
 });
 
+const everyDimension = [...new Set([...dimensions, ...Object.values(knowledgeDimensions).flat()])];
+
 const parameters: readonly Parameter[] = [
   {
     name: 'from',
@@ -40,8 +43,8 @@ const parameters: readonly Parameter[] = [
     enum: bucketUnits,
     description: 'Adds `series`: at most 5,000 local hours, days, ISO weeks or months.',
   },
-  { name: 'groupBy', enum: dimensions, description: 'Adds `groups`.' },
-  ...dimensions.map(filter),
+  { name: 'groupBy', enum: everyDimension, description: 'Adds `groups`.' },
+  ...everyDimension.map(filter),
   {
     name: 'bots',
     enum: bots,
@@ -63,7 +66,7 @@ const parameters: readonly Parameter[] = [
   { name: 'bands', type: String, description: 'Up to 20 ISO 8601 durations.', example: 'PT1H,P1D,P2D' },
   { name: 'within', type: String, description: 'Of a rate: only what took at most so long.', example: 'PT24H' },
   { name: 'exact', enum: ['true', 'false'], description: 'Percentiles from the facts instead of from histograms.' },
-  { name: 'at', type: String, description: 'Of a backlog: the instant; default now.' },
+  { name: 'at', type: String, description: 'Of a backlog, and of what is published: the instant; default now.' },
 ];
 
 /** Not every KPI understands every parameter: the list of KPIs says which. */

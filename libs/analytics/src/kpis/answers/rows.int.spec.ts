@@ -2,7 +2,7 @@ import { AnalyticsUnderTest } from '../../../testing/analytics-under-test.node.j
 import { at, examplePeriod } from '../../../testing/example-tickets.js';
 import { ticketIdOf } from '../../../testing/ticket-story.js';
 import type { Answer } from './answer.js';
-import { catalogue } from '../definitions/catalogue.js';
+import { ticketKpis } from '../definitions/catalogue.js';
 import type { KpiRows } from './kpi-answers.http.js';
 import type { Row } from './rows.query.js';
 
@@ -28,7 +28,7 @@ describe('the rows behind a number', () => {
     expect(items[0]).toMatchObject({ ticketId: ticketIdOf(1), at: at(0), departmentId: 'billing', n: 1, value: 1 });
   });
 
-  const questions = catalogue.flatMap(({ id, form }) => {
+  const questions = ticketKpis.flatMap(({ id, form }) => {
     if (form.kind.startsWith('backlog')) return [`${id}?at=${at(100)}`];
     const flow =
       form.kind === 'duration' || ('flow' in form && form.flow) ? [`${id}?${examplePeriod}&cohort=flow`] : [];

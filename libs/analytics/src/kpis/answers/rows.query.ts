@@ -4,7 +4,8 @@ import type pg from 'pg';
 import { periodOfQuestion } from './asked-period.query.js';
 import { measureBacklog, measureBacklogAge } from '../measure/backlog.query.js';
 import type { Scope } from '../sql/facts-sql.js';
-import { instantOf, KpisQuery } from './kpis.query.js';
+import { instantOf } from './asked-instants.query.js';
+import { KpisQuery } from './kpis.query.js';
 import { refuseUnknownValues } from './directory.query.js';
 import { measure } from '../measure/measures.query.js';
 import { cuboidOf } from '../measure/needs.js';
@@ -95,7 +96,7 @@ export class RowsQuery {
         refuseUnknownValues(client, tenantId, question.filters),
         position ? Promise.resolve(position.totals) : totalsOf(client, scope, nowMs, instant),
         client.query<StoredRow>(page.text, [...page.values]),
-        readThrough(client),
+        readThrough(client, 'ticket-facts'),
       );
       const items = rows.slice(0, limit);
       const last = rows.length > limit ? items.at(-1) : undefined;

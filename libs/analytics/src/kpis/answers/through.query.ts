@@ -10,19 +10,22 @@ export interface Through {
   readonly positions: Readonly<Record<string, number>>;
 }
 
-const text = `
+/** The projection that the figures are read from. */
+export type Figures = 'ticket-facts' | 'knowledge-facts';
+
+const textOf = (figures: Figures) => `
   with seen as (
     select coalesce(max(position), 0) as position from checkpoint
-    where consumer = 'projection/ticket-facts' and slot = 'live' and log = 'received')
+    where consumer = 'projection/${figures}' and slot = 'live' and log = 'received')
   select seen.position::float8 as position, recorded_at, lag_ms, positions from seen, log_places(seen.position)`;
 
-export async function readThrough(client: pg.ClientBase): Promise<Through> {
+export async function readThrough(client: pg.ClientBase, figures: Figures): Promise<Through> {
   const { rows } = await client.query<{
     position: number;
     recorded_at: Date | null;
     lag_ms: number;
     positions: Record<string, number>;
-  }>({ name: 'kpis through', text });
+  }>({ name: `kpis through ${figures}`, text: textOf(figures) });
   const [row] = rows;
   return {
     recordedAt: row?.recorded_at?.toISOString() ?? null,

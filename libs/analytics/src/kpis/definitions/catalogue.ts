@@ -1,15 +1,20 @@
 /** Every KPI. A changed meaning gets a new version. */
 import { durations } from './durations.js';
+import { knowledge } from './knowledge.js';
 import { rates } from './rates.js';
 import { volume } from './volume.js';
 import type { Cohort } from './forms.js';
-import type { KpiDefinition } from './kpi-definition.js';
+import type { KpiDefinition, TicketKpi } from './kpi-definition.js';
 
-export const catalogue: readonly KpiDefinition[] = [...volume, ...durations, ...rates];
+export const ticketKpis: readonly TicketKpi[] = [...volume, ...durations, ...rates];
+export const catalogue: readonly KpiDefinition[] = [...ticketKpis, ...knowledge];
 
-const byId: ReadonlyMap<string, KpiDefinition> = new Map(catalogue.map((kpi) => [kpi.id, kpi]));
+const byId = <Kpi extends KpiDefinition>(kpis: readonly Kpi[]): ReadonlyMap<string, Kpi> =>
+  new Map(kpis.map((kpi) => [kpi.id, kpi]));
+const [every, ofTickets] = [byId(catalogue), byId(ticketKpis)];
 
-export const kpiOf = (id: string): KpiDefinition | undefined => byId.get(id);
+export const kpiOf = (id: string): KpiDefinition | undefined => every.get(id);
+export const ticketKpiOf = (id: string): TicketKpi | undefined => ofTickets.get(id);
 
 /** The ways it can be asked, the default first. */
 export function cohortsOf({ form }: KpiDefinition): readonly Cohort[] {
@@ -24,6 +29,7 @@ export function cohortsOf({ form }: KpiDefinition): readonly Cohort[] {
       return form.flow ? ['cohort', 'flow'] : ['cohort'];
     case 'backlog':
     case 'backlog-age':
+    case 'knowledge':
       return ['flow'];
   }
 }

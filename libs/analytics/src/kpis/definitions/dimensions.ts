@@ -1,4 +1,4 @@
-/** What a figure can be filtered and grouped by. */
+/** What a figure of tickets can be filtered and grouped by. */
 
 export const dimensions = [
   'department',
@@ -18,7 +18,7 @@ export const moments = ['fact', 'opening', 'resolution', 'now'] as const;
 export type MomentName = (typeof moments)[number];
 
 /** Values by dimension; '' stands for tickets without one. Several values of a dimension are alternatives. */
-export type Filters = Readonly<Partial<Record<Dimension, readonly string[]>>>;
+export type Filters<Each extends string = Dimension> = Readonly<Partial<Record<Each, readonly string[]>>>;
 
 export interface Ownership {
   readonly department: MomentName;

@@ -1,5 +1,5 @@
 /** How long things take. */
-import type { KpiDefinition } from './kpi-definition.js';
+import type { TicketKpi } from './kpi-definition.js';
 
 const counted = 'Tickets opened in the period, spam and merged tickets left out.';
 const fromOpening = 'Whole seconds of calendar time since the opening; an import may make it negative.';
@@ -85,4 +85,4 @@ export const durations = [
     statistic: 'median',
     form: { kind: 'duration', metric: 'requesterWait', open: 'openNow' },
   },
-] as const satisfies readonly KpiDefinition[];
+] as const satisfies readonly TicketKpi[];

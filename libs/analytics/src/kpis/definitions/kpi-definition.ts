@@ -1,7 +1,8 @@
 import type { Form } from './forms.js';
+import type { KnowledgeForm } from './knowledge-forms.js';
 
-/** What a KPI says, of which tickets, in which unit, and its arithmetic. */
-export interface KpiDefinition {
+/** What a KPI says, of which tickets, texts or events, in which unit, and its arithmetic. */
+interface Definition<Unit, KpiForm> {
   readonly id: string;
   /** Raised whenever the same events would give another number. */
   readonly version: number;
@@ -10,8 +11,14 @@ export interface KpiDefinition {
   readonly text: string;
   /** Which tickets, or which events, it is about. */
   readonly population: string;
-  readonly unit: 'tickets' | 'resolutions' | 'activities' | 'seconds' | 'share' | 'per ticket';
+  readonly unit: Unit;
   /** What `value` is. */
   readonly statistic: 'count' | 'median' | 'rate' | 'mean';
-  readonly form: Form;
+  readonly form: KpiForm;
 }
+
+export type TicketKpi = Definition<'tickets' | 'resolutions' | 'activities' | 'seconds' | 'share' | 'per ticket', Form>;
+export type KnowledgeKpi = Definition<'articles' | 'languages' | 'words' | 'visits' | 'share', KnowledgeForm>;
+export type KpiDefinition = TicketKpi | KnowledgeKpi;
+
+export const isOfKnowledge = (kpi: KpiDefinition): kpi is KnowledgeKpi => kpi.form.kind === 'knowledge';

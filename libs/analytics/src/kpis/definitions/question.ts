@@ -1,7 +1,8 @@
 /** What is asked: the parameters of a KPI's address, checked and put in order. Pure. */
 import { DomainError } from '@guichet/event-sourcing';
 import { cohortsOf } from './catalogue.js';
-import type { KpiDefinition } from './kpi-definition.js';
+import { isOfKnowledge, type KnowledgeKpi, type KpiDefinition, type TicketKpi } from './kpi-definition.js';
+import { type KnowledgeDimension, knowledgeDimensions, lasts } from './knowledge-forms.js';
 import { type Dimension, dimensions, type Filters, type MomentName, moments, type Ownership } from './dimensions.js';
 import { type Cohort, cohorts } from './forms.js';
 import { type BucketUnit, bucketUnits, isDate, momentOf, reversed, timeZoneOf } from './period.js';
@@ -12,25 +13,34 @@ export interface Limit {
   readonly seconds: number;
 }
 
-export interface Question {
-  readonly kpi: KpiDefinition;
+export type DimensionOf<Kpi> = Kpi extends KnowledgeKpi ? KnowledgeDimension : Dimension;
+
+/** Of tickets, unless it says otherwise. */
+export interface Question<Kpi extends KpiDefinition = TicketKpi> {
+  readonly kpi: Kpi;
   readonly cohort: Cohort;
   /** Milliseconds since 1970; undefined where not given. */
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
   readonly timeZone: string;
   readonly bucket: BucketUnit | undefined;
-  readonly groupBy: Dimension | undefined;
-  readonly filters: Filters;
+  readonly groupBy: DimensionOf<Kpi> | undefined;
+  readonly filters: Filters<DimensionOf<Kpi>>;
   /** Tickets that a bot opened: counted with the others, left out, or alone. */
   readonly bots: Bots;
   readonly ownership: Ownership;
   readonly bands: readonly Limit[];
   readonly within: Limit | undefined;
   readonly exact: boolean;
-  /** The instant a backlog is asked at; undefined: now. */
+  /** The instant that is asked about, of what lasts; undefined: now. */
   readonly atMs: number | undefined;
 }
+
+export type QuestionOf<Kpi extends KpiDefinition> = Kpi extends KpiDefinition ? Question<Kpi> : never;
+export type AnyQuestion = QuestionOf<KpiDefinition>;
+
+export const asksOfKnowledge = (question: AnyQuestion): question is Question<KnowledgeKpi> =>
+  isOfKnowledge(question.kpi);
 
 export const bots = ['with', 'without', 'only'] as const;
 export type Bots = (typeof bots)[number];
@@ -45,11 +55,22 @@ const maxFilterValues = 100;
 const invalid = (code: string, parameter: string, message: string) =>
   new DomainError(code, message, { parameter }, 'invalid');
 
+/** What it can be filtered and grouped by. */
+function dimensionsOf<Kpi extends KpiDefinition>(kpi: Kpi): readonly DimensionOf<Kpi>[] {
+  const own: readonly (Dimension | KnowledgeDimension)[] = isOfKnowledge(kpi)
+    ? knowledgeDimensions[kpi.form.of]
+    : dimensions.filter((dimension) => dimension !== 'activity' || kpi.id === 'activities');
+  return own as readonly DimensionOf<Kpi>[];
+}
+
 /** The parameters a KPI understands. */
-export function parametersOf({ form, id }: KpiDefinition): readonly string[] {
-  const filters = dimensions.filter((dimension) => dimension !== 'activity' || id === 'activities');
-  const common = ['from', 'to', 'timeZone', 'bucket', 'groupBy', ...filters, 'bots', 'clock', 'exact'];
+export function parametersOf(kpi: KpiDefinition): readonly string[] {
+  const { form } = kpi;
+  const always = ['from', 'to', 'timeZone', 'bucket', 'groupBy', ...dimensionsOf(kpi), 'clock'];
+  const common = [...always, 'bots', 'exact'];
   switch (form.kind) {
+    case 'knowledge':
+      return lasts(form) ? [...always, 'at'] : always;
     case 'backlog':
       return [...common, 'at'];
     case 'backlog-age':
@@ -82,7 +103,11 @@ export function pageSizeOf(query: Query): number {
  * Throws DomainError (kind `invalid`) naming the parameter for everything that cannot be asked. `timeZone` is used
  * where the query names none. Ids of departments and agents are not looked up here.
  */
-export function questionOf(kpi: KpiDefinition, query: Query, defaults: { readonly timeZone: string }): Question {
+export function questionOf<Kpi extends KpiDefinition>(
+  kpi: Kpi,
+  query: Query,
+  defaults: { readonly timeZone: string },
+): QuestionOf<Kpi> {
   const one = (name: string) => single(query, name);
   const zone = timeZoneOf(one('timeZone') ?? defaults.timeZone);
   const time = (name: string) => {
@@ -90,7 +115,7 @@ export function questionOf(kpi: KpiDefinition, query: Query, defaults: { readonl
     return text === undefined ? undefined : momentOf(text, zone, name);
   };
   choice(query, 'clock', ['calendar']);
-  const question: Question = {
+  const question: Question<Kpi> = {
     kpi,
     cohort: cohortOf(kpi, query),
     fromMs: time('from'),
@@ -98,7 +123,7 @@ export function questionOf(kpi: KpiDefinition, query: Query, defaults: { readonl
     timeZone: zone,
     bucket: choice(query, 'bucket', bucketUnits),
     groupBy: groupByOf(kpi, query),
-    filters: filtersOf(query),
+    filters: filtersOf(kpi, query),
     bots: choice<Bots>(query, 'bots', bots) ?? 'with',
     ownership: {
       department: choice<MomentName>(query, 'departmentAt', moments) ?? 'fact',
@@ -110,11 +135,11 @@ export function questionOf(kpi: KpiDefinition, query: Query, defaults: { readonl
     atMs: time('at'),
   };
   refuseContradictions(question, [one('from'), one('to')]);
-  return question;
+  return question as QuestionOf<Kpi>;
 }
 
 function refuseContradictions(
-  { fromMs, toMs, atMs, bucket, timeZone }: Question,
+  { fromMs, toMs, atMs, bucket, timeZone }: Omit<AnyQuestion, 'kpi' | 'groupBy' | 'filters'>,
   [from, to]: readonly (string | undefined)[],
 ): void {
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
@@ -157,17 +182,12 @@ function cohortOf(kpi: KpiDefinition, query: Query): Cohort {
   return cohort ?? possible[0] ?? 'cohort';
 }
 
-function groupByOf(kpi: KpiDefinition, query: Query): Dimension | undefined {
-  return choice(
-    query,
-    'groupBy',
-    dimensions.filter((dimension) => parametersOf(kpi).includes(dimension)),
-  );
-}
+const groupByOf = <Kpi extends KpiDefinition>(kpi: Kpi, query: Query): DimensionOf<Kpi> | undefined =>
+  choice(query, 'groupBy', dimensionsOf(kpi));
 
-function filtersOf(query: Query): Filters {
-  const filters: Partial<Record<Dimension, readonly string[]>> = {};
-  for (const dimension of dimensions) {
+function filtersOf<Kpi extends KpiDefinition>(kpi: Kpi, query: Query): Filters<DimensionOf<Kpi>> {
+  const filters: Partial<Record<DimensionOf<Kpi>, readonly string[]>> = {};
+  for (const dimension of dimensionsOf(kpi)) {
     const given = query[dimension];
     if (given === undefined) continue;
     const values: readonly unknown[] = Array.isArray(given) ? given : [given];

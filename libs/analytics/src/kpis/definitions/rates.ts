@@ -1,5 +1,5 @@
 /** Shares of tickets, and how often things happen to a ticket. */
-import type { KpiDefinition } from './kpi-definition.js';
+import type { TicketKpi } from './kpi-definition.js';
 
 const counted = 'Tickets opened in the period, spam and merged tickets left out.';
 
@@ -142,4 +142,4 @@ export const rates = [
       },
     },
   },
-] as const satisfies readonly KpiDefinition[];
+] as const satisfies readonly TicketKpi[];

@@ -1,5 +1,5 @@
 /** How much there is: counts of tickets and events, and the backlog. */
-import type { KpiDefinition } from './kpi-definition.js';
+import type { TicketKpi } from './kpi-definition.js';
 
 export const volume = [
   {
@@ -126,4 +126,4 @@ export const volume = [
     statistic: 'median',
     form: { kind: 'backlog-age' },
   },
-] as const satisfies readonly KpiDefinition[];
+] as const satisfies readonly TicketKpi[];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { start, tenantId, ticketIdOf, TicketStory } from '../../../testing/ticket-story.js';
 import { measureBacklog, measureSegments } from './backlog.query.js';
 import type { BacklogScope } from '../sql/backlog-sql.js';
-import { kpiOf } from '../definitions/catalogue.js';
+import { ticketKpiOf } from '../definitions/catalogue.js';
 import { FiguresDatabase } from '../../../testing/figures-database.node.js';
 import { KpisQuery } from '../answers/kpis.query.js';
 import type { Measures } from './measures.js';
@@ -94,7 +94,7 @@ it(
           const fromMs = start + fromHour * hourMs;
           const toMs = fromMs + hours * hourMs + lastMinutes * 60_000;
           const instants = bucketsOf(periodOf(fromMs, toMs, timeZone), bucket).map((one) => one.toMs - earlierMs);
-          const question = { ...questionOf(kpiOf('backlog')!, {}, { timeZone }), ...rest };
+          const question = { ...questionOf(ticketKpiOf('backlog')!, {}, { timeZone }), ...rest };
           const nowMs = (instants.at(-1) ?? 0) + nowAfterMinutes * 60_000;
           const scope: BacklogScope = { tenantId, question, instants };
           await kpis.snapshot(tenantId, async (client) => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { arrival, batches, interleaved, tickets } from '../../../testing/arbitrary-tickets.js';
 import { bases, type Basis, type MetricName, metrics } from '../../cells/metrics.js';
 import { start, tenantId } from '../../../testing/ticket-story.js';
-import { catalogue, kpiOf } from '../definitions/catalogue.js';
+import { ticketKpis, ticketKpiOf } from '../definitions/catalogue.js';
 import type { Dimension } from '../definitions/dimensions.js';
 import { eventfulTickets } from '../../../testing/eventful-tickets.js';
 import { FiguresDatabase } from '../../../testing/figures-database.node.js';
@@ -69,7 +69,7 @@ const asked: fc.Arbitrary<Question> = fc
     const byFilter = grouped && first ? rest : used;
     const filters = filtered ? byFilter : [];
     return {
-      kpi: kpiOf('tickets-opened')!,
+      kpi: ticketKpiOf('tickets-opened')!,
       cohort: 'cohort',
       fromMs: start + fromHour * hourMs,
       toMs: start + (fromHour + hours) * hourMs,
@@ -145,4 +145,4 @@ it(
   effort(120_000, 1_800_000),
 );
 
-it('has every KPI', () => expect(catalogue.length).toBeGreaterThan(20));
+it('has every KPI', () => expect(ticketKpis.length).toBeGreaterThan(20));

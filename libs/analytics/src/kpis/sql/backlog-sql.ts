@@ -1,5 +1,5 @@
 /** SQL for the backlog at one instant or many. Pure: builds text and parameters. */
-import { segmentsCovering, spanClass } from '../../projection/backlog-stab.js';
+import { segmentsCovering, spanClass } from '../../projection/covering-segments.js';
 import type { Dimension } from '../definitions/dimensions.js';
 import { isOneOf, Parameters, type Statement } from './facts-sql.js';
 import { instantText } from '../definitions/period.js';
@@ -79,7 +79,7 @@ function stepsOf({ tenantId, question, instants }: BacklogScope): Statement {
   const filter = filterSql(question, parameters);
   return {
     text: `with touched as (
-        select segment.* from ${segmentsCovering('read_model', tenant, first)}
+        select segment.* from ${segmentsCovering('read_model.backlog_segment', tenant, first)}
         union all
         select s.* from generate_series(0, ${longest}) as class (span_class)
         cross join lateral (select t.* from read_model.backlog_segment t where t.tenant_id = ${tenant}
@@ -159,7 +159,7 @@ function agesOf({ tenantId, question, instants }: BacklogScope, sets: readonly s
         array[${limits.join(', ')}]::float8[] as within
       from (select i - 1 as bucket, ${group} as grp, trunc(extract(epoch from at.at - segment.opened_at))::bigint as age
         from unnest(${all}) with ordinality as at (at, i)
-        cross join ${segmentsCovering('read_model', tenant, 'at.at')} ${joins(question)} ${filter}) aged
+        cross join ${segmentsCovering('read_model.backlog_segment', tenant, 'at.at')} ${joins(question)} ${filter}) aged
       group by grouping sets (${sets.join(', ')})`,
     values: parameters.values,
   };
@@ -173,7 +173,7 @@ export function openTicketsSql({ tenantId, question, instants }: BacklogScope, p
   const tenant = `${parameters.add(tenantId)}::uuid`;
   const at = `${parameters.add(instantText(instants[0] ?? 0))}::timestamptz`;
   const filter = filterSql(question, parameters);
-  return `from (select segment.* from ${segmentsCovering('read_model', tenant, at)}
+  return `from (select segment.* from ${segmentsCovering('read_model.backlog_segment', tenant, at)}
       order by segment.opened_at, segment.ticket_id offset 0) segment
     join read_model.ticket_fact f on f.tenant_id = segment.tenant_id and f.ticket_id = segment.ticket_id ${filter}`;
 }

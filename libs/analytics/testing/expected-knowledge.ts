@@ -1,0 +1,17 @@
+/** Test support: what an answer about the knowledge base must say, from measures that were counted one by one. */
+import type { Measure } from '../src/kpis/definitions/knowledge-forms.js';
+import type { KnowledgeKpi } from '../src/kpis/definitions/kpi-definition.js';
+
+export type Counts = Readonly<Partial<Record<Measure, number>>>;
+
+export function expectedOf({ form: { value, over, parts = [] } }: KnowledgeKpi, counts: Counts): object {
+  const count = (measure: Measure): number => {
+    const counted = counts[measure];
+    if (counted === undefined) throw new Error(`Nobody has counted ${measure}.`);
+    return counted;
+  };
+  const beside = { parts: Object.fromEntries(parts.map((part) => [part, count(part)])) };
+  if (over === undefined) return { value: count(value), ...beside };
+  const [numerator, denominator] = [count(value), count(over)];
+  return { value: denominator === 0 ? null : numerator / denominator, numerator, denominator, ...beside };
+}

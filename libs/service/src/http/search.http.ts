@@ -1,0 +1,45 @@
+import { type Problem, unprocessable } from '@guichet/http-host';
+import { ApiProperty } from '@nestjs/swagger';
+
+/** Characters of a query at most. */
+export const maxQuery = 300;
+/** More is no longer an address that every browser sends. */
+export const maxAsked = 2_000;
+
+export const queryRefusals = { 422: `\`query-too-long\`: more than ${maxQuery} characters.` };
+
+class MarkAnswer {
+  @ApiProperty({ type: 'integer', description: 'UTF-16 unit at which it begins.' }) start: number;
+  @ApiProperty({ type: 'integer', description: 'UTF-16 unit before which it ends.' }) end: number;
+}
+
+export class MarkedAnswer {
+  @ApiProperty() text: string;
+  @ApiProperty({ type: [MarkAnswer], description: 'What of the text was asked for, in order.' }) marks: MarkAnswer[];
+}
+
+export const markedAnswer = ({ text, marks }: { text: string; marks: readonly MarkAnswer[] }): MarkedAnswer => ({
+  text,
+  marks: marks.map(({ start, end }) => ({ start, end })),
+});
+
+/** @throws Problem 422 `query-too-long` */
+export function mustBeShort(query: string): void {
+  if (query.length > maxQuery) throw wrongQuery('query-too-long', `A query has ${maxQuery} characters at most.`);
+}
+
+/** A query that cannot be answered, and what to do about it. */
+export const wrongQuery = (code: string, detail: string): Problem =>
+  unprocessable(code, detail, [{ path: 'q', code, message: detail }]);
+
+type Refusal = Error & { readonly code: string };
+
+/** What `work` answers. @throws Problem 422 where it refuses the query by an error of the class */
+export async function refusing<T>(refusal: new (...given: never[]) => Refusal, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof refusal) throw wrongQuery(error.code, error.message);
+    throw error;
+  }
+}
