@@ -81,7 +81,7 @@ it.each<[number, string, object]>([
   [422, 'unknown-revision', { helpful: true, revision: 9 }],
   [422, 'unknown-revision', { helpful: true, locale: 'fr' }],
   [400, 'invalid-request', { helpful: false, reason: 'bad mood' }],
-  [400, 'invalid-request', { helpful: true, comment: '\u0000' }],
+  [400, 'malformed-body', { helpful: true, comment: '\u0000' }],
 ])('answers %i %s to %j', async (status, code, rating) => {
   const { articleId } = await published();
   expect(await rate(articleId, 'a', rating)).toMatchObject({ status, body: { code } });
