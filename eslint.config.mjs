@@ -58,7 +58,10 @@ export default ts.config(
               onlyDependOnLibsWithTags: ['type:contracts', 'type:messaging', 'type:testing'],
             },
             { sourceTag: 'type:observability', onlyDependOnLibsWithTags: base },
-            { sourceTag: 'type:demo', onlyDependOnLibsWithTags: ['type:contracts', 'type:service', 'type:client'] },
+            {
+              sourceTag: 'type:demo',
+              onlyDependOnLibsWithTags: ['type:contracts', 'type:service', 'type:client', 'type:search'],
+            },
             { sourceTag: 'type:local-postgres', onlyDependOnLibsWithTags: [] },
             {
               sourceTag: 'type:messaging',

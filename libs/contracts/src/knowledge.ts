@@ -45,6 +45,7 @@ export const ArticleDrafted = Data('There is an article, and nothing of it is pu
   categoryId: Type.Union([CategoryId(), Type.Null()]),
   audience: Audience(),
   origin: oneOf(articleOrigins, 'Who wrote it.'),
+  ticketId: Type.Optional(Uuid({ description: 'The ticket whose answer it was made of.' })),
   at: At(),
 });
 export const ArticleArchived = Data('The article is shown no more.', {

@@ -1,7 +1,6 @@
 import { services } from '@guichet/contracts';
-import { defineService, StoredStreams } from '@guichet/service';
+import { defineService, StoredStreams, StaffSight } from '@guichet/service';
 import { StaffSightGuard } from './desk/staff-sight.http.js';
-import { StaffSight } from './desk/staff-sight.query.js';
 import { ImportTicketsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
 import { intakeMigrations } from './migrations/index.js';

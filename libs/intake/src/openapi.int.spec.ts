@@ -35,6 +35,7 @@ afterAll(() => intake.stop());
 it('has these operations', () =>
   expect(operations.map(([where]) => where).sort()).toEqual([
     'delete /intake/v1/tickets/{ticketId}/spam',
+    'get /intake/v1/search',
     'get /intake/v1/tickets',
     'get /intake/v1/tickets/{ticketId}',
     'get /intake/v1/tickets/{ticketId}/conversation',

@@ -1,7 +1,7 @@
 /** Who may do what here, by the roles in their token. */
 import type { RequestContext, Role } from '@guichet/http-host';
 import type { Audience } from './audience.js';
-import type { Rights } from './text/text.handler.js';
+import type { Rights } from './text/text-rules.query.js';
 
 /** They set the rules, review and publish. */
 export const editors = ['editor', 'supervisor', 'admin'] as const satisfies readonly Role[];

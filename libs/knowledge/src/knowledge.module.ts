@@ -1,5 +1,5 @@
 import { services } from '@guichet/contracts';
-import { defineService } from '@guichet/service';
+import { defineService, StaffSight } from '@guichet/service';
 import { ArticleNumbers } from './article/article-numbers.store.js';
 import { articleDecider } from './article/article.js';
 import {
@@ -10,6 +10,8 @@ import {
 } from './article/article.handler.js';
 import { ArticleHttp } from './article/article.http.js';
 import { ReadableArticles } from './article/readable-articles.store.js';
+import { FollowedTickets } from './article/followed-tickets.query.js';
+import { ArticleStream } from './articles/article-stream.http.js';
 import { ArticleViewHttp } from './articles/article-view.http.js';
 import { ArticlesProjection } from './articles/articles.projection.js';
 import { Articles } from './articles/articles.query.js';
@@ -20,6 +22,9 @@ import { RedlinesHttp } from './articles/redlines.http.js';
 import { ArticleListsHttp } from './articles/lists.http.js';
 import { LinkedPages } from './articles/linked-pages.query.js';
 import { ArticleLists } from './articles/lists.query.js';
+import { LiveHttp } from './articles/live.http.js';
+import { WorkCounts } from './articles/work-counts.query.js';
+import { WorkStream } from './articles/work-stream.http.js';
 import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
@@ -83,6 +88,10 @@ import { textDecider } from './text/text.js';
 import { TicketArticlesHttp } from './use/ticket-articles.http.js';
 import { UseHandler } from './use/use.handler.js';
 import { UseHttp } from './use/use.http.js';
+import { TextRules } from './text/text-rules.query.js';
+import { WorkingCopies } from './working-copy/working-copies.store.js';
+import { WorkingCopyKeeper } from './working-copy/working-copy-keeper.runtime.js';
+import { WorkingCopyHttp } from './working-copy/working-copy.http.js';
 import { useDecider } from './use/use.js';
 import { Uses } from './use/uses.query.js';
 
@@ -108,6 +117,7 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
   companions: [
     { check: 'knowledge-files', companion: FileKeeper },
     { check: 'knowledge-visits', companion: VisitSettlement },
+    { check: 'knowledge-working-copies', companion: WorkingCopyKeeper },
   ],
   controllers: [
     ArticleHttp,
@@ -118,6 +128,8 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     CategoryHttp,
     LibraryHttp,
     SearchSettingsHttp,
+    WorkingCopyHttp,
+    LiveHttp,
     SearchHttp,
     RatingHttp,
     CorrectionHttp,
@@ -149,6 +161,7 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
       AddFileHandler,
       ImportLibraryHandler,
     ],
+    ...[TextRules, WorkingCopies, StaffSight, FollowedTickets, ArticleStream, WorkStream, WorkCounts],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
     ...[ReadableArticles, Ratings, Corrections, HealthLists, PastArticles, LinkedPages, Uses],
     ...[RecordEntriesHandler, ShowSuggestionsHandler, KnownTexts, Suggestions],

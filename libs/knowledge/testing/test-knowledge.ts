@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedFeed } from '@guichet/messaging';
+import type { IntakeEventData } from '@guichet/contracts';
+import { EmbeddedFeed, ReceivedLog } from '@guichet/messaging';
 import {
   startTestHost,
   type TestAnswer,
@@ -36,6 +37,8 @@ export class TestKnowledge {
     readonly filesDir: string,
     private readonly drop: () => Promise<void>,
     readonly tenantId: string = randomUUID(),
+    /** Events of intake, of all tenants. */
+    private readonly told: { count: number } = { count: 0 },
   ) {}
 
   static async start(): Promise<TestKnowledge> {
@@ -54,7 +57,7 @@ export class TestKnowledge {
 
   /** The same service, as another tenant sees it. */
   elsewhere(): TestKnowledge {
-    return new TestKnowledge(this.host, this.filesDir, this.drop);
+    return new TestKnowledge(this.host, this.filesDir, this.drop, randomUUID(), this.told);
   }
 
   /** Of the service itself, which sees all tenants. */
@@ -76,7 +79,9 @@ export class TestKnowledge {
     const as = typeof role === 'string' ? this.person(role) : role;
     const headers = { ...(this.position && { 'guichet-after': this.position }), ...request.headers };
     const answer: TestAnswer = await this.host.call(`/knowledge/v1${path}`, { as, ...request, headers });
-    this.position = answer.headers.get('guichet-position') ?? this.position;
+    const position = answer.headers.get('guichet-position');
+    const others = this.position.split(', ').filter((part) => part.startsWith('intake='));
+    if (position !== null) this.position = [position, ...others].join(', ');
     return { ...answer, body: (answer.body ?? {}) as Answer['body'] };
   }
 
@@ -105,6 +110,31 @@ export class TestKnowledge {
     const { revision } = await this.must('author', `/articles/${articleId}/texts/${locale}/draft`);
     const path = `/articles/${articleId}/texts/${locale}/publications`;
     return Number((await this.must('editor', path, { body: { revision, significance: 'update' } }))['version']);
+  }
+
+  /** What intake tells, straight into the received log; whatever is asked then sees it. */
+  async opened(ticket: Partial<IntakeEventData['TicketOpened']> = {}, imported = false): Promise<string> {
+    const { ticketId = randomUUID(), at = new Date().toISOString() } = ticket;
+    const opening = { number: 'GU-1', requesterId: 'rita', subject: 'Charged twice', channel: 'portal' } as const;
+    const data = { ...opening, device: 'desktop', locale: 'en', ...ticket, ticketId, at };
+    this.told.count += 1;
+    const position = this.told.count;
+    const event = {
+      ...{ id: randomUUID(), source: 'intake', type: 'TicketOpened', schemaVersion: 1, tenantId: this.tenantId },
+      ...{ streamId: `ticket-${ticketId}`, version: 1, position, occurredAt: at, recordedAt: at, data },
+      ...{ actor: { kind: 'requester', id: data.requesterId } as const, correlationId: 'told' },
+      ...(imported && { imported }),
+    };
+    const records = [{ position, previous: position - 1, cursor: position, event }];
+    const { stored } = await this.host.host.app
+      .get(ReceivedLog, { strict: false })
+      .receive({ feed: 'told', source: 'intake', partition: 0, records, cursor: position, upTo: position });
+    if (stored !== 1) throw new Error('The ticket was not received.');
+    this.position = [
+      ...this.position.split(', ').filter((part) => part !== '' && !part.startsWith('intake=')),
+      `intake=${position}`,
+    ].join(', ');
+    return ticketId;
   }
 
   async stop(): Promise<void> {

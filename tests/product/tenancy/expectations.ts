@@ -270,6 +270,19 @@ const knowledge: Record<string, Row> = {
     ...{ status: 404, why: 'there is no such revision' },
     body: () => ({ revision: 9 }),
   }),
+  'GET /knowledge/v1/articles/{articleId}/texts/{locale}/working-copy': onTicket(writers, {
+    ...{ status: 404, why: 'nobody has kept one' },
+    params: () => ({ locale: 'pl' }),
+  }),
+  'PUT /knowledge/v1/articles/{articleId}/texts/{locale}/working-copy': onTicket(writers, {
+    ...{ status: 200, body: ({ fresh }) => ({ basedOn: 0, title: fresh, body: fresh }) },
+  }),
+  'DELETE /knowledge/v1/articles/{articleId}/texts/{locale}/working-copy': onTicket(writers, {
+    ...{ status: 204, foreign: 204, why: 'their own, which is not there' },
+  }),
+  'GET /knowledge/v1/articles/{articleId}/live': onTicket(anybody),
+  'GET /knowledge/v1/work/live': list(writers, { why: 'its own work' }),
+  'GET /knowledge/v1/work/copies': list(writers, { why: 'their own' }),
   'GET /knowledge/v1/articles/{articleId}/texts/{locale}/revisions': onTicket(writers),
   'GET /knowledge/v1/articles/{articleId}/texts/{locale}/diff': onTicket(writers, {
     query: () => ({ from: '1', to: '1' }),
@@ -292,6 +305,22 @@ const knowledge: Record<string, Row> = {
   'GET /knowledge/v1/export': list(['importer', 'admin'], { why: 'its own articles' }),
   'GET /knowledge/v1/search': list(anybody, { query: () => ({ q: 'Title' }), why: 'its own articles' }),
   'GET /knowledge/v1/search/completions': list(anybody, { query: () => ({ q: 'Ti' }), why: 'its own articles' }),
+  'POST /knowledge/v1/sessions/{sessionId}/events': list(['reader', 'requester'], {
+    why: 'a visit of its own',
+    params: ({ freshUuid: sessionId }) => ({ sessionId }),
+    body: ({ freshUuid: id }) => ({
+      locale: 'en',
+      events: [{ id, type: 'SearchPerformed', locale: 'en', query: 'Title', hits: 0 }],
+    }),
+  }),
+  'POST /knowledge/v1/suggestions': list(['reader', 'requester'], {
+    why: 'its own articles',
+    body: ({ freshUuid: sessionId, freshUuid: attemptId }) => ({
+      ...{ sessionId, attemptId, locale: 'en', subject: 'Title' },
+    }),
+  }),
+  'GET /knowledge/v1/search-report': list(['analyst', ...writers], { why: 'its own report' }),
+  'GET /knowledge/v1/gaps': list(['analyst', ...writers], { why: 'its own tickets' }),
   'GET /knowledge/v1/sitemap': list(anybody),
   'GET /knowledge/v1/addresses': onTicket(anybody, { query: ({ address }) => ({ path: address }) }),
   'GET /knowledge/v1/categories': list(anybody),

@@ -161,7 +161,7 @@ it('refuses fields with names that every object inherits, at every depth, and in
       const query = row.query();
       const { status } = await attempt({ url: product.host.url, operation, row, ids, token, query });
       const takesQuery =
-        !/\/operations\/|\{ticketId\}$|\{departmentId\}$|\{agentId\}$|v1\/kpis$|role-source$|v1\/desk$|texts$|draft$|side-by-side$|library$|live$/.test(
+        !/\/operations\/|\{ticketId\}$|\{departmentId\}$|\{agentId\}$|v1\/kpis$|role-source$|v1\/desk$|texts$|draft$|working-copy$|work\/copies$|side-by-side$|library$|live$/.test(
           operation,
         );
       if (takesQuery) expect([operation, name, status]).toEqual([operation, name, 400]);

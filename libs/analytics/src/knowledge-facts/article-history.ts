@@ -71,9 +71,12 @@ export function foldArticle(history: ArticleHistory, { type, data }: ArticleEven
 
 const nothing = { outdatedBlocks: 0, outdatedWords: 0 };
 
+/** Of the text in a language; undefined where there is none. A language may be called like what every object has. */
+export const statesOf = ({ texts }: ArticleHistory, locale: string): TextState[] | undefined =>
+  Object.hasOwn(texts, locale) ? texts[locale] : undefined;
+
 function changeText(history: ArticleHistory, locale: string, at: number, changed: Partial<TextState>): void {
-  // A language is any text: none of them may be a name that objects have anyway.
-  const states = Object.hasOwn(history.texts, locale) ? history.texts[locale] : undefined;
+  const states = statesOf(history, locale);
   const before = states?.at(-1) ?? { isPublished: false, words: 0, ...nothing };
   const after = { ...before, ...changed, at };
   if (states) change(states, after);

@@ -1,5 +1,5 @@
 /** From an article's history to the spans in which a published text stayed the same. Pure. */
-import type { ArticleHistory, Place, TextState } from './article-history.js';
+import { type ArticleHistory, type Place, statesOf, type TextState } from './article-history.js';
 
 /** A span, half-open, in which a text was shown and nothing changed that figures are made of. */
 export interface TextSegment {
@@ -28,8 +28,8 @@ export function textSegmentsOf(history: ArticleHistory): TextSegment[] {
   return Object.keys(texts)
     .sort()
     .flatMap((locale) => {
-      const states = texts[locale] ?? [];
-      const source = locale === sourceLocale ? undefined : (texts[sourceLocale] ?? []);
+      const states = statesOf(history, locale) ?? [];
+      const source = locale === sourceLocale ? undefined : (statesOf(history, sourceLocale) ?? []);
       return segments({ places, states, source }).map((segment) => ({ tenantId, articleId, locale, ...segment }));
     });
 }

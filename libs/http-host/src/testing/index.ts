@@ -94,7 +94,15 @@ export interface TestHost {
 
 /** Tests ask faster than people do. */
 const noLimits = {
-  ...{ clientRate: 0, readerRate: 0, tenantRate: 0, importRate: 0, addressRate: 0, liveStreamsPerTenant: 0, liveStreamsPerClient: 0 },
+  ...{
+    clientRate: 0,
+    readerRate: 0,
+    tenantRate: 0,
+    importRate: 0,
+    addressRate: 0,
+    liveStreamsPerTenant: 0,
+    liveStreamsPerClient: 0,
+  },
   ...{ requestsWaiting: 100_000, requestsWaitingPerTenant: 100_000 },
 };
 

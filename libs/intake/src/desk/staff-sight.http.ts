@@ -1,7 +1,7 @@
 import { requestContext } from '@guichet/http-host';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { StaffSight } from '@guichet/service';
 import type { FastifyRequest } from 'fastify';
-import { StaffSight } from './staff-sight.query.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -18,11 +18,10 @@ import {
   UuidParam,
   versioned,
 } from '@guichet/http-host';
-import { Freshness, LiveViews, page, QueryResponse } from '@guichet/service';
+import { Freshness, LiveViews, page, QueryResponse, StaffSight } from '@guichet/service';
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { StaffSightGuard } from '../desk/staff-sight.http.js';
-import { StaffSight } from '../desk/staff-sight.query.js';
 import { callerOf, notYourDepartmentWords, ticketRoles, unknownTicketWords } from '../ticket/caller.http.js';
 import { ConversationPage, summaryOf, TicketDetail, TicketPage, type TicketSummary } from './ticket-answers.http.js';
 import { TicketDetails } from './ticket-detail.http.js';

@@ -1,8 +1,22 @@
 import { audiences } from '@guichet/contracts';
-import { EnumField, IntField, Keyword, LocaleField, UuidField } from '@guichet/http-host';
+import { EnumField, IntField, Keyword, Line, LocaleField, Nested, Text, UuidField } from '@guichet/http-host';
 import { ApiProperty } from '@nestjs/swagger';
 import type { Audience } from '../audience.js';
+import { AcknowledgedField, maxBody } from '../text/text-bodies.http.js';
 import { addressPattern } from './old-address.js';
+
+class FirstTextBody {
+  @Line({ max: 300, example: 'Get a refund' }) title: string;
+  @Text({ max: 1000, optional: true, description: 'In a sentence or two.' }) summary?: string;
+  @Keyword({
+    optional: true,
+    list: { max: 50, unique: true },
+    description: 'Words to find it by that it does not say.',
+  })
+  keywords?: string[];
+  @Text({ max: maxBody, description: 'Markdown.' }) body: string;
+  @AcknowledgedField() acknowledged?: string[];
+}
 
 export class DraftArticleBody {
   @LocaleField({
@@ -19,6 +33,15 @@ export class DraftArticleBody {
     description: 'Who may read it; `public` if not given. A stricter audience of a category above it counts instead.',
   })
   audience?: Audience;
+
+  @UuidField({
+    optional: true,
+    description: 'The ticket whose answer it is made of. The link is shown to those who write.',
+  })
+  ticketId?: string;
+
+  @Nested(() => FirstTextBody, { optional: true, description: 'The first draft, in the source language.' })
+  text?: FirstTextBody;
 }
 
 export class ArchiveArticleBody {
@@ -65,4 +88,10 @@ export class DraftedArticleAnswer {
   number: number;
   @ApiProperty({ description: 'The language it is written in.', example: 'en' }) sourceLocale: string;
   @ApiProperty({ type: 'integer', description: 'The new version; also the ETag.' }) version: number;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Of the text that came along; its `If-Match` from now on.',
+  })
+  textVersion: number | null;
 }

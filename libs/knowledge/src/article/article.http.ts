@@ -1,5 +1,14 @@
 import { type CommandAnswer, commandAnswer, Ctx, RequestContext, Roles, UuidParam } from '@guichet/http-host';
-import { ChangedAnswer, commandOptions, CommandResponse, newIdOf, NoBody, now, Transact } from '@guichet/service';
+import {
+  ChangedAnswer,
+  commandOptions,
+  CommandResponse,
+  Freshness,
+  newIdOf,
+  NoBody,
+  now,
+  Transact,
+} from '@guichet/service';
 import { EventStore, type RecordedEvent } from '@guichet/event-sourcing';
 import { Body, Controller, HttpCode, Post, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -28,26 +37,39 @@ export class ArticleHttp {
   constructor(
     private readonly commands: CommandBus,
     private readonly events: EventStore,
+    private readonly freshness: Freshness,
   ) {}
 
   @Post()
   @Roles('author', ...editors)
   @ApiOperation({
     summary: 'Begin an article',
-    description: 'It gets its number. Nothing is shown of it until a text is published: save its first draft next.',
+    description:
+      'It gets its number. Nothing is shown of it until a text is published. Its first draft may come along; ' +
+      'otherwise save it next.',
   })
   @CommandResponse(201, DraftedArticleAnswer, {
-    422: '`unknown-locale`, `unknown-category` or `category-archived`.',
+    403: '`not-your-department`: of the ticket.',
+    422:
+      '`unknown-locale`, `unknown-category` or `category-archived`. `unknown-ticket`: there is none, or it is not the ' +
+      'caller’s to see. `personal-data-found`: with what was found in the text and where, unless it is `acknowledged`. ' +
+      '`text-too-long`, `too-many-blocks`, `nested-too-deep`, `render-too-slow`: the text takes too much to show.',
   })
   async draft(@Body() body: DraftArticleBody, @Ctx() ctx: RequestContext): Promise<CommandAnswer> {
-    const { sourceLocale, categoryId = null, audience = 'public' } = body;
+    const { sourceLocale, categoryId = null, audience = 'public', ticketId, text } = body;
+    await this.freshness.of(ctx);
     const articleId = newIdOf(ctx, 'knowledge');
-    const drafting = { articleId, sourceLocale, categoryId, audience, origin: 'person', at: now() } as const;
-    const result = await this.commands.execute(new DraftArticle(drafting, commandOptions(ctx, 'knowledge')));
-    const [drafted] = result.events as readonly RecordedEvent<Drafting>[];
+    const of = { articleId, sourceLocale, categoryId, audience, ...(ticketId !== undefined && { ticketId }) };
+    const drafting = { ...of, origin: 'person', at: now() } as const;
+    const first = text && { summary: '', keywords: [], acknowledged: [], ...text };
+    const draft = new DraftArticle(drafting, first, ctx, commandOptions(ctx, 'knowledge'));
+    const { article, text: saved } = await this.commands.execute(draft);
+    const [drafted] = article.events as readonly RecordedEvent<Drafting>[];
     const { number, sourceLocale: locale } = drafted!.data;
-    const answer = { articleId, number, sourceLocale: locale, version: result.version };
-    return commandAnswer('knowledge', result, answer, 201);
+    const { version } = article;
+    const answer = { articleId, number, sourceLocale: locale, version, textVersion: saved?.version ?? null };
+    const position = Math.max(article.position, saved?.position ?? 0);
+    return commandAnswer('knowledge', { version, position }, answer, 201);
   }
 
   @Post(':articleId/archive')

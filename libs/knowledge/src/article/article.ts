@@ -19,6 +19,8 @@ export interface Drafting {
   readonly categoryId: string | null;
   readonly audience: Audience;
   readonly origin: ArticleOrigin;
+  /** The ticket whose answer it is. */
+  readonly ticketId?: string;
   readonly at: string;
 }
 type OfOne = { readonly articleId: string; readonly at: string };

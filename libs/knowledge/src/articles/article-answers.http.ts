@@ -103,6 +103,13 @@ export class TextsAnswer {
     description: 'When somebody last found it right.',
   })
   verifiedAt: string | null;
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'The ticket whose answer it was made of.',
+  })
+  ticketId: string | null;
   @ApiProperty({ type: [TextStateAnswer], description: 'One for each language that somebody has begun.' })
   texts: TextStateAnswer[];
 }

@@ -149,6 +149,7 @@ export class ArticleViewHttp {
       ownerId: row.owner_id,
       verifyEveryDays: row.verify_every_days,
       verifiedAt: row.verified_at?.toISOString() ?? null,
+      ticketId: row.ticket_id,
       texts: texts.map(textView),
     };
     return versioned(row.version, answer);
@@ -228,7 +229,7 @@ export function refOf(article: string): ArticleRef {
   return { articleId };
 }
 
-const textView = (row: TextRow): TextsAnswer['texts'][number] => ({
+export const textView = (row: TextRow): TextsAnswer['texts'][number] => ({
   locale: row.locale,
   version: row.version,
   draft: row.draft_revision,

@@ -104,7 +104,14 @@ describe('what an article says', () => {
       `See [here](article:${linked.number}) and [there](article:${internal.number}).`,
       '<script>alert(1)</script> [bad](javascript:alert(1))',
     ].join('\n\n');
-    await kb.publish(articleId, 'en', { title: 'Links', body });
+    await kb.save(articleId, 'en', { title: 'Links', body });
+    const publish = (more: object) =>
+      kb.call('editor', `/articles/${articleId}/texts/en/publications`, { body: { revision: 1, ...more } });
+    const articles = [{ number: internal.number, audience: 'agents' }];
+    expect(await publish({})).toMatchObject({
+      ...{ status: 409, body: { code: 'links-to-narrower-audience', details: { audience: 'public', articles } } },
+    });
+    expect((await publish({ acknowledgedLinks: [internal.number] })).status).toBe(200);
     const read = async (role: 'reader' | 'agent', locale: string) =>
       (await kb.must(role, `/articles/${number}?locale=${locale}`)) as { html: string; contents: unknown };
     const { html, contents } = await read('reader', 'fr');
@@ -113,6 +120,21 @@ describe('what an article says', () => {
     expect(html).not.toContain(`/a/${internal.number}-`);
     expect(html).not.toMatch(/<script|javascript:|\ufdd0/);
     expect((await read('agent', 'pl')).html).toContain(`href="/en/a/${internal.number}-get-a-refund" hreflang="en"`);
+  });
+});
+
+it('may link to what all of its readers may read, by its category too', async () => {
+  const { categoryId } = await kb.must('editor', '/categories', {
+    body: { name: 'C', locale: 'en', audience: 'agents' },
+  });
+  const [internal, inside] = [await kb.article({ audience: 'agents' }), await kb.article({ categoryId })];
+  await kb.publish(internal.articleId, 'en', refund);
+  await kb.publish(inside.articleId, 'en', { ...refund, body: `[there](article:${internal.number})` });
+  const outside = await kb.article();
+  await kb.save(outside.articleId, 'en', { ...refund, body: `[there](article:${inside.number})` });
+  const path = `/articles/${outside.articleId}/texts/en/publications`;
+  expect(await kb.call('editor', path, { body: { revision: 1 } })).toMatchObject({
+    ...{ status: 409, body: { details: { articles: [{ number: inside.number, audience: 'agents' }] } } },
   });
 });
 

@@ -20,6 +20,8 @@ export interface ArticleRow {
   readonly owner_id: string | null;
   readonly verify_every_days: number | null;
   readonly verified_at: Date | null;
+  /** The ticket whose answer it was made of. */
+  readonly ticket_id: string | null;
 }
 
 /** What of a text people read now. */
@@ -81,7 +83,7 @@ export interface TextRow {
 export type ArticleRef = { readonly articleId: string } | { readonly number: number };
 
 const articleColumns = `article_id, number, source_locale, category_id, audience, effective_audience, archived, successor_id,
-  version, drafted_at, owner_id, verify_every_days, verified_at`;
+  version, drafted_at, owner_id, verify_every_days, verified_at, ticket_id`;
 const revisionColumns = `revision, based_on, text_revision.follows, title, summary, keywords, body, origin, person_id, drafted_at, html, headings,
   blocks`;
 const textColumns = `locale, article_text.version, draft_revision, submitted_at, return_reason, published_revision,
@@ -132,6 +134,19 @@ export class Articles {
                and published_to is null
              group by number, source_locale`,
       values: [tenantId, numbers, rank],
+    });
+  }
+
+  /** Who may read the articles of these numbers, by ranks; those that there are. */
+  audiencesOf(
+    tenantId: string,
+    numbers: readonly number[],
+  ): Promise<{ readonly number: number; readonly effective_audience: number }[]> {
+    return this.database.query(tenantId, {
+      name: 'audiences of articles',
+      text: `select number::int, effective_audience from read_model.article
+             where tenant_id = $1 and number = any ($2::bigint[]) order by number`,
+      values: [tenantId, numbers],
     });
   }
 

@@ -130,10 +130,10 @@ const articleRows = (schema: string): Pick<ByType, ArticleEvent['type']> => ({
     {
       text: `insert into ${schema}.article
              select $1, $2, $3, $4, $5, $6, greatest($6, (select effective_audience from ${schema}.category
-               where tenant_id = $1 and category_id = $5)), false, null, $7, $8, null, null, null`,
+               where tenant_id = $1 and category_id = $5)), false, null, $7, $8, null, null, null, $9`,
       values: [
         ...[tenantId, data.articleId, data.number, data.sourceLocale, data.categoryId, rankOf(data.audience)],
-        ...[version, data.at],
+        ...[version, data.at, data.ticketId ?? null],
       ],
     },
   ],

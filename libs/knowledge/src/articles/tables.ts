@@ -34,7 +34,8 @@ export const ddl = (schema: string): readonly string[] => [
      tenant_id uuid not null, article_id uuid not null, number bigint not null, source_locale text not null,
      category_id uuid, audience smallint not null, effective_audience smallint not null, archived boolean not null,
      successor_id uuid, version int not null, drafted_at timestamptz not null, owner_id text, verify_every_days int,
-     verified_at timestamptz, primary key (tenant_id, article_id), unique (tenant_id, number))`,
+     verified_at timestamptz, ticket_id uuid,
+     primary key (tenant_id, article_id), unique (tenant_id, number))`,
   `create index on ${schema}.article (tenant_id, category_id)`,
   // One row a language: where its text stands.
   `create table ${schema}.article_text (

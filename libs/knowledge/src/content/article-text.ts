@@ -1,5 +1,6 @@
 import { type Block, blocksIn, withIds } from './blocks.js';
 import { cleanMarkdown, parseMarkdown } from './markdown.js';
+import { findPersonalData, type FoundPersonalData } from './found-personal-data.js';
 import { type Outline, outlineOf } from './outline.js';
 import { type Rendered, renderTree } from './render.js';
 
@@ -7,6 +8,8 @@ import { type Rendered, renderTree } from './render.js';
 export interface ArticleText extends Rendered, Outline {
   readonly blocks: readonly Block[];
   readonly words: number;
+  /** In the Markdown as it came. */
+  readonly personalData: readonly FoundPersonalData[];
 }
 
 export interface RevisionText {
@@ -27,5 +30,6 @@ export function readArticleText({ markdown, revision, previous = [] }: RevisionT
   const words = blocks.reduce((sum, block) => sum + block.words, 0);
   const outline = outlineOf(root);
   const ids = blocks.map(({ id }) => id);
-  return { ...outline, ...renderTree(root, ids), blocks, words };
+  const personalData = findPersonalData(markdown);
+  return { ...outline, ...renderTree(root, ids), blocks, words, personalData };
 }

@@ -1,11 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { inMemory } from '../../testing/archives.js';
 import { pngOf } from '../../testing/pictures.js';
 import { TestKnowledge } from '../../testing/test-knowledge.js';
 import { filesOf } from '../imports/archive-files.js';
 import { readLibrary } from '../imports/read-library.js';
+import { ExportPages } from './export.query.js';
+import { LibraryExport } from './library-export.runtime.js';
 
 let kb: TestKnowledge;
 beforeAll(async () => {
@@ -126,6 +128,24 @@ describe('an export', () => {
     const headers = { authorization: `Bearer ${token}`, 'guichet-after': here.seen };
     const answer = await fetch(`${here.host.url}/knowledge/v1/export`, { headers });
     await expect(answer.arrayBuffer()).rejects.toThrow();
+  });
+
+  it('is read page by page, as it is taken', async () => {
+    const here = kb.elsewhere();
+    const commits = Array.from({ length: 45 }, (_, i) => {
+      const text = `# Title\n\nRevision ${i} of many words.\n`;
+      return `commit refs/heads/main\ncommitter A <a@b> ${1_700_000_000 + i} +0000\ndata 0\nM 100644 inline a.md\ndata ${text.length}\n${text}\n`;
+    });
+    await bring(here, Uint8Array.from(Buffer.from(commits.join(''))));
+    await exported(here);
+    const { app } = here.host.host;
+    const asked = jest.spyOn(app.get(ExportPages, { strict: false }), 'revisions');
+    const archive = app.get(LibraryExport, { strict: false }).tar(here.tenantId, 'en');
+    await archive.next();
+    expect(asked).toHaveBeenCalledTimes(1);
+    for await (const _ of archive);
+    expect(asked).toHaveBeenCalledTimes(4);
+    asked.mockRestore();
   });
 
   it('is for those who import, and of their own tenant', async () => {

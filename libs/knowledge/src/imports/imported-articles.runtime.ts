@@ -10,6 +10,7 @@ import type { CategoryHere } from './imported-categories.runtime.js';
 import type { ImportedArticle } from './imported-library.js';
 import { type ArticleHere, ImportedTexts } from './imported-texts.runtime.js';
 import { type Importing, inTurns } from './importing.js';
+import { localeOfAddress } from './zendesk.js';
 import type { ReadLibrary } from './read-library.js';
 import { filesById, pathOfFile, pathOfImported, rewritten } from './references.js';
 
@@ -81,7 +82,7 @@ export class ImportedArticles {
     const { tenantId, now: at } = importing;
     await this.freshness.hasAllOfOwn('articles', waitMs);
     const taken = new Map<string, string>();
-    for (const { key, oldAddresses } of articles) {
+    for (const { key, oldAddresses, texts } of articles) {
       const articleId = here.get(key)?.articleId ?? '';
       for (const address of oldAddresses) {
         const path = addressForm(address);
@@ -98,7 +99,10 @@ export class ImportedArticles {
           continue;
         }
         await importing.unlessRefused({ code: 'address-refused', key }, async () => {
-          const command = { type: 'KeepOldAddress', data: { articleId, path, at } } as const;
+          const named = localeOfAddress(path);
+          const locale = texts.find((text) => text.locale === named)?.locale;
+          const data = { articleId, path, ...(locale !== undefined && { locale }), at };
+          const command = { type: 'KeepOldAddress', data } as const;
           const options = importing.options(importing.id('address', key, path));
           importing.add(await this.events.transact(articleDecider, articleId, command, options));
         });

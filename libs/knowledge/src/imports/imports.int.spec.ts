@@ -248,7 +248,9 @@ describe('a Zendesk help centre', () => {
       '/hc/pl/articles/10-Zwroty',
       '/hc/pl/articles/10',
     ])
-      expect(await here.call('reader', `/addresses?path=${path}`)).toMatchObject({ status: 200 });
+      expect(await here.call('reader', `/addresses?path=${path}`)).toMatchObject({
+        ...{ status: 200, body: { locale: path.startsWith('/hc/pl/') ? 'pl' : 'en-US' } },
+      });
     const { articleId } = await here.must('reader', '/addresses?path=/hc/en-us/articles/10');
     const { html, keywords } = await here.must('reader', `/articles/${String(articleId)}?locale=en-US`);
     expect(keywords).toEqual(['money']);

@@ -71,6 +71,12 @@ export const zendeskArticleKey = (id: number | string) => `article-${id}`;
 
 const articlePath = /\/hc\/(?:[A-Za-z-]+\/)?articles\/(\d+)/;
 
+/** The language that an address of a help centre names; undefined for any other address. */
+export function localeOfAddress(path: string): string | undefined {
+  const [, locale] = /^\/hc\/([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\/articles\//.exec(path) ?? [];
+  return locale === undefined ? undefined : localeOf(locale);
+}
+
 const pathOf = (url: string | undefined): string | undefined =>
   url !== undefined && URL.canParse(url) ? new URL(url).pathname : undefined;
 

@@ -25,7 +25,7 @@ export class VisitSettlement implements Companion {
   private readonly log = new Logger(VisitSettlement.name);
   private readonly pause = new Pause();
   private readonly failed;
-  private running: Promise<void> = Promise.resolve();
+  private running: Promise<void> | undefined;
 
   constructor(
     private readonly events: EventStore,
@@ -46,7 +46,7 @@ export class VisitSettlement implements Companion {
   }
 
   notReady(): string | undefined {
-    return undefined;
+    return this.running === undefined ? 'not begun yet' : undefined;
   }
 
   /**

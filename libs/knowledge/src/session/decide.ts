@@ -127,6 +127,7 @@ function eventOf(sessionId: string, entry: Entry, session: Session): SessionEven
     case 'AnswerConfirmed': {
       const { type, ...data } = entry;
       mustBeSuggested(session, entry);
+      mustNotBeSettled(session, entry);
       return { type, data: { sessionId, ...data } };
     }
   }
@@ -249,6 +250,16 @@ function mustBeSuggested(
   if (attempt.shown.some((shown) => shown.articleId === articleId)) return;
   const words = 'The article was not suggested for this ticket form.';
   throw new DomainError('not-suggested', words, { eventId, attemptId, articleId }, 'invalid');
+}
+
+/** What was looked at may be told late; that it solved the matter would contradict the outcome. */
+function mustNotBeSettled({ attempts }: Session, { id, attemptId }: Extract<Entry, { type: 'AnswerConfirmed' }>): void {
+  const { settled } = attempts.get(attemptId) ?? {};
+  if (settled === undefined) return;
+  const { outcome, ticketId } = settled;
+  const words = 'The ticket form has its outcome already: nothing can be confirmed for it any more.';
+  const details = { eventId: id, attemptId, outcome, ...(ticketId !== undefined && { ticketId }) };
+  throw new DomainError('attempt-settled', words, details);
 }
 
 export const sessionDecider: Decider<Session, SessionCommand, SessionEvent> = {

@@ -34,7 +34,7 @@ export class SessionHttp {
   })
   @CommandResponse(200, RecordedAnswer, {
     404: '`unknown-session`: the visit is another reader’s.',
-    409: '`session-over`: it is settled, or began 24 hours ago; `session-full`: it has as much as a visit may have.',
+    409: '`session-over`: it is settled, or began 24 hours ago; `session-full`: it has as much as a visit may have; `attempt-settled`: what is confirmed has its outcome (with eventId).',
     422: '`incomplete-event`: a field of its type is missing; `unknown-text`: a revision was never published for this reader (with eventIds); `unknown-search`, `unknown-attempt`, `not-suggested`: the visit has no such search, ticket form or suggestion (with eventId).',
   })
   async record(

@@ -1,6 +1,7 @@
 /** What becomes what people read, and what is refused to. Pure. */
 import { DomainError } from '@guichet/event-sourcing';
 import { slugOf } from '../content/slug.js';
+import { mustReachReaders } from './narrower-links.js';
 import { mustFollow } from './staleness.js';
 import { blocksOf } from './stored-blocks.js';
 import type { DataOf, Draft, Published, Significance, Text, TextEvent } from './text.js';
@@ -19,6 +20,7 @@ export function publish(data: DataOf<'PublishText'>, text: Text): TextEvent[] {
   const { title, follows } = chosen;
   if (source === null) mustSaySignificance(significance, published);
   else mustFollow(source, follows);
+  mustReachReaders(data.links, data.acknowledgedLinks);
   const more = source === null ? { significance: significance ?? 'update' } : follows !== null && { follows };
   const of = { articleId, locale, at };
   const words = chosen.words;

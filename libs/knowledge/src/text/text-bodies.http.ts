@@ -4,7 +4,15 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Significance } from './text.js';
 
 /** Characters of an article's body at most. */
-const maxBody = 100_000;
+export const maxBody = 100_000;
+
+/** What looks like data of people and is to stay. */
+export const AcknowledgedField = (): PropertyDecorator =>
+  Line({
+    ...{ max: 300, optional: true, list: { max: 1000, unique: true }, example: ['+48 601 234 567'] },
+    description:
+      'E-mail addresses, telephone, account and card numbers that may stand in the text, exactly as they stand there.',
+  });
 
 export class DraftBody {
   @Line({ max: 300, example: 'Get a refund' }) title: string;
@@ -29,6 +37,9 @@ export class DraftBody {
       'Of a translation: the revision of the source that it renders. If not given: as before, and at first the published one.',
   })
   follows?: number;
+
+  @AcknowledgedField()
+  acknowledged?: string[];
 }
 
 export class ReturnBody {
@@ -53,6 +64,12 @@ export class PublishBody {
       'Of the source: whether translations should follow it at once; true if not given. Several edits may be released together later.',
   })
   release?: boolean;
+
+  @IntField({
+    ...{ min: 1, optional: true, list: { max: 1000, unique: true } },
+    description: 'Numbers of articles that may be linked to though some who read this one may not read them.',
+  })
+  acknowledgedLinks?: number[];
 }
 
 export class ReleaseBody {

@@ -1,9 +1,15 @@
 import { type CommandOptions, type CommandResult, EventStore, type RecordedEvent } from '@guichet/event-sourcing';
 import { forbidden } from '@guichet/http-host';
+import { Freshness } from '@guichet/service';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { articleDecider, mustBeThere } from '../article/article.js';
-import { libraryDecider, mustBeLanguage } from '../library/library.js';
+import type { Article } from '../article/article.js';
+import { Articles } from '../articles/articles.query.js';
+import { type Audience, audienceAt } from '../audience.js';
+import { categoriesDecider, effectiveAudience } from '../category/categories.js';
+import { personalDataIn } from '../content/personal-data-in.js';
 import { ArticleReader } from './article-reader.runtime.js';
+import type { LinkedArticle } from './narrower-links.js';
+import { type Rights, TextRules } from './text-rules.query.js';
 import {
   type RevisionFound,
   type SourceOfText,
@@ -13,17 +19,10 @@ import {
   type Writing,
 } from './text.js';
 
-/** What a caller may do with texts, by their roles. */
-export interface Rights {
-  readonly personId: string;
-  /** Texts in every language, not only in those that they translate into. */
-  readonly writesAll: boolean;
-  /** Whether or not authors may publish. */
-  readonly publishes: boolean;
-}
-
+/** Of a command: what is found here. */
+type Found = ('article' | 'source' | 'fourEyes' | 'personId' | 'content') | ('personalData' | 'links');
 type Asked<Command> = Command extends { type: infer Type; data: infer Data }
-  ? { readonly type: Type; readonly data: Omit<Data, 'article' | 'source' | 'fourEyes' | 'personId' | 'content'> }
+  ? { readonly type: Type; readonly data: Omit<Data, Found> }
   : never;
 
 /** A command on the text of an article in one language; what it is decided with is found here. */
@@ -37,11 +36,16 @@ export class WorkOnText extends Command<CommandResult> {
   }
 }
 
+const waitMs = 5_000;
+
 @CommandHandler(WorkOnText)
 export class TextHandler implements ICommandHandler<WorkOnText> {
   constructor(
     private readonly events: EventStore,
+    private readonly rules: TextRules,
     private readonly reader: ArticleReader,
+    private readonly articles: Articles,
+    private readonly freshness: Freshness,
   ) {}
 
   /**
@@ -52,26 +56,48 @@ export class TextHandler implements ICommandHandler<WorkOnText> {
     const { tenantId } = options.context;
     const { articleId, locale } = command.data;
     return this.events.once(options, async () => {
-      const [{ state: library }, { state: article }] = await Promise.all([
-        this.events.load(libraryDecider, tenantId, tenantId),
-        this.events.load(articleDecider, tenantId, articleId),
-      ]);
       // Before the version that the caller names is looked at: of what is not there, or another tenant's, there is none.
-      mustBeThere(article);
-      const { personId, writesAll, publishes } = rights;
-      if (command.type === 'SaveDraft') mustBeLanguage(library.languages, locale);
-      if (!writesAll && !library.translators.get(personId)?.includes(locale))
-        throw forbidden('not-your-language', `You do not translate into ${locale}: an editor can let you.`);
-      if (command.type === 'SaveDraft') await this.reader.mustBeReadable(command.data.body);
+      const isNew = command.type === 'SaveDraft';
+      const { library, article } = await this.rules.find(tenantId, { articleId, locale }, rights, { isNew });
       const { editorsOnly, fourEyes } = library.review;
-      if (command.type === 'PublishText' && editorsOnly && !publishes)
+      if (command.type === 'PublishText' && editorsOnly && !rights.publishes)
         throw forbidden('editors-publish', 'Submit the text: an editor reads and publishes it.');
       const source = await this.sourceOf(tenantId, articleId, locale, article.sourceLocale);
-      const content = command.type === 'RestoreRevision' ? await this.contentOf(tenantId, command.data) : undefined;
-      const found = { article, source, fourEyes, personId, ...(content !== undefined && { content }) };
+      const found = {
+        ...{ article, source, fourEyes, personId: rights.personId },
+        ...(await this.foundFor(tenantId, command, article)),
+      };
       const asked = { type: command.type, data: { ...command.data, ...found } } as TextCommand;
       return this.events.transact(textDecider, textStreamId(articleId, locale), asked, options);
     });
+  }
+
+  /** What only some commands are decided with. */
+  private async foundFor(tenantId: string, command: WorkOnText['command'], article: Article): Promise<object> {
+    if (command.type === 'SaveDraft') {
+      const { personalData } = await this.reader.mustBeReadable(command.data.body);
+      return command.data.origin === 'person' ? { personalData: personalDataIn(command.data, personalData) } : {};
+    }
+    if (command.type === 'PublishText') {
+      const { articleId, locale, revision } = command.data;
+      const content = await this.contentOf(tenantId, { articleId, locale, from: revision });
+      const to = content === null ? [] : await this.linkedBy(tenantId, content.body);
+      return { links: { audience: await this.audienceOf(tenantId, article), to } };
+    }
+    return command.type === 'RestoreRevision' ? { content: await this.contentOf(tenantId, command.data) } : {};
+  }
+
+  private async audienceOf(tenantId: string, { categoryId, audience }: Article): Promise<Audience> {
+    const { state: categories } = await this.events.load(categoriesDecider, tenantId, tenantId);
+    return effectiveAudience(categories, categoryId, audience);
+  }
+
+  private async linkedBy(tenantId: string, body: string): Promise<readonly LinkedArticle[]> {
+    const { articles: numbers } = await this.reader.mustBeReadable(body);
+    if (numbers.length === 0) return [];
+    await this.freshness.hasAllOfOwn('articles', waitMs);
+    const rows = await this.articles.audiencesOf(tenantId, numbers);
+    return rows.map(({ number, effective_audience }) => ({ number, audience: audienceAt(effective_audience) }));
   }
 
   private async sourceOf(

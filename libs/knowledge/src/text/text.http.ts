@@ -1,9 +1,10 @@
-import { type CommandOptions, EventStore, type RecordedEvent } from '@guichet/event-sourcing';
+import { type CommandOptions, EventStore, type RecordedEvent, StaleVersion } from '@guichet/event-sourcing';
 import {
   type CommandAnswer,
   commandAnswer,
   Ctx,
   LocaleParam,
+  Problem,
   RequestContext,
   Roles,
   UuidParam,
@@ -24,6 +25,7 @@ import {
 } from './text-bodies.http.js';
 import { WorkOnText } from './text.handler.js';
 import { textDecider, textStreamId } from './text.js';
+import { WorkingCopies } from '../working-copy/working-copies.store.js';
 
 const notYours = '`not-your-language`: a translator works on texts in the languages that an editor has given them.';
 const archived = '`article-archived`: reinstate it first.';
@@ -36,6 +38,7 @@ export class TextHttp {
   constructor(
     private readonly commands: CommandBus,
     private readonly events: EventStore,
+    private readonly copies: WorkingCopies,
   ) {}
 
   @Put('draft')
@@ -47,30 +50,41 @@ export class TextHttp {
   @ApiOperation({
     summary: 'Save a draft of the text in a language',
     description:
-      'Each save is a revision. What is published stays as it is. Where somebody else has saved since, nothing is lost: the answer is 412 with the version of now.',
+      'Each save is a revision. What is published stays as it is. Where somebody else has saved since, nothing is lost: the answer is 412 with the version of now, and the text is in the caller’s working copy.',
   })
   @CommandResponse(200, DraftSavedAnswer, {
     403: notYours,
     404: '`unknown-article`',
     409: archived,
-    412: '`stale-version`: somebody else has saved since.',
+    412: '`stale-version`: somebody else has saved since. `workingCopy` is the version of the copy that the text is kept in; null: it could not be kept, as there are too many.',
     422:
       '`unknown-locale`: the knowledge base has no texts in this language. `text-too-long`, `too-many-blocks`, ' +
-      '`nested-too-deep`, `render-too-slow`: the text takes too much to show.',
+      '`nested-too-deep`, `render-too-slow`: the text takes too much to show. `personal-data-found`: with what was ' +
+      'found and where, unless it is `acknowledged`.',
   })
-  save(
+  async save(
     @UuidParam('articleId') articleId: string,
     @LocaleParam('locale') locale: string,
-    @Body() { title, summary = '', keywords = [], body, follows }: DraftBody,
+    @Body() { title, summary = '', keywords = [], body, follows, acknowledged = [] }: DraftBody,
     @Ctx() ctx: RequestContext,
   ): Promise<CommandAnswer> {
-    const content = { title, summary, keywords, body, origin: 'person' } as const;
+    const content = { title, summary, keywords, body, origin: 'person', acknowledged } as const;
     const command = {
       type: 'SaveDraft',
       data: { articleId, locale, at: now(), ...content, ...(follows !== undefined && { follows }) },
     } as const;
-    const options = { ...commandOptions(ctx, 'knowledge'), expectedVersion: ctx.ifMatch ?? 0 };
-    return this.write(ctx, command, options);
+    const expectedVersion = ctx.ifMatch ?? 0;
+    const [tenantId, copy] = [ctx.tenantId, { personId: ctx.subject, articleId, locale }];
+    try {
+      const saved = await this.write(ctx, command, { ...commandOptions(ctx, 'knowledge'), expectedVersion });
+      await this.copies.remove(tenantId, copy);
+      return saved;
+    } catch (error) {
+      if (!(error instanceof StaleVersion)) throw error;
+      const unsaved = { basedOn: expectedVersion, follows: follows ?? null, title, summary, keywords, body };
+      const workingCopy = await this.copies.keepIfThereIsRoom(tenantId, copy, unsaved);
+      throw staleDraft(error, workingCopy);
+    }
   }
 
   @Post('submissions')
@@ -112,19 +126,20 @@ export class TextHttp {
     404: unknown,
     409:
       '`nothing-to-publish`; `not-the-draft`: another revision is; `own-draft`: somebody else has to; ' +
+      '`links-to-narrower-audience`, with the articles: acknowledge them, or take the links out; ' +
       `\`source-not-published\` or \`follows-unreleased\`, of a translation; or ${archived}`,
     422: '`significance-missing`, of the source.',
   })
   publish(
     @UuidParam('articleId') articleId: string,
     @LocaleParam('locale') locale: string,
-    @Body() { revision, significance, release = true }: PublishBody,
+    @Body() { revision, significance, release = true, acknowledgedLinks = [] }: PublishBody,
     @Ctx() ctx: RequestContext,
   ): Promise<CommandAnswer> {
     const more = significance !== undefined && { significance };
     return this.change(ctx, {
       type: 'PublishText',
-      data: { articleId, locale, revision, ...more, release, at: now() },
+      data: { articleId, locale, revision, ...more, release, acknowledgedLinks, at: now() },
     });
   }
 
@@ -217,4 +232,17 @@ export class TextHttp {
     const work = new WorkOnText(command, rightsOf(ctx), commandOptions(ctx, 'knowledge'));
     return commandAnswer('knowledge', await this.commands.execute(work));
   }
+}
+
+/** As any stale version, and where the text is. */
+function staleDraft({ expected, actual }: StaleVersion, workingCopy: number | null): Problem {
+  const kept =
+    workingCopy === null
+      ? 'Your text could not be kept, as you have too many working copies.'
+      : 'Your text is in your working copy.';
+  return new Problem(412, 'stale-version', {
+    detail: `Somebody else has changed it: it is at version ${actual} now. ${kept}`,
+    extensions: { expectedVersion: expected, actualVersion: actual, workingCopy },
+    headers: { etag: `"${actual}"` },
+  });
 }

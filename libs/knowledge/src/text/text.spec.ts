@@ -336,3 +336,40 @@ it.each([
     .when(publish(1, { source }))
     .thenRefused(code),
 );
+
+it.each(Object.keys(histories))('keeps data of people out of a draft unless it is acknowledged: %s', (state) => {
+  const datum = { kind: 'email', from: 4, to: 17, path: 'body', text: 'jane@firma.pl' } as const;
+  const body = 'Ask jane@firma.pl.';
+  const history = histories[state]!;
+  given(...history)
+    .when(save({ body, personalData: [datum] }))
+    .thenRefused('personal-data-found');
+  given(...history)
+    .when(save({ body, personalData: [datum], acknowledged: ['jane'] }))
+    .thenRefused('personal-data-found');
+  const command = save({ body, personalData: [datum], acknowledged: ['jane@firma.pl'] });
+  expect(textDecider.decide(command, given(...history).state())).toMatchObject([
+    { type: 'TranslationDrafted', data: { body } },
+  ]);
+});
+
+it.each(['draft', 'submitted', 'returned', 'withdrawn'])(
+  'leads no reader to what they may not read, unless that is acknowledged: %s',
+  (state) => {
+    const to = [
+      { number: 7, audience: 'agents' },
+      { number: 8, audience: 'signed-in' },
+      { number: 9, audience: 'public' },
+    ] as const;
+    const publishFor = (audience: 'public' | 'signed-in' | 'agents', acknowledgedLinks?: number[]) =>
+      given(...histories[state]!).when(
+        publish(1, { ...asUpdate, links: { audience, to }, ...(acknowledgedLinks && { acknowledgedLinks }) }),
+      );
+    publishFor('public').thenRefused('links-to-narrower-audience');
+    publishFor('public', [7]).thenRefused('links-to-narrower-audience');
+    publishFor('signed-in', [8]).thenRefused('links-to-narrower-audience');
+    publishFor('signed-in', [7]).then(isPublished(1, asUpdate));
+    publishFor('public', [8, 7]).then(isPublished(1, asUpdate));
+    publishFor('agents').then(isPublished(1, asUpdate));
+  },
+);

@@ -5,6 +5,8 @@
 import type { significances } from '@guichet/contracts';
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
 import { type ArticleOrigin, mustBeThere } from '../article/article.js';
+import { mustBeAcknowledged, type PersonalDatum } from '../content/personal-data-in.js';
+import type { LinksOfArticle } from './narrower-links.js';
 import { publish } from './publishing.js';
 import { confirm, type Lack, outdate, release } from './staleness.js';
 import { type StoredBlock, storedBlocks, type StoredText } from './stored-blocks.js';
@@ -83,7 +85,15 @@ interface Asking extends OfText {
 export type TextCommand =
   | DomainCommand<
       'SaveDraft',
-      Asking & TextContent & Pick<Writing, 'follows' | 'origin' | 'personId'> & { readonly source: SourceOfText | null }
+      Asking &
+        TextContent &
+        Pick<Writing, 'follows' | 'origin' | 'personId'> & {
+          readonly source: SourceOfText | null;
+          /** What was found in the text; not looked for in what an import brings. */
+          readonly personalData?: readonly PersonalDatum[];
+          /** What of it may stay, as it stands there. */
+          readonly acknowledged?: readonly string[];
+        }
     >
   | DomainCommand<'SubmitText', Asking & { readonly personId: string }>
   | DomainCommand<'ReturnText', Asking & { readonly reason: string }>
@@ -97,6 +107,10 @@ export type TextCommand =
         readonly source: SourceOfText | null;
         /** Of the source: translations should follow the revision at once. */
         readonly release: boolean;
+        /** Not looked at in what an import brings. */
+        readonly links?: LinksOfArticle;
+        /** Numbers of articles that may be linked to though not every reader may read them. */
+        readonly acknowledgedLinks?: readonly number[];
       }
     >
   | DomainCommand<'WithdrawText', Asking>
@@ -241,6 +255,7 @@ function save(data: DataOf<'SaveDraft'>, text: Text): TextEvent[] {
   const { articleId, locale, at, source, follows: named, title, summary, keywords, body, origin, personId } = data;
   const follows = source && (named ?? (draft ?? published)?.follows ?? source.released);
   const content = { title, summary, keywords, body };
+  mustBeAcknowledged(data.personalData ?? [], data.acknowledged ?? []);
   if (draft !== null && draft.follows === follows && alike(draft.content, content)) return [];
   const basedOn = (draft ?? published)?.revision ?? 0;
   const revision = text.revision + 1;

@@ -191,8 +191,8 @@ async function namedIn(
   tenantId: string,
   ids: readonly string[],
 ): Promise<Pick<FoundTicket, 'ticket' | 'carriedOnBy'>[]> {
+  // Not planned once for all: its columns are those of the table, which a new version changes.
   const tickets = await session.query<NamedTicket>({
-    name: 'tickets found',
     text: `${namedTickets} where t.tenant_id = $1 and t.ticket_id = any ($2::uuid[])`,
     values: [tenantId, ids],
   });

@@ -15,7 +15,7 @@ import {
   type WantedBlock,
 } from '../index-store.js';
 import { backwards, type Nearby } from '../ranking/edits.js';
-import { sizeOf, stretchOf } from '../ranking/posting-block.js';
+import { stretchOf } from '../ranking/posting-block.js';
 
 /** The tables of an index, in memory. */
 export class MemoryStore implements IndexReader, IndexWriter {
@@ -61,7 +61,7 @@ export class MemoryStore implements IndexReader, IndexWriter {
 
   private documentsWith(scope: Scope, key: TermKey): number {
     const blocks = this.partsOf(scope).flatMap(({ postings }) => postings.get(keyOf(key)) ?? []);
-    return blocks.reduce((sum, { entries }) => sum + sizeOf(entries.length), 0);
+    return blocks.reduce((sum, block) => sum + block.documents, 0);
   }
 
   async blocks(scope: Scope, terms: readonly TermKey[]): Promise<PostingBlock[]> {
@@ -135,7 +135,9 @@ export class MemoryStore implements IndexReader, IndexWriter {
   dump(): readonly string[] {
     const postings = [...this.parts].flatMap(([part, { postings: lists }]) =>
       [...lists].flatMap(([key, list]) =>
-        list.map(({ start, entries }) => JSON.stringify([part, key, start, Buffer.from(entries).toString('hex')])),
+        list.map(({ start, documents, entries }) =>
+          JSON.stringify([part, key, start, documents, Buffer.from(entries).toString('hex')]),
+        ),
       ),
     );
     const forms = [...this.parts].flatMap(([part, { lexicon }]) =>

@@ -2,7 +2,6 @@ import { int4Array, textArray } from '@guichet/event-sourcing/postgres-arrays';
 import type { SearchDocument } from '../document.js';
 import type { IndexReader, KnownForm, Lexicon, PostingBlock, RankedPart, Scope, TermKey } from '../index-store.js';
 import type { Nearby } from '../ranking/edits.js';
-import { sizeOf } from '../ranking/posting-block.js';
 import { unpackContent } from './content.store.js';
 import { type IndexPlace, Statements } from './place.js';
 
@@ -13,11 +12,11 @@ interface FormRow {
   readonly form: string;
   readonly folded: string;
   readonly stem: string;
-  /** Of the postings; a sum, as pg reads it. */
-  readonly bytes: string;
+  /** A sum, as pg reads it. */
+  readonly documents: string;
 }
 
-const knownForm = ({ bytes, ...form }: FormRow): KnownForm => ({ ...form, documents: sizeOf(Number(bytes)) });
+const knownForm = ({ documents, ...form }: FormRow): KnownForm => ({ ...form, documents: Number(documents) });
 
 /** Reads the tables of an index. */
 export class PostgresReader implements IndexReader {
@@ -43,7 +42,7 @@ export class PostgresReader implements IndexReader {
         audiences,
       )}
        union all
-       select '', '', '', sum(octet_length(entries)) from ${posting}
+       select '', '', '', sum(documents) from ${posting}
          where tenant_id = $1 and locale = $2 and ${audiences} and channel = 'document' and term = ''`,
       [...scopeValues(scope), textArray(folded), textArray(stems)],
     );
@@ -85,10 +84,10 @@ export class PostgresReader implements IndexReader {
     return rows.map(knownForm);
   }
 
-  /** With the bytes of their postings. @param forms a subquery that has each form once */
+  /** With how many documents have them. @param forms a subquery that has each form once */
   private withSizes(forms: string, audiences = 'audience = any ($3)'): string {
-    return `select f.form, f.folded, f.stem, s.bytes from (${forms}) f
-       cross join lateral (select coalesce(sum(octet_length(p.entries)), 0) as bytes from ${this.statements.posting} p
+    return `select f.form, f.folded, f.stem, s.documents from (${forms}) f
+       cross join lateral (select coalesce(sum(p.documents), 0) as documents from ${this.statements.posting} p
          where p.tenant_id = $1 and p.${audiences} and p.locale = $2 and p.channel = 'form'
            and p.term = f.form offset 0) s`;
   }
@@ -99,7 +98,7 @@ export class PostgresReader implements IndexReader {
     const channels = [...new Set(terms.map(({ channel }) => channel))].sort();
     const parts = channels.map(
       (channel, i) =>
-        `select audience, channel, term, block as start, entries from ${this.statements.posting}
+        `select audience, channel, term, block as start, documents, entries from ${this.statements.posting}
           where tenant_id = $1 and locale = $2 and audience = any ($3) and channel = '${channel}'
             and term = any ($${i + 4})`,
     );

@@ -47,7 +47,7 @@ export class PostgresWriter implements IndexWriter {
       // with an empty one. A block that is wanted for several documents is read once.
       this.statements.run<PostingBlock & { tenant_id: string }>(
         'blocks-of',
-        `select p.audience, p.locale, p.channel, p.term, p.block as start, p.entries
+        `select p.audience, p.locale, p.channel, p.term, p.block as start, p.documents, p.entries
            from ${posting} p where p.ctid = any (array(select distinct f.ctid
              from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[], $8::int[])
                as w (audience, locale, channel, term, start, stretch, count)
@@ -73,12 +73,14 @@ export class PostgresWriter implements IndexWriter {
       (part) =>
         this.statements.run(
           'put-blocks',
-          `insert into ${posting} (tenant_id, audience, locale, channel, term, block, entries)
-           select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::bytea[])
-           on conflict (tenant_id, audience, locale, channel, term, block) do update set entries = excluded.entries`,
+          `insert into ${posting} (tenant_id, audience, locale, channel, term, block, documents, entries)
+           select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[], $8::bytea[])
+           on conflict (tenant_id, audience, locale, channel, term, block) do update
+             set documents = excluded.documents, entries = excluded.entries`,
           [
             ...postingKeyArrays(part),
             int4Array(part.map(({ start }) => start)),
+            int4Array(part.map(({ documents }) => documents)),
             byteaArray(part.map(({ entries }) => entries)),
           ],
         ),

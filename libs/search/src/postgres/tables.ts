@@ -28,9 +28,10 @@ export function searchDdl(
       channel text collate "C" not null,
       term text collate "C" not null,
       block int not null,
+      documents int not null,
       entries bytea not null,
       primary key (tenant_id, audience, locale, channel, term, block))`,
-    // 1.5 kB on average: in the row and not compressed, it is read with a single access.
+    // 1 kB on average: in the row and not compressed, it is read with a single access.
     `alter table ${schema}.${posting} set (toast_tuple_target = 8160)`,
     `alter table ${schema}.${posting} alter column entries set storage external`,
     `create table ${schema}.${term} (

@@ -38,11 +38,15 @@ export function reciprocalRank(found: readonly (string | number)[], relevant: La
 }
 
 /** Normalised discounted cumulative gain of the first ten: an answer at rank r gains 1 / log2(r + 1). */
-export function ndcg(found: readonly (string | number)[], relevant: LabelledQuery['relevant']): number {
-  const gain = (rank: number) => 1 / Math.log2(rank + 2);
-  const reached = found.slice(0, 10).reduce<number>((sum, id, i) => sum + (relevant.includes(id) ? gain(i) : 0), 0);
-  const best = relevant.slice(0, 10).reduce<number>((sum, _, i) => sum + gain(i), 0);
-  return best === 0 ? 0 : reached / best;
+export const ndcg = (found: readonly (string | number)[], relevant: LabelledQuery['relevant']): number =>
+  gradedNdcg(found, new Map(relevant.map((id) => [id, 1])));
+
+/** The same where answers are graded: one of grade g at rank r gains (2^g - 1) / log2(r + 1). */
+export function gradedNdcg(found: readonly (string | number)[], grades: ReadonlyMap<string | number, number>): number {
+  const gained = (all: readonly number[]) =>
+    all.slice(0, 10).reduce((sum, grade, rank) => sum + (2 ** grade - 1) / Math.log2(rank + 2), 0);
+  const best = gained([...grades.values()].sort((a, b) => b - a));
+  return best === 0 ? 0 : gained(found.map((id) => grades.get(id) ?? 0)) / best;
 }
 
 /** Texts of a set's kind, as many as are wanted: each the title and keywords of one text, and lines of three others. */

@@ -71,14 +71,26 @@ export class Accumulator {
   /** Adds, to each document, the best of what the readings give it: times × BM25's share of the weight. */
   addBest(readings: readonly Reading[]): void {
     for (const start of startsOf(readings.flatMap(({ lists }) => lists))) {
-      for (const { times, lists } of readings) {
-        for (const list of lists) for (const block of list) if (stretchOf(block.start) === start) addBlock(block);
-        const top = times * (this.k1 + 1);
-        weights.empty((place, weight) => values.raise(place, (top * weight) / (this.k1 + weight)));
-      }
       const sums = this.sums.get(start) ?? spare.pop() ?? new Places();
       this.sums.set(start, sums);
-      values.empty((place, value) => sums.add(place, value));
+      // Most words have a single reading, and most readings a single form: what is not to be compared or added up first
+      // goes to the sums at once.
+      const isOnly = readings.length === 1;
+      for (const { times, lists } of readings) {
+        const top = times * (this.k1 + 1);
+        const give = (place: number, weight: number) => {
+          const value = (top * weight) / (this.k1 + weight);
+          if (isOnly) sums.add(place, value);
+          else values.raise(place, value);
+        };
+        const blocks = lists.flatMap((list) => list.filter((block) => stretchOf(block.start) === start));
+        if (lists.length === 1) for (const block of blocks) eachEntry(block, give);
+        else {
+          for (const block of blocks) addBlock(block);
+          weights.empty(give);
+        }
+      }
+      if (!isOnly) values.empty((place, value) => sums.add(place, value));
     }
   }
 
@@ -115,14 +127,13 @@ export class Accumulator {
 /** Documents that are kept before they are sorted again. */
 const manyKept = 1_000;
 
-const addBlock = ({ entries }: Block): void => eachEntry(entries, (place, weight) => weights.add(place, weight));
+const addBlock = (block: Block): void => eachEntry(block, (place, weight) => weights.add(place, weight));
 
 /** By place, how many filters a document is in; undefined where there are none. */
 function passing(filters: readonly (readonly Block[])[], start: number): Uint8Array | undefined {
   if (filters.length === 0) return undefined;
   const passed = new Uint8Array(stretch);
   for (const block of filters.flat())
-    if (stretchOf(block.start) === start)
-      eachEntry(block.entries, (place) => (passed[place] = (passed[place] ?? 0) + 1));
+    if (stretchOf(block.start) === start) eachEntry(block, (place) => (passed[place] = (passed[place] ?? 0) + 1));
   return passed;
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { type Block, changedBlocks, eachEntry, latestStart, sizeOf, stretchOf } from './posting-block.js';
+import { type Block, changedBlocks, eachEntry, latestStart, stretchOf } from './posting-block.js';
 
-const entriesOf = ({ start, entries }: Block) => {
+const entriesOf = (block: Block) => {
   const found: [number, number][] = [];
-  eachEntry(entries, (place, weight) => found.push([stretchOf(start) + place, weight]));
+  eachEntry(block, (place, weight) => found.push([stretchOf(block.start) + place, weight]));
   return found;
 };
 const filled = (blocks: readonly Block[]) => blocks.filter(({ entries }) => entries.length > 0);
@@ -52,7 +52,15 @@ describe('Posting blocks', () => {
       expect(entries[i]![1] / weight).toBeGreaterThan(0.97);
       expect(entries[i]![1] / weight).toBeLessThan(1.03);
     }
-    expect(sizeOf(block!.entries.length)).toBe(3);
+    expect(block!.documents).toBe(3);
+  });
+
+  it('take two bytes for a document that is near the one before it, and four at most', () => {
+    const bytesOf = (...some: number[]) => made(new Map(some.map((number) => [number, 1])))[0]!.entries.length;
+    expect(bytesOf(0, 1, 129)).toBe(6);
+    expect(bytesOf(129)).toBe(3);
+    expect(bytesOf(65_535)).toBe(4);
+    expect(entriesOf(made(new Map([[65_535, 1]]))[0]!)).toEqual([[65_535, 1]]);
   });
 
   it('keep the least and the most that they can of weights beyond', () => {

@@ -1,6 +1,6 @@
 /**
- * Which documents have a term, and with which weight: three bytes for a document, in the order of numbers. The first two
- * are its place in a stretch of 65,536 numbers, the third is the weight.
+ * Which documents have a term, and with which weight, in the order of their numbers: of each, the distance to the one
+ * before it (7 bits a byte, the lowest first, the upper bit set where more follow), and a byte for its weight.
  *
  * A block begins at each document of the term whose number is a multiple of 512, and at the beginning of a stretch. So
  * the blocks of a term follow from its documents alone, however they came in; they hold 512 documents on average,
@@ -9,17 +9,18 @@
 export interface Block {
   /** The number at which it begins: that of its first document, or the first of its stretch. */
   readonly start: number;
+  /** How many documents it has. */
+  readonly documents: number;
   readonly entries: Uint8Array;
 }
 
 export const stretch = 2 ** 16;
 const startsAt = 512;
-const entryBytes = 3;
+const distanceBits = 7;
 
 export const stretchOf = (number: number): number => number - (number % stretch);
 /** The greatest number at which a block can begin that has this document. */
 export const latestStart = (number: number): number => number - (number % startsAt);
-export const sizeOf = (bytes: number): number => bytes / entryBytes;
 
 // A weight is kept as its logarithm, in sixteenths of a doubling from 2^-10 to 2^6: it is off by 2% at most.
 const steps = 16;
@@ -30,10 +31,23 @@ const byteOf = (weight: number): number => {
 };
 const weightOf = Float64Array.from({ length: 256 }, (_, byte) => 2 ** (byte / steps + least));
 
-/** `place` is that in the stretch. */
-export function eachEntry(entries: Uint8Array, visit: (place: number, weight: number) => void): void {
-  for (let i = 0; i + 2 < entries.length; i += entryBytes)
-    visit(((entries[i] ?? 0) << 8) | (entries[i + 1] ?? 0), weightOf[entries[i + 2] ?? 0] ?? 0);
+/** `place` is that in the stretch, `step` the weight as it is kept. */
+export function eachEntry(
+  { start, entries }: Block,
+  visit: (place: number, weight: number, step: number) => void,
+): void {
+  let place = (start % stretch) - 1;
+  for (let i = 0; i < entries.length;) {
+    let distance = 0;
+    for (let shift = 0; ; shift += distanceBits) {
+      const byte = entries[i++] ?? 0;
+      distance |= (byte & 0x7f) << shift;
+      if (byte <= 0x7f) break;
+    }
+    place += distance + 1;
+    const step = entries[i++] ?? 0;
+    visit(place, weightOf[step] ?? 0, step);
+  }
 }
 
 /** By number: the weight to set, or undefined to take the document out. */
@@ -48,19 +62,20 @@ export function changedBlocks(before: readonly Block[], changes: BlockChanges): 
   const set = [...changes].flatMap(([number, weight]): Entry[] =>
     weight === undefined ? [] : [[number, byteOf(weight)]],
   );
-  const after = new Map<number, Uint8Array>(before.map(({ start }) => [start, new Uint8Array()]));
-  for (const { start, entries } of divided([...kept, ...set].sort(([a], [b]) => a - b))) after.set(start, entries);
-  return [...after].map(([start, entries]) => ({ start, entries }));
+  const after = new Map(before.map(({ start }): [number, Block] => [start, emptyAt(start)]));
+  for (const block of divided([...kept, ...set].sort(([a], [b]) => a - b))) after.set(block.start, block);
+  return [...after.values()];
 }
 
-type Entry = readonly [number: number, weight: number];
+const emptyAt = (start: number): Block => ({ start, documents: 0, entries: new Uint8Array() });
 
-function numbered({ start, entries }: Block): Entry[] {
-  const first = stretchOf(start);
-  return Array.from({ length: sizeOf(entries.length) }, (_, i): Entry => {
-    const [high = 0, low = 0, weight = 0] = entries.subarray(i * entryBytes);
-    return [first + (high << 8) + low, weight];
-  });
+type Entry = readonly [number: number, step: number];
+
+function numbered(block: Block): Entry[] {
+  const first = stretchOf(block.start);
+  const entries: Entry[] = [];
+  eachEntry(block, (place, _, step) => entries.push([first + place, step]));
+  return entries;
 }
 
 /** @param all in their order */
@@ -78,10 +93,14 @@ function divided(all: readonly Entry[]): Block[] {
 
 function packed(entries: readonly Entry[]): Block {
   const first = entries[0]?.[0] ?? 0;
-  const bytes = new Uint8Array(entries.length * entryBytes);
-  entries.forEach(([number, weight], i) => {
-    const place = number % stretch;
-    bytes.set([place >> 8, place & 0xff, weight], i * entryBytes);
-  });
-  return { start: first % startsAt === 0 ? first : stretchOf(first), entries: bytes };
+  const start = first % startsAt === 0 ? first : stretchOf(first);
+  const bytes: number[] = [];
+  let last = start - 1;
+  for (const [number, step] of entries) {
+    let distance = number - last - 1;
+    for (; distance > 0x7f; distance >>= distanceBits) bytes.push(0x80 | (distance & 0x7f));
+    bytes.push(distance, step);
+    last = number;
+  }
+  return { start, documents: entries.length, entries: Uint8Array.from(bytes) };
 }

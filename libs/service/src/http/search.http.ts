@@ -14,7 +14,7 @@ class MarkAnswer {
 }
 
 export class MarkedAnswer {
-  @ApiProperty() text: string;
+  @ApiProperty({ description: 'As it stands.' }) text: string;
   @ApiProperty({ type: [MarkAnswer], description: 'What of the text was asked for, in order.' }) marks: MarkAnswer[];
 }
 
