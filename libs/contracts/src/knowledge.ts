@@ -208,12 +208,15 @@ const OfRating = {
   voterId: PersonalKey({ description: 'Stands for a person, or for a reader without an account; says not who.' }),
   revision: Revision('The one that was read: the rating belongs to it, and not to later ones.'),
 };
-export const ArticleRated = Data('A reader says whether the article helped. Takes the place of their rating before.', {
-  ...OfRating,
-  helpful: Type.Boolean(),
-  reason: Type.Optional(oneOf(ratingReasons, 'Given with every `false`, and with no `true`.')),
-  at: At(),
-});
+export const ArticleRated = Data(
+  'A reader says whether the article helped; takes the place of what they said of the revision before.',
+  {
+    ...OfRating,
+    helpful: Type.Boolean(),
+    reason: Type.Optional(oneOf(ratingReasons, 'Given with every `false`, and with no `true`.')),
+    at: At(),
+  },
+);
 export const RatingWithdrawn = Data('The reader’s rating does not count any more.', { ...OfRating, at: At() });
 
 const OfCorrection = { ...OfText, reportId: Uuid({ description: 'The correction that was asked for.' }) };

@@ -7,9 +7,10 @@ import type { Rights } from './text/text-rules.query.js';
 export const editors = ['editor', 'supervisor', 'admin'] as const satisfies readonly Role[];
 /** They write. Translators do so in their own languages. */
 export const writers = ['author', 'translator', ...editors] as const satisfies readonly Role[];
+/** All who work here: they read everything. */
+export const staff = ['agent', 'service', ...writers] as const satisfies readonly Role[];
 /** They see what readers look for, read and miss. */
 export const reporters = ['analyst', ...writers] as const satisfies readonly Role[];
-const staff = ['agent', 'service', ...writers] as const satisfies readonly Role[];
 /** Everybody who reads articles. */
 export const readers = ['reader', 'requester', ...staff] as const satisfies readonly Role[];
 

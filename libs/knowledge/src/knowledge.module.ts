@@ -9,6 +9,7 @@ import {
   RetireArticleHandler,
 } from './article/article.handler.js';
 import { ArticleHttp } from './article/article.http.js';
+import { ReadableArticles } from './article/readable-articles.store.js';
 import { FollowedTickets } from './article/followed-tickets.query.js';
 import { ArticleStream } from './articles/article-stream.http.js';
 import { ArticleViewHttp } from './articles/article-view.http.js';
@@ -16,7 +17,10 @@ import { ArticlesProjection } from './articles/articles.projection.js';
 import { Articles } from './articles/articles.query.js';
 import { ComparisonsHttp } from './articles/comparisons.http.js';
 import { Comparisons } from './articles/comparisons.query.js';
+import { PastArticles } from './articles/past-articles.query.js';
+import { RedlinesHttp } from './articles/redlines.http.js';
 import { ArticleListsHttp } from './articles/lists.http.js';
+import { LinkedPages } from './articles/linked-pages.query.js';
 import { ArticleLists } from './articles/lists.query.js';
 import { LiveHttp } from './articles/live.http.js';
 import { WorkCounts } from './articles/work-counts.query.js';
@@ -25,6 +29,13 @@ import { categoriesDecider } from './category/categories.js';
 import { ArchiveCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
 import { CategoryTree } from './category/category.query.js';
+import { CorrectionHandler } from './correction/correction.handler.js';
+import { CorrectionHttp } from './correction/correction.http.js';
+import { Corrections } from './correction/corrections.query.js';
+import { CorrectionListsHttp } from './correction/corrections.http.js';
+import { HealthHttp } from './health/health.http.js';
+import { HealthProjection } from './health/health.projection.js';
+import { HealthLists } from './health/health.query.js';
 import { GapPolicy } from './gap/gap.policy.js';
 import { gapDecider } from './gap/gap.js';
 import { GapsHttp } from './gap/gaps.http.js';
@@ -52,6 +63,9 @@ import { LibraryHttp } from './library/library.http.js';
 import { libraryDecider } from './library/library.js';
 import { SearchSettingsHttp } from './library/search-settings.http.js';
 import { knowledgeMigrations } from './migrations/index.js';
+import { RatingHandler } from './rating/rating.handler.js';
+import { RatingHttp } from './rating/rating.http.js';
+import { Ratings } from './rating/ratings.query.js';
 import { ReadingProjection } from './reading/reading.projection.js';
 import { SearchReportHttp } from './reading/search-report.http.js';
 import { SearchReports } from './reading/search-report.query.js';
@@ -71,11 +85,15 @@ import { StalenessPolicy } from './text/staleness.policy.js';
 import { TextHandler } from './text/text.handler.js';
 import { TextHttp } from './text/text.http.js';
 import { textDecider } from './text/text.js';
+import { TicketArticlesHttp } from './use/ticket-articles.http.js';
+import { UseHandler } from './use/use.handler.js';
+import { UseHttp } from './use/use.http.js';
 import { TextRules } from './text/text-rules.query.js';
 import { WorkingCopies } from './working-copy/working-copies.store.js';
 import { WorkingCopyKeeper } from './working-copy/working-copy-keeper.runtime.js';
 import { WorkingCopyHttp } from './working-copy/working-copy.http.js';
 import { useDecider } from './use/use.js';
+import { Uses } from './use/uses.query.js';
 
 /** The knowledge base: articles, in each language a text of its own. */
 export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledge, {
@@ -88,6 +106,7 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
   migrations: knowledgeMigrations,
   projections: [
     { projection: ArticlesProjection, reads: ['own'] },
+    { projection: HealthProjection, reads: ['own', 'received'] },
     { projection: ReadingProjection, reads: ['own', 'received'] },
     { projection: GapsProjection, reads: ['own'] },
   ],
@@ -112,6 +131,13 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     WorkingCopyHttp,
     LiveHttp,
     SearchHttp,
+    RatingHttp,
+    CorrectionHttp,
+    CorrectionListsHttp,
+    UseHttp,
+    TicketArticlesHttp,
+    HealthHttp,
+    RedlinesHttp,
     SessionHttp,
     SuggestionsHttp,
     SearchReportHttp,
@@ -128,12 +154,16 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
       KeepAddressHandler,
       TextHandler,
       ArchiveCategoryHandler,
+      RatingHandler,
+      CorrectionHandler,
+      UseHandler,
       PinAnswerHandler,
       AddFileHandler,
       ImportLibraryHandler,
     ],
     ...[TextRules, WorkingCopies, StaffSight, FollowedTickets, ArticleStream, WorkStream, WorkCounts],
     ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
+    ...[ReadableArticles, Ratings, Corrections, HealthLists, PastArticles, LinkedPages, Uses],
     ...[RecordEntriesHandler, ShowSuggestionsHandler, KnownTexts, Suggestions],
     ...[Settlements, SeenTexts, SearchReports, Gaps],
     ...[ImportedCategories, ImportedArticles, ImportedTexts, ImportedPictures, ExportPages, LibraryExport],

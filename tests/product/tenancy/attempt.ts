@@ -29,6 +29,7 @@ export async function attempt({ url, operation, row, ids, token, query, headers 
   const params: Record<string, string> = {
     ...{ ticketId: ids.ticketId, departmentId: ids.departmentId, agentId: ids.agentId, userId: ids.userId },
     ...{ articleId: ids.articleId, article: ids.articleId, categoryId: ids.categoryId, locale: 'en' },
+    reportId: ids.reportId,
     ...{ fileId: ids.fileId, name: 'note.txt' },
     ...{ role: 'supervisor', kpi: 'tickets-opened', source: 'intake', streamId: `ticket-${ids.ticketId}` },
     ...row.params?.(ids),

@@ -16,6 +16,8 @@ export interface Ids {
   readonly fileId: string;
   /** That the article had elsewhere. */
   readonly address: string;
+  /** A correction of the article, closed as not wrong. */
+  readonly reportId: string;
   readonly email: string;
   readonly client: string;
   readonly slug: string;
@@ -174,7 +176,8 @@ const routing: Record<string, Row> = {
 
 const editors = ['editor', ...leads] as const;
 const writers = ['author', 'translator', ...editors] as const;
-const anybody = ['reader', 'requester', 'agent', 'service', ...writers] as const;
+const helpers = ['agent', 'service', ...writers] as const;
+const anybody = ['reader', 'requester', ...helpers] as const;
 const onCategory = (body: Row['body']): Row => onTicket(editors, { ...(body && { body }) });
 
 /** A history of one article, as `git fast-export` writes it. */
@@ -187,7 +190,35 @@ const knowledge: Record<string, Row> = {
     body: ({ categoryId }) => ({ categoryId }),
   },
   'GET /knowledge/v1/articles/{article}': onTicket(anybody),
+  'GET /knowledge/v1/articles/{article}/redlines': onTicket(helpers, {
+    query: () => ({ asOf: new Date().toISOString() }),
+  }),
   'GET /knowledge/v1/articles/{article}/texts': onTicket(writers),
+  'POST /knowledge/v1/articles/{articleId}/ratings': onTicket(anybody, {
+    body: () => ({ locale: 'en', revision: 1, helpful: true }),
+  }),
+  'DELETE /knowledge/v1/articles/{articleId}/ratings/{locale}': onTicket(anybody),
+  'GET /knowledge/v1/articles/{articleId}/ratings': onTicket(writers),
+  'GET /knowledge/v1/articles/{articleId}/ratings/comments': onTicket(writers),
+  'POST /knowledge/v1/articles/{articleId}/uses': onTicket(helpers, { body: ({ ticketId }) => ({ ticketId }) }),
+  'POST /knowledge/v1/articles/{articleId}/corrections': onTicket(helpers, {
+    ...{ status: 201, body: ({ fresh }) => ({ locale: 'en', note: fresh }) },
+  }),
+  'POST /knowledge/v1/corrections/{reportId}/close': onTicket(['author', ...editors], {
+    body: () => ({ outcome: 'not-wrong' }),
+  }),
+  'POST /knowledge/v1/corrections/{reportId}/recall': onTicket(['author', ...editors], {
+    ...{ status: 409, why: 'nothing was wrong' },
+  }),
+  'GET /knowledge/v1/corrections/{reportId}': onTicket(writers),
+  'GET /knowledge/v1/corrections/{reportId}/recall': onTicket(writers),
+  'GET /knowledge/v1/corrections/{reportId}/recall/readers': onTicket(writers),
+  'GET /knowledge/v1/work/corrections': list(writers),
+  'GET /knowledge/v1/work/corrections/figures': list(writers, {
+    query: () => ({ from: '2026-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }),
+  }),
+  'GET /knowledge/v1/health': list([...writers, 'analyst']),
+  'GET /knowledge/v1/tickets/{ticketId}/articles': list(helpers, { why: 'nothing was read or used for it there' }),
   'GET /knowledge/v1/articles/{articleId}/texts/{locale}/draft': onTicket(writers),
   'PUT /knowledge/v1/articles/{articleId}/texts/{locale}/draft': onTicket(writers, {
     ...{ status: 412, why: 'it is there, and its version is not named' },

@@ -104,11 +104,11 @@ it('refuses any other request with the key, of whatever operation of the service
     // The same operation on other things, and every other operation of those the same people may do.
     const others = keyed.filter((other) => other.service === one.service && roleOf(other.row) === roleOf(one.row));
     const next = others[(others.indexOf(one) + 1) % others.length]!;
-    // What was refused leaves its key free. There is one person, agent, department, article, category, desk, library and
-    // role source, and an article begins with no words of its own: asked again, it is the same request.
+    // What was refused leaves its key free. There is one person, agent, department, article, category, correction, desk,
+    // library and role source, and an article begins with no words of its own: asked again, it is the same request.
     if (one.row.status >= 400) continue;
     const isSame =
-      /\{(userId|agentId|departmentId|articleId|categoryId)\}|\/desk\/|\/library\/|\/role-source$|\/articles$/.test(
+      /\{(userId|agentId|departmentId|articleId|categoryId|reportId)\}|\/desk\/|\/library\/|\/role-source$|\/articles$/.test(
         one.operation,
       );
     for (const elsewhere of [...(isSame ? [] : [again]), await prepared(next)]) {

@@ -156,7 +156,16 @@ describe('another tenant', () => {
       const row = expectations[operation]!;
       const nothing = { departmentId: 'nowhere', otherDepartmentId: 'nowhere', agentId: 'nobody', client: 'nobody' };
       const [userId, articleId, categoryId] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
-      const named = { ...nothing, userId, articleId, categoryId, address: '/nowhere', slug: 'no-such-tenant' };
+      const reportId = crypto.randomUUID();
+      const named = {
+        ...nothing,
+        userId,
+        articleId,
+        categoryId,
+        reportId,
+        address: '/nowhere',
+        slug: 'no-such-tenant',
+      };
       const ids = { ...acme.ids(crypto.randomUUID(), crypto.randomUUID()), ...named };
       const unknown = await ask(operation, row, ids, await tokenOf(rival, role));
       expect([operation, role, unknown.status, plain(unknown)]).toEqual([

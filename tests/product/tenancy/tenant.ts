@@ -65,7 +65,7 @@ export class Tenant {
   }
 
   /** A published article in a category; whoever may write may write it, and authors publish. */
-  private async write(): Promise<Pick<Ids, 'articleId' | 'categoryId' | 'fileId' | 'address'>> {
+  private async write(): Promise<Pick<Ids, 'articleId' | 'categoryId' | 'fileId' | 'address' | 'reportId'>> {
     const { marker, slug } = this;
     const category = await this.post('/knowledge/v1/categories', { name: `Category ${marker}`, locale: 'en' });
     const categoryId = String(category['categoryId']);
@@ -80,7 +80,11 @@ export class Tenant {
     await this.put('/knowledge/v1/library/translators', { personId: translator, locales: ['en'] });
     const address = `/old/${marker}`;
     await this.post(`/knowledge/v1/articles/${articleId}/addresses`, { path: address });
-    return { articleId, categoryId, fileId, address };
+    const note = { locale: 'en', note: `Note ${marker}` };
+    const report = await this.post(`/knowledge/v1/articles/${articleId}/corrections`, note);
+    const reportId = String(report['reportId']);
+    await this.post(`/knowledge/v1/corrections/${reportId}/close`, { outcome: 'not-wrong' });
+    return { articleId, categoryId, fileId, address, reportId };
   }
 
   /** Tickets of these states, the requester's own, in the first department. Their wrap-ups are the `agentId`s'. */

@@ -1,5 +1,7 @@
 import {
   Ctx,
+  forbidden,
+  Instant,
   LocaleField,
   LocaleParam,
   notFound,
@@ -18,6 +20,7 @@ import { unknownArticle } from '../article/article.js';
 import { unknownArticleWords } from '../article/article.http.js';
 import { audienceAt, rankOf } from '../audience.js';
 import { audienceOf, readers, writers } from '../callers.http.js';
+import { renderMarkdown } from '../content/render-markdown.js';
 import { ArticleAnswer, DraftAnswer, TextsAnswer } from './article-answers.http.js';
 import {
   type ArticleRef,
@@ -27,17 +30,24 @@ import {
   type StaleRow,
   type TextRow,
 } from './articles.query.js';
-import { Files } from '../file/files.query.js';
-import { filesIn, numbersIn, pageOf } from './page.js';
+import { LinkedPages } from './linked-pages.query.js';
+import { PastArticles } from './past-articles.query.js';
 import { type Shown, shownOf } from './shown.js';
 
 class ArticleQuery {
   @LocaleField({ optional: true, description: 'The reader’s language. If not given: Accept-Language.' })
   locale?: string;
+
+  @Instant({ optional: true, description: 'As it was at that instant; for staff. If not given: as it is now.' })
+  asOf?: string;
 }
 
 const projection = 'articles';
-const articleParam = ApiParam({ name: 'article', description: 'Its id or its number.', schema: { type: 'string' } });
+export const articleParam = ApiParam({
+  name: 'article',
+  description: 'Its id or its number.',
+  schema: { type: 'string' },
+});
 
 @ApiTags('articles')
 @Controller('knowledge/v1/articles')
@@ -45,7 +55,8 @@ const articleParam = ApiParam({ name: 'article', description: 'Its id or its num
 export class ArticleViewHttp {
   constructor(
     private readonly articles: Articles,
-    private readonly files: Files,
+    private readonly past: PastArticles,
+    private readonly pages: LinkedPages,
     private readonly freshness: Freshness,
   ) {}
 
@@ -59,16 +70,21 @@ export class ArticleViewHttp {
       'In the language asked for, or the next that there is: `locale` says which, `alternates` which others there are.',
   })
   @QueryResponse(ArticleAnswer, {
-    404: `${unknownArticleWords} \`not-published\`: told to staff only.`,
+    403: '`staff-only`: who names an instant belongs to the staff.',
+    404:
+      `${unknownArticleWords} \`not-published\`: told to staff only. \`not-published-then\`: nothing was at that ` +
+      'instant, with `firstPublishedAt`.',
+    422: '`as-of-in-future`',
     410: '`article-archived`, with its `successor` where it has one.',
   })
   async read(
     @Param('article') article: string,
-    @Query() { locale }: ArticleQuery,
+    @Query() { locale, asOf }: ArticleQuery,
     @Ctx() ctx: RequestContext,
     @Headers('accept-language') acceptLanguage?: string,
   ): Promise<ArticleAnswer> {
     await this.freshness.of(ctx, projection);
+    if (asOf !== undefined) return this.readPast(ctx, article, asOf, locale ?? preferredLocale(acceptLanguage));
     const row = await this.articles.findPublished(ctx.tenantId, refOf(article));
     if (row === undefined || row.effective_audience > rankOf(audienceOf(ctx))) throw unknownArticle();
     const asked = locale ?? preferredLocale(acceptLanguage);
@@ -79,6 +95,36 @@ export class ArticleViewHttp {
     }
     if (row.archived) throw await this.gone(ctx, row);
     return this.answer(ctx, row, found);
+  }
+
+  /** Links lead to what other articles are called now: who reads follows them now. */
+  private async readPast(
+    ctx: RequestContext,
+    ref: string,
+    asOf: string,
+    asked: string | undefined,
+  ): Promise<ArticleAnswer> {
+    if (audienceOf(ctx) !== 'agents') throw forbidden('staff-only', 'Only staff reads articles as they were.');
+    const row = await this.articles.findPublished(ctx.tenantId, refOf(ref));
+    if (row === undefined) throw unknownArticle();
+    const { article, audience, shown } = await this.past.read(ctx.tenantId, row.article_id, asOf, asked);
+    if (article.isArchived) throw await this.gone(ctx, { successor_id: article.successorId });
+    const { locale, revision, title, slug, publishedAt, written, lack } = shown.shown;
+    const { summary, keywords, body, blocks } = written;
+    const { html, headings } = renderMarkdown(
+      body,
+      blocks.map(({ id }) => id),
+    );
+    return {
+      ...{ articleId: row.article_id, number: Number(row.number), requestedLocale: shown.requestedLocale, locale },
+      ...{ fallback: shown.isFallback, title, slug, summary, keywords: [...keywords], body, revision, publishedAt },
+      html: await this.pages.html(ctx.tenantId, html, shown.requestedLocale, languagesOf(row), rankOf('agents')),
+      contents: [...headings],
+      sourceLocale: article.sourceLocale,
+      stale: lack && { ...lack, significance: lack.significance === 'major' ? 'major' : 'update' },
+      ...{ categoryId: article.categoryId, audience },
+      alternates: shown.alternates.map((one) => ({ locale: one.locale, title: one.title, slug: one.slug })),
+    };
   }
 
   @Get(':article/texts')
@@ -143,13 +189,8 @@ export class ArticleViewHttp {
     // Withdrawn texts keep their revisions, so that it is there; a rebuild may have swapped the tables in between.
     if (written === undefined) throw unknownArticle();
     const { summary, keywords, body, headings } = written;
-    const numbers = numbersIn(written.html);
-    const linked =
-      numbers.length === 0 ? [] : await this.articles.linked(ctx.tenantId, numbers, rankOf(audienceOf(ctx)));
-    const fileIds = filesIn(written.html);
-    const shownFiles = fileIds.length === 0 ? [] : await this.files.named(ctx.tenantId, fileIds);
-    const fileNames = new Map(shownFiles.map((file) => [file.file_id, file.name]));
-    const html = pageOf(written.html, requestedLocale, languagesOf(row), linked, fileNames);
+    const rank = rankOf(audienceOf(ctx));
+    const html = await this.pages.html(ctx.tenantId, written.html, requestedLocale, languagesOf(row), rank);
     return {
       articleId: row.article_id,
       number: Number(row.number),
@@ -165,7 +206,10 @@ export class ArticleViewHttp {
   }
 
   /** A successor that is not for the caller is not named. */
-  private async gone(ctx: RequestContext, { successor_id: articleId }: PublishedArticle): Promise<Problem> {
+  private async gone(
+    ctx: RequestContext,
+    { successor_id: articleId }: Pick<PublishedArticle, 'successor_id'>,
+  ): Promise<Problem> {
     const successor = articleId === null ? undefined : await this.articles.find(ctx.tenantId, { articleId });
     const isForCaller = successor !== undefined && successor.effective_audience <= rankOf(audienceOf(ctx));
     return new Problem(410, 'article-archived', {
@@ -178,7 +222,7 @@ export class ArticleViewHttp {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** @throws DomainError `unknown-article` for what is neither an id nor a number */
-function refOf(article: string): ArticleRef {
+export function refOf(article: string): ArticleRef {
   if (/^[1-9]\d{0,14}$/.test(article)) return { number: Number(article) };
   const articleId = article.toLowerCase();
   if (!uuid.test(articleId)) throw unknownArticle();

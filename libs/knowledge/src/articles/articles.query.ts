@@ -1,6 +1,7 @@
 import { TenantDatabase } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
 import { initialLibrary, type Languages } from '../library/library.js';
+import type { StoredBlock } from '../text/stored-blocks.js';
 import type { Linked } from './page.js';
 
 export interface ArticleRow {
@@ -59,6 +60,7 @@ export interface RevisionRow {
   readonly origin: string;
   readonly person_id: string;
   readonly drafted_at: Date;
+  readonly blocks: readonly StoredBlock[];
   /** With marks in place of links: see `withLinks`. */
   readonly html: string;
   readonly headings: readonly { readonly level: number; readonly text: string; readonly id: string }[];
@@ -82,7 +84,8 @@ export type ArticleRef = { readonly articleId: string } | { readonly number: num
 
 const articleColumns = `article_id, number, source_locale, category_id, audience, effective_audience, archived, successor_id,
   version, drafted_at, owner_id, verify_every_days, verified_at, ticket_id`;
-const revisionColumns = `revision, based_on, text_revision.follows, title, summary, keywords, body, origin, person_id, drafted_at, html, headings`;
+const revisionColumns = `revision, based_on, text_revision.follows, title, summary, keywords, body, origin, person_id, drafted_at, html, headings,
+  blocks`;
 const textColumns = `locale, article_text.version, draft_revision, submitted_at, return_reason, published_revision,
   released_revision, article_text.follows as published_follows`;
 
@@ -157,6 +160,22 @@ export class Articles {
       name: 'revision of a text',
       text: `select ${revisionColumns} from read_model.text_revision
              where tenant_id = $1 and article_id = $2 and locale = $3 and revision = $4`,
+      values: [tenantId, articleId, locale, revision],
+    });
+    return row;
+  }
+
+  /** How a revision was published, the last time. */
+  async publishedAs(
+    tenantId: string,
+    articleId: string,
+    locale: string,
+    revision: number,
+  ): Promise<{ readonly number: string; readonly title: string; readonly slug: string } | undefined> {
+    const [row] = await this.database.query<{ number: string; title: string; slug: string }>(tenantId, {
+      name: 'published revision',
+      text: `select number, title, slug from read_model.publication join read_model.article using (tenant_id, article_id)
+             where tenant_id = $1 and article_id = $2 and locale = $3 and revision = $4 order by position desc limit 1`,
       values: [tenantId, articleId, locale, revision],
     });
     return row;

@@ -12,11 +12,11 @@ import { type ComparedRow, Comparisons } from './comparisons.query.js';
 
 const operations = ['same', 'changed', 'added', 'removed'] as const;
 
-class WordsAnswer {
+export class WordsAnswer {
   @ApiProperty({ enum: ['same', 'added', 'removed'] }) op: 'same' | 'added' | 'removed';
   @ApiProperty() text: string;
 }
-class BlockAnswer {
+export class BlockAnswer {
   @ApiProperty({ enum: operations }) op: (typeof operations)[number];
   @ApiProperty({ description: 'Kept from revision to revision while the block stays alike.', example: '1.3' })
   id: string;
@@ -151,7 +151,7 @@ function unknown(): never {
   throw notFound('unknown-text', 'The article has no text in this language.');
 }
 
-const blockView = (operation: BlockOperation): BlockAnswer =>
+export const blockView = (operation: BlockOperation): BlockAnswer =>
   operation.op === 'changed' ? { ...operation, words: [...operation.words] } : { ...operation };
 
 const rowView = ({ source, isOutdated, translation }: SideBySideRow): BesideRowAnswer => ({

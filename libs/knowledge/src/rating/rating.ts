@@ -12,7 +12,7 @@ export type RatingReason = (typeof ratingReasons)[number];
 interface OfRating {
   readonly articleId: string;
   readonly locale: string;
-  /** See `voterOf`. */
+  /** See `readerKeyOf`. */
   readonly voterId: string;
   readonly at: string;
 }

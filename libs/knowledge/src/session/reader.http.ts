@@ -12,11 +12,14 @@ export interface SaidOfReader {
   readonly touch?: boolean;
 }
 
+/** Stands for a person, or for the reader that a portal asks for: the same ever again, and says not who. */
+export const readerKeyOf = ({ subject, tenantId, readerKey }: RequestContext): string =>
+  uuid5(tenantId, JSON.stringify(['reader', subject, readerKey ?? null]));
+
 export function readerOf(ctx: RequestContext, { locale, device, touch }: SaidOfReader): Reader {
-  const { subject, tenantId, readerKey } = ctx;
   return {
-    readerKey: uuid5(tenantId, JSON.stringify(['reader', subject, readerKey ?? null])),
-    ...(ctx.is('requester') && { requesterId: subject }),
+    readerKey: readerKeyOf(ctx),
+    ...(ctx.is('requester') && { requesterId: ctx.subject }),
     ...{ locale, device: device ?? deviceOf(ctx.userAgent, touch) },
   };
 }

@@ -47,7 +47,7 @@ const decide = ({ data }: UseCommand, uses: Uses): readonly UseEvent[] => {
   const { article, ticketId, articleId, at } = data;
   mustBeThere(article);
   if (article.isArchived) throw new DomainError('article-archived', 'The article is archived: its successor helps.');
-  if (article.shown === null) throw new DomainError('not-published', 'Nothing of the article is published.');
+  if (article.shown === null) throw notPublished();
   const { locale, revision } = article.shown;
   const using = { ticketId, articleId, locale, revision, at };
   if (uses.has(keyOf(using))) return [];
@@ -57,6 +57,8 @@ const decide = ({ data }: UseCommand, uses: Uses): readonly UseEvent[] => {
   }
   return [{ type: 'ArticleUsedInReply', data: using }];
 };
+
+export const notPublished = (): DomainError => new DomainError('not-published', 'Nothing of the article is published.');
 
 export const useDecider: Decider<Uses, UseCommand, UseEvent> = {
   category: 'use',
