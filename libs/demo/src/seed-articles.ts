@@ -11,9 +11,9 @@ import {
   translators,
   withNumbers,
 } from './articles.js';
-import { pages } from './pages.js';
 import type { Connect } from './connect.js';
 
+/** Articles that are worked on at the same time. */
 const atOnce = 8;
 
 interface Begun {
@@ -41,8 +41,11 @@ export async function seedArticles(connect: Connect, library: ImportedLibrary): 
     ([locale, person]) => [locale, new Hand(connect({ role: 'translator', person }))] as const,
   );
   const publisher = new Publisher({ author, editor, translators: new Map(writers) }, begun);
-  for (const some of pages(library.articles, atOnce))
-    await Promise.all(some.map((article) => publisher.publish(article)));
+  const left = library.articles.values();
+  const publishRest = async () => {
+    for (const article of left) await publisher.publish(article);
+  };
+  await Promise.all(Array.from({ length: atOnce }, publishRest));
   await publisher.retire();
 }
 

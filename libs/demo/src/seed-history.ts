@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GuichetClient } from '@guichet/client';
 import { demoPeople } from '@guichet/identity';
-import { type DemoAgent, demoHistory } from './history.js';
+import { type DemoAgent, demoHistory, type ImportedStream } from './history.js';
 import { departments } from './matters.js';
-import { pages } from './pages.js';
 
 interface ImportAnswer {
   readonly accepted: number;
@@ -26,8 +25,8 @@ export async function seedHistory(client: GuichetClient, now: Date): Promise<voi
       );
   };
   await send('routing', { departments, agents, streams: [] });
-  for (const streams of pages(intake, ticketsPerRequest)) await send('intake', { streams });
-  for (const streams of pages(routing, ticketsPerRequest)) await send('routing', { streams });
+  for (const streams of pages(intake)) await send('intake', { streams });
+  for (const streams of pages(routing)) await send('routing', { streams });
 }
 
 /** Everybody helps in two departments, so that each has several agents. */
@@ -39,6 +38,10 @@ function demoAgents(): DemoAgent[] {
       name,
       departmentIds: [i, i + 1].map((n) => departments[n % departments.length]!.departmentId),
     }));
+}
+
+function* pages(streams: readonly ImportedStream[]): Generator<readonly ImportedStream[]> {
+  for (let i = 0; i < streams.length; i += ticketsPerRequest) yield streams.slice(i, i + ticketsPerRequest);
 }
 
 /** A deterministic UUID of a name: the demo's ids are the same at every attempt. */
