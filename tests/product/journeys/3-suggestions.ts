@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Refused } from '@guichet/client';
 import type { Journey } from './journey.js';
-import type { KnowledgeBase } from './knowledge-base.js';
 
 interface Suggested {
   readonly attemptId: string;

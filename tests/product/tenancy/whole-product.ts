@@ -30,7 +30,7 @@ export interface WholeProduct {
 
 export interface Operation {
   readonly summary?: string;
-  readonly parameters?: readonly { readonly $ref?: string }[];
+  readonly parameters?: readonly { readonly $ref?: string; readonly in?: string }[];
   readonly responses: Readonly<Record<string, unknown>>;
   readonly security: readonly object[];
 }

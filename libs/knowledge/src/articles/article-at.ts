@@ -74,6 +74,6 @@ function publicationAt(locale: string, events: readonly TextEvent[]): PastPublic
     }
   }
   const written = shown && revisions.get(shown.revision);
-  const { lack } = events.reduce(textDecider.evolve, textDecider.initial);
+  const { lack } = events.reduce((text, event) => textDecider.evolve(text, event), textDecider.initial);
   return shown && written && { ...shown, written, lack };
 }

@@ -43,9 +43,15 @@ export class PastArticles {
       this.stream<LibraryEvent>(tenantId, `${libraryDecider.category}-${tenantId}`),
       this.stream<CategoryEvent>(tenantId, `${categoriesDecider.category}-${tenantId}`),
     ]);
-    const { isThere, sourceLocale } = article.reduce(articleDecider.evolve, articleDecider.initial);
+    const { isThere, sourceLocale } = article.reduce(
+      (state, event) => articleDecider.evolve(state, event),
+      articleDecider.initial,
+    );
     if (!isThere) throw unknownArticle();
-    const { everyLocale } = library.reduce(libraryDecider.evolve, libraryDecider.initial);
+    const { everyLocale } = library.reduce(
+      (state, event) => libraryDecider.evolve(state, event),
+      libraryDecider.initial,
+    );
     const texts = new Map<string, readonly TextEvent[]>();
     for (const locale of new Set([sourceLocale, ...everyLocale])) {
       const stream = `${textDecider.category}-${textStreamId(articleId, locale)}`;

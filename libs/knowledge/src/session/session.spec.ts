@@ -219,20 +219,20 @@ describe('a visit refuses', () => {
       .when(record([view, result]))
       .thenRefused('unknown-search'));
   it('more than it can hold', () => {
-    const many = Array.from(
-      { length: maxEntries },
-      (_, i): SessionEvent => ({ ...viewed, data: { ...viewed.data, id: `m-${i}` } }) as SessionEvent,
-    );
+    const many = Array.from({ length: maxEntries }, (_, i): SessionEvent => ({
+      ...viewed,
+      data: { ...viewed.data, id: `m-${i}` },
+    }));
     given(begun, ...many)
       .when(record([view]))
       .thenRefused('session-full');
     given(begun, ...many.slice(1))
       .when(record([view]))
       .then(viewed);
-    const forms = Array.from(
-      { length: maxAttempts },
-      (_, i): SessionEvent => ({ ...shown, data: { ...shown.data, attemptId: `a-${i}` } }) as SessionEvent,
-    );
+    const forms = Array.from({ length: maxAttempts }, (_, i): SessionEvent => ({
+      ...shown,
+      data: { ...shown.data, attemptId: `a-${i}` },
+    }));
     given(begun, ...forms)
       .when(suggest())
       .thenRefused('session-full');
@@ -242,11 +242,10 @@ describe('a visit refuses', () => {
         type: 'SuggestionShown',
         data: { sessionId, attemptId: 'a-0', locale: 'fr', articles: [{ ...text, revision: 9 }], at },
       });
-    const languages = Array.from(
-      { length: 100 },
-      (_, i): SessionEvent =>
-        ({ ...viewed, data: { ...viewed.data, id: `l-${i}`, wantedLocale: `x-${i}` } }) as SessionEvent,
-    );
+    const languages = Array.from({ length: 100 }, (_, i): SessionEvent => ({
+      ...viewed,
+      data: { ...viewed.data, id: `l-${i}`, wantedLocale: `x-${i}` },
+    }));
     given(begun, ...languages)
       .when(record([search()]))
       .thenRefused('session-full');
@@ -332,7 +331,7 @@ describe('settling', () => {
     const second: SessionEvent = {
       ...shown,
       data: { ...shown.data, attemptId: ticketId, at: after(1_000) },
-    } as SessionEvent;
+    };
     given(begun, shown, second)
       .when(settle(attemptMs))
       .then({ type: 'AttemptAbandoned', data: { sessionId, attemptId, at: after(attemptMs) } });

@@ -73,24 +73,30 @@ export class WorkingCopies {
   }
 
   /**
+   * What is there already, word for word, keeps its version: a request that is repeated changes nothing.
    * @param expected the version that is there, 0 for none; undefined: whatever is there is replaced
-   * @returns the new version
+   * @returns the version that holds the content
    * @throws StaleVersion
    * @throws DomainError `too-many-working-copies`
    */
   keep(tenantId: string, key: CopyKey, content: CopyContent, expected?: number): Promise<number> {
     const { personId, articleId, locale } = key;
+    const { basedOn, follows, title, summary, keywords, body } = content;
     return this.database.transaction(tenantId, async (client) => {
       // One at a time a person, so that the versions and the limit are exact.
       await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `working-copy/${tenantId}/${personId}`,
       ]);
-      const { rows } = await client.query<{ version: number | null; copies: number }>(
-        `select count(*)::int as copies, max(version) filter (where article_id = $3 and locale = $4) as version
+      const { rows } = await client.query<{ version: number | null; same: boolean | null; copies: number }>(
+        `select count(*)::int as copies, max(version) filter (where article_id = $3 and locale = $4) as version,
+           bool_or((based_on, follows, title, summary, keywords, body)
+             is not distinct from ($5::int, $6::int, $7::text, $8::text, $9::text[], $10::text))
+             filter (where article_id = $3 and locale = $4) as same
          from working_copy where tenant_id = $1 and person_id = $2`,
-        [tenantId, personId, articleId, locale],
+        [tenantId, personId, articleId, locale, basedOn, follows, title, summary, keywords, body],
       );
-      const { version = null, copies = 0 } = rows[0] ?? {};
+      const { version = null, copies = 0, same } = rows[0] ?? {};
+      if (version !== null && same === true) return version;
       if (expected !== undefined && expected !== (version ?? 0)) throw stale(key, expected, version ?? 0);
       if (version === null && copies >= maxWorkingCopies) throw tooMany();
       return replace(client, tenantId, key, content, (version ?? 0) + 1);

@@ -36,6 +36,14 @@ it('is kept for its writer alone, incomplete as it may be, and is no revision', 
   expect(listed).toContainEqual(expect.objectContaining({ articleId, locale: 'en', title: 'Refunds' }));
 });
 
+it('keeps its version when the same is kept again, whatever was expected', async () => {
+  const { articleId } = await kb.article();
+  const first = { status: 200, body: { version: 1 } };
+  expect(await keep(articleId, text('mine'))).toMatchObject(first);
+  expect(await keep(articleId, text('mine'))).toMatchObject(first);
+  expect(await keep(articleId, text('mine'), '"1"')).toMatchObject(first);
+});
+
 it('is not overwritten from another window', async () => {
   const { articleId } = await kb.article();
   await keep(articleId, text('mine'));

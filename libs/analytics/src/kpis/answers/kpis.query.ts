@@ -112,5 +112,3 @@ async function measureInstants(
   const measures = await (aged ? measureBacklogAge(client, scope) : measureBacklog(client, scope, nowMs));
   return { measures, period, buckets, instants };
 }
-
-const isAged = ({ kpi }: Question): boolean => kpi.form.kind === 'backlog-age';
