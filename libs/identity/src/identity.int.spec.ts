@@ -4,7 +4,7 @@ import { loadConfig, platformSettings } from '@guichet/config';
 import { EmbeddedFeed } from '@guichet/messaging';
 import { createTestDatabase, freePort, type TestDatabase } from '@guichet/testing';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { IdentityModule, type IdentityOptions } from './index.js';
+import { demoPeople, IdentityModule, type IdentityOptions } from './index.js';
 
 const demoSecret = 'a-demo-secret-of-this-test-alone';
 const operatorSecret = 'an-operator-secret-of-this-test-alone';
@@ -427,7 +427,7 @@ describe('identity', () => {
     it('of the demo are there', async () => {
       const { body } = await call((await demo('demo', 'agent')).token, 'people');
       const seeded = body.items.filter((item: { name: string }) => item.name !== 'Somebody');
-      expect(seeded).toHaveLength(11);
+      expect(seeded).toHaveLength(demoPeople.length);
       expect(seeded.find((item: { name: string }) => item.name.startsWith('Adam'))).toEqual({
         userId: expect.any(String),
         email: 'adam@demo.example',
