@@ -5,10 +5,15 @@ import { dirname, join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const pages = spawnSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).stdout.trim().split('\n');
 
+/** Without examples in blocks of code, and without links to articles of the knowledge base. */
 const linksOf = (page: string): string[] =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+  [
+    ...readFileSync(join(root, page), 'utf8')
+      .replaceAll(/^```[^]*?^```/gm, '')
+      .matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g),
+  ]
     .map(([, target]) => target!)
-    .filter((target) => !/^(https?|mailto):/.test(target));
+    .filter((target) => !/^(https?|mailto|article):/.test(target));
 
 it('finds the pages', () => expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/domain.md'])));
 

@@ -58,7 +58,8 @@ export async function readQuery(
   const stemmer = stemmerFor(scope.locale);
   const stems = typed.map(({ form }) => stemmer.stem(form));
   const folded = typed.map((token) => token.folded);
-  const { forms, documents } = await reader.lexicon(scope, folded, stems);
+  const { forms: found, documents } = await reader.lexicon(scope, folded, stems);
+  const forms = inOneOrder(found);
   const known = Map.groupBy(forms, (form) => form.folded);
   const byStem = Map.groupBy(forms, ({ stem }) => stem);
   const words = typed.map((token, i): QueryWord => {
@@ -83,7 +84,11 @@ export async function readQuery(
   return { words: all, forms: new Map([...byStem, ...stemsOf(more)]), documents };
 }
 
-const stemsOf = (lexicon: Lexicon | undefined) => Map.groupBy(lexicon?.forms ?? [], ({ stem }) => stem);
+const stemsOf = (lexicon: Lexicon | undefined) => Map.groupBy(inOneOrder(lexicon?.forms ?? []), ({ stem }) => stem);
+
+/** Whatever index they come from: sums of fractions depend on the order of what is added. */
+const inOneOrder = (forms: readonly KnownForm[]): readonly KnownForm[] =>
+  forms.toSorted((a, b) => (a.form < b.form ? -1 : 1));
 
 const readingOf =
   (share: number) =>
