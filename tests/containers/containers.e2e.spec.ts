@@ -142,18 +142,16 @@ describeWithEngine('docker compose up', () => {
     ended.abort(new Error('heard'));
   }
 
-  /** One after the other: before the first one is back, the next one goes. */
   async function killOneOfEach(): Promise<Kill[]> {
     const kills: Kill[] = [];
-    const back: Promise<string>[] = [];
     for (const service of serviceNames) {
       const [victim = ''] = await installation.containersOf(service);
       const fromMs = performance.now();
       await installation.docker('kill', '--signal', 'KILL', victim);
       kills.push({ service, fromMs, toMs: performance.now() });
-      back.push(delay(goneMs).then(() => installation.docker('start', victim)));
+      await delay(goneMs);
+      await installation.docker('start', victim);
     }
-    await Promise.all(back);
     return kills;
   }
 
