@@ -65,6 +65,7 @@ it.each(serviceNames)(
       OIDC_ISSUER: service === 'identity' ? `http://127.0.0.1:${port}/identity` : await idleIssuer(),
       CURSOR_SECRET: 'a-secret-for-one-test-run-and-no-longer',
       IDENTITY_SECRET: 'another-secret-for-one-test-run-only',
+      ...(service === 'knowledge' && { FILES_DIR: 'files' }),
       SHUTDOWN_DELAY_SECONDS: '0',
       KAFKA_BROKERS: '127.0.0.1:1', // nothing there: it answers, and is not ready until its database has a claim
     };
