@@ -89,6 +89,6 @@ const gates = [
       expect(loss).toBeLessThanOrEqual(0.04);
       if (name === 'cnil-fr') expect(gain).toBeGreaterThanOrEqual(0.68);
     },
-    120_000,
+    900_000,
   );
 });
