@@ -136,7 +136,11 @@ it('says what is wrong with a command', async () => {
     [['frobnicate'], 2, 'There is no command frobnicate'],
     [['rebuild', 'routing'], 2, 'Which projection?'],
     [['verify', 'billing'], 2, 'There is no service billing'],
-    [['verify', 'routing', 'nonsense'], 1, '404: There is no projection nonsense. Known: ticket, department, agent'],
+    [
+      ['verify', 'routing', 'nonsense'],
+      1,
+      '404: There is no projection nonsense. Known: ticket, ticket-search, department, agent',
+    ],
     [['status', '--url', 'http://127.0.0.1:9'], 1, 'http://127.0.0.1:9 does not answer'],
     [['status', '--token', await product.token('demo', 'agent')], 1, '403: .*role operator'],
     [['status', '--data', join(home, 'nowhere')], 2, 'No access token'],
@@ -211,8 +215,12 @@ it('backs up while work goes on, restores into an empty folder, has equal number
   const restored = await logs();
   for (const service of logged) {
     const [log, whole] = [restored[service]!, original[service]!];
-    expect(log).toEqual(whole.slice(0, log.length));
-    expect(log.length).toBeGreaterThanOrEqual(headsBefore[service]!);
+    const head = headsBefore[service]!;
+    expect(log.slice(0, head)).toEqual(whole.slice(0, head));
+    expect(log.length).toBeGreaterThanOrEqual(head);
+    // What a policy had not decided when it was backed up is decided again, perhaps in another order.
+    const withoutPosition = ({ position: _, ...event }: Log[number]) => event;
+    expect(whole.map(withoutPosition)).toEqual(expect.arrayContaining(log.slice(head).map(withoutPosition)));
   }
   expect(restored['intake']!.length).toBeLessThan(original['intake']!.length); // work went on after it
   const opened = restored['intake']!.map(({ data }) => (data as { ticketId?: string }).ticketId);
