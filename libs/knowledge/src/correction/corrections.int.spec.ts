@@ -104,7 +104,10 @@ describe('a correction', () => {
   it('is not fixed while people read what was wrong, and not closed twice otherwise', async () => {
     const { articleId } = await owned();
     const reportId = await reported(articleId);
-    expect(await close(reportId, 'fixed')).toMatchObject({ status: 409, body: { code: 'not-fixed', details: { shown: 1 } } });
+    expect(await close(reportId, 'fixed')).toMatchObject({
+      status: 409,
+      body: { code: 'not-fixed', details: { shown: 1 } },
+    });
     expect((await close(reportId, 'not-wrong')).status).toBe(200);
     expect((await close(reportId, 'not-wrong')).status).toBe(200);
     expect(await close(reportId, 'fixed')).toMatchObject({ status: 409, body: { code: 'correction-closed' } });
