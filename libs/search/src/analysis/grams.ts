@@ -4,6 +4,9 @@
  */
 export type Grams = ReadonlyMap<number, number>;
 
+// In Jest's contexts a look at a global costs more than what these do: the labelled sets took five times as long.
+const { clz32, imul, min } = Math;
+
 const length = 4;
 const bits = 13;
 const mask = 2 ** bits - 1;
@@ -25,9 +28,9 @@ export function gramsOf(texts: readonly { readonly words: readonly string[]; rea
 /** FNV-1a over UTF-16 units, with the last steps of MurmurHash3. */
 function hash(text: string, start: number): number {
   let hashed = 0x811c9dc5;
-  for (let i = start; i < start + length; i++) hashed = Math.imul(hashed ^ text.charCodeAt(i), 0x01000193);
-  hashed = Math.imul(hashed ^ (hashed >>> 16), 0x85ebca6b);
-  hashed = Math.imul(hashed ^ (hashed >>> 13), 0xc2b2ae35);
+  for (let i = start; i < start + length; i++) hashed = imul(hashed ^ text.charCodeAt(i), 0x01000193);
+  hashed = imul(hashed ^ (hashed >>> 16), 0x85ebca6b);
+  hashed = imul(hashed ^ (hashed >>> 13), 0xc2b2ae35);
   return (hashed ^ (hashed >>> 16)) & mask;
 }
 
@@ -93,15 +96,15 @@ export function likeness(query: Float32Array, packed: Uint8Array): number {
   let square = 0;
   for (let at = 0; ;) {
     const read = view.getUint32(at >> 3) << (at & 7);
-    const ones = Math.min(mostOnes, Math.clz32(~read));
+    const ones = min(mostOnes, clz32(~read));
     at += ones;
     gram += ones << lowBits;
     if (ones === mostOnes) continue;
     if (at + 1 + lowBits > end) break;
     const rest = read << (ones + 1);
     gram += (rest >>> (32 - lowBits)) + 1;
-    const level = Math.min(maxLevel, Math.clz32(~(rest << lowBits)));
-    at += 1 + lowBits + Math.min(maxLevel, level + 1);
+    const level = min(maxLevel, clz32(~(rest << lowBits)));
+    at += 1 + lowBits + min(maxLevel, level + 1);
     const weight = weightOf[level] ?? 1;
     square += weight * weight;
     product += weight * (query[gram] ?? 0);
