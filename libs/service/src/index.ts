@@ -8,11 +8,13 @@ export { NoBody } from './http/no-body.http.js';
 export { page, PageOf } from './http/page.http.js';
 export { ChangedAnswer, CommandResponse, QueryResponse, Refuses } from './http/responses.http.js';
 export {
-  markedAnswer,
+  FoundPageOf,
   MarkedAnswer,
   maxAsked,
+  markedAnswer,
   maxQuery,
   mustBeShort,
+  OperatorQuery,
   queryRefusals,
   refusing,
   wrongQuery,

@@ -1,14 +1,14 @@
-import { Ctx, Cursors, Keyword, Line, type Page, QueryInt, RequestContext, Roles } from '@guichet/http-host';
+import { Ctx, Cursors, type Page, RequestContext, Roles } from '@guichet/http-host';
 import { type Operator, parseQuery, WrongQuery } from '@guichet/search';
 import {
+  FoundPageOf,
   Freshness,
   markedAnswer,
   MarkedAnswer,
-  maxAsked,
   maxQuery,
   mustBeShort,
+  OperatorQuery,
   page,
-  PageOf,
   QueryResponse,
   refusing,
 } from '@guichet/service';
@@ -25,21 +25,7 @@ const operators = {
   after: { takes: 'date', isMany: false, help: 'opened on that day in UTC or later, such as after:2026-01-01' },
 } as const satisfies Readonly<Record<string, Operator>>;
 
-class OwnTicketsQuery {
-  @Line({
-    max: maxAsked,
-    description: `Words and operators, ${maxQuery} characters at most: ${Object.entries(operators)
-      .map(([name, { help }]) => `\`${name}:\` ${help}`)
-      .join('; ')}.`,
-  })
-  q: string;
-
-  @QueryInt({ min: 1, max: 50, optional: true, description: 'How many at most; 20 if not given.' })
-  limit: number = 20;
-
-  @Keyword({ max: 2000, optional: true, description: '`nextCursor` of the page before.' })
-  cursor?: string;
-}
+class OwnTicketsQuery extends OperatorQuery(operators) {}
 
 class PassageAnswer extends MarkedAnswer {
   @ApiProperty({ enum: entryKinds, description: 'The line it is from; `opened` is the request itself.' })
@@ -60,14 +46,7 @@ class FoundTicketAnswer {
   snippet: PassageAnswer | null;
 }
 
-class OwnTicketsAnswer extends PageOf(FoundTicketAnswer) {
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'The words as they were read, where that is not as they were written.',
-  })
-  corrected: string | null;
-
+class OwnTicketsAnswer extends FoundPageOf(FoundTicketAnswer) {
   @ApiProperty({ type: 'integer', description: 'Tickets that were found.' })
   total: number;
 

@@ -1,13 +1,13 @@
-import { Ctx, Cursors, Keyword, Line, type Page, QueryInt, RequestContext, Roles } from '@guichet/http-host';
+import { Ctx, Cursors, type Page, RequestContext, Roles } from '@guichet/http-host';
 import {
+  FoundPageOf,
   Freshness,
   markedAnswer,
   MarkedAnswer,
-  maxAsked,
   maxQuery,
   mustBeShort,
+  OperatorQuery,
   page,
-  PageOf,
   QueryResponse,
   refusing,
   wrongQuery,
@@ -28,17 +28,7 @@ const maxOffset = 2_000;
 /** Departments that a refusal names. */
 const maxNamed = 20;
 
-class TicketSearchQuery {
-  @Line({
-    max: maxAsked,
-    description: `Words and operators, ${maxQuery} characters at most: ${Object.entries(operators)
-      .map(([name, { help }]) => `\`${name}:\` ${help}`)
-      .join('; ')}.`,
-  })
-  q: string;
-  @QueryInt({ min: 1, max: 50, optional: true, description: 'How many at most; 20 if not given.' }) limit: number = 20;
-  @Keyword({ max: 2000, optional: true, description: '`nextCursor` of the page before.' }) cursor?: string;
-}
+class TicketSearchQuery extends OperatorQuery(operators) {}
 class TextAnswer extends MarkedAnswer {
   @ApiProperty({ enum: textKinds, description: 'Requesters never see a note.' }) kind: string;
   @ApiProperty({ format: 'date-time' }) at: string;
@@ -61,13 +51,7 @@ class FoundTicketAnswer {
   })
   carriedOnBy: CarrierAnswer | null;
 }
-class TicketSearchAnswer extends PageOf(FoundTicketAnswer) {
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'The words as they were read, where that is not as they were written.',
-  })
-  corrected: string | null;
+class TicketSearchAnswer extends FoundPageOf(FoundTicketAnswer) {
   @ApiProperty({
     type: 'integer',
     nullable: true,

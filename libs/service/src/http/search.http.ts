@@ -1,5 +1,6 @@
-import { type Problem, unprocessable } from '@guichet/http-host';
+import { Keyword, Line, type Problem, QueryInt, unprocessable } from '@guichet/http-host';
 import { ApiProperty } from '@nestjs/swagger';
+import { PageOf } from './page.http.js';
 
 /** Characters of a query at most. */
 export const maxQuery = 300;
@@ -22,6 +23,35 @@ export const markedAnswer = ({ text, marks }: { text: string; marks: readonly Ma
   text,
   marks: marks.map(({ start, end }) => ({ start, end })),
 });
+
+/** Words and operators, and which page of what they find. `help` says what an operator takes. */
+export function OperatorQuery(operators: Readonly<Record<string, { readonly help: string }>>) {
+  const helps = Object.entries(operators).map(([name, { help }]) => `\`${name}:\` ${help}`);
+  class SearchQuery {
+    @Line({ max: maxAsked, description: `Words and operators, ${maxQuery} characters at most: ${helps.join('; ')}.` })
+    q: string;
+
+    @QueryInt({ min: 1, max: 50, optional: true, description: 'How many at most; 20 if not given.' })
+    limit: number = 20;
+
+    @Keyword({ max: 2000, optional: true, description: '`nextCursor` of the page before.' })
+    cursor?: string;
+  }
+  return SearchQuery;
+}
+
+/** A page of what was found, and how the words were read. */
+export function FoundPageOf<Item extends object>(type: new () => Item) {
+  abstract class FoundPage extends PageOf(type) {
+    @ApiProperty({
+      type: 'string',
+      nullable: true,
+      description: 'The words as they were read, where that is not as they were written.',
+    })
+    corrected: string | null;
+  }
+  return FoundPage;
+}
 
 /** @throws Problem 422 `query-too-long` */
 export function mustBeShort(query: string): void {
