@@ -138,7 +138,9 @@ class Fuzz:
         return {"authorization": f"Bearer {self.token(role)}"}
 
     def learn(self, operation: Any, answer: requests.Response) -> None:
-        body = answer.json() if answer.content else None
+        # Files and exports name nothing.
+        is_json = answer.headers.get("content-type", "").startswith("application/json")
+        body = answer.json() if answer.content and is_json else None
         self.known.learn(operation.path, body, answer.headers.get("guichet-position"))
 
     def check(self, label: str, case: Case, answer: requests.Response, role: str, kwargs: dict[str, Any]) -> None:
