@@ -1,4 +1,5 @@
 export { asyncApiDocument } from './asyncapi.js';
+export { type Audience, audienceAt, audiences, rankOf, strictest } from './audience.js';
 export { firstInstantMs, lastInstantMs, problemOfInstant } from './instants.js';
 export { type PublicActor, type PublicEvent, actorKinds } from './envelope.js';
 export { type IdentityEventData, identityEvents } from './identity.js';
@@ -7,7 +8,6 @@ export {
   type KnowledgeEventData,
   articleOrigins,
   attemptOutcomes,
-  audiences,
   correctionOutcomes,
   knowledgeEvents,
   ratingReasons,
