@@ -1,7 +1,7 @@
 export { FollowedAccounts, userIdOf } from './accounts/followed-accounts.runtime.js';
 export { defineService, type Service, SERVICE_SETTINGS } from './define-service.js';
 export type { DatabasePlace, Migrated } from './database/service-database.js';
-export { StaffSight } from './desk/staff-sight.query.js';
+export { type SightEvent, StaffSight } from './desk/staff-sight.query.js';
 export { Freshness } from './freshness.js';
 export { commandOptions, newIdOf, now } from './http/commands.http.js';
 export { NoBody } from './http/no-body.http.js';
