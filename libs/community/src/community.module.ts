@@ -1,5 +1,9 @@
 import { services } from '@guichet/contracts';
 import { defineService, MergeLock } from '@guichet/service';
+import { ballotDecider } from './ballot/ballot.js';
+import { BallotHandler } from './ballot/ballot.handler.js';
+import { BallotHttp } from './ballot/ballot.http.js';
+import { BallotPolicy } from './ballot/ballot.policy.js';
 import { categoryDecider } from './category/category.js';
 import { CreateCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
@@ -22,6 +26,10 @@ import { TopicHttp } from './topic/topic.http.js';
 import { Categories } from './topics/categories.query.js';
 import { Posts } from './topics/posts.query.js';
 import { Seen } from './topics/seen.query.js';
+import { SearchHttp } from './topics/search.http.js';
+import { TopicSearches } from './topics/searches.query.js';
+import { TopicStreamHttp } from './topics/topic-stream.http.js';
+import { LedgerHttp } from './topics/ledger.http.js';
 import { TopicsHttp } from './topics/topics.http.js';
 import { TopicsProjection } from './topics/topics.projection.js';
 import { Topics } from './topics/topics.query.js';
@@ -32,14 +40,28 @@ import { VoteHttp } from './vote/vote.http.js';
 /** The forums: topics in categories, in which members and those who work here answer one another. */
 export const CommunityModule = defineService(services.community, {
   connections: 20,
-  deciders: [topicDecider, voteDecider, categoryDecider, forumDecider, memberDecider, claimDecider],
+  deciders: [topicDecider, voteDecider, ballotDecider, categoryDecider, forumDecider, memberDecider, claimDecider],
   publish: toPublicEvent,
   migrations: communityMigrations,
   projections: [{ projection: TopicsProjection, reads: ['own'] }],
-  controllers: [TopicHttp, TopicsHttp, PostHttp, ArrangingHttp, VoteHttp, CategoryHttp, ForumHttp],
+  policies: [{ name: 'ballots', policy: BallotPolicy, reads: 'own' }],
+  controllers: [
+    TopicHttp,
+    TopicsHttp,
+    TopicStreamHttp,
+    SearchHttp,
+    LedgerHttp,
+    PostHttp,
+    ArrangingHttp,
+    VoteHttp,
+    BallotHttp,
+    CategoryHttp,
+    ForumHttp,
+  ],
   providers: [
     ...[StartTopicHandler, AddPostHandler, PostHandler, ArrangingHandler, VoteHandler, CreateCategoryHandler],
+    BallotHandler,
     ...[Actors, Members, TopicNumbers, MergeLock],
-    ...[Topics, Posts, Seen, Categories],
+    ...[Topics, TopicSearches, Posts, Seen, Categories],
   ],
 });
