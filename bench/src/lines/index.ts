@@ -29,6 +29,7 @@ import { scaleSize } from './scale-size.js';
 import { scaleSkew } from './scale-skew.js';
 import { search } from './search.js';
 import { size } from './size.js';
+import { ticketSearch } from './ticket-search.js';
 
 /** In the order of the table. */
 export const lines: readonly BenchLine[] = [
@@ -50,6 +51,7 @@ export const lines: readonly BenchLine[] = [
   httpOperations,
   liveWatchers,
   search,
+  ticketSearch,
   importLine,
   coldStart,
   size,
