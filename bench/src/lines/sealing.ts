@@ -1,6 +1,6 @@
 import { PageReader } from '@guichet/event-sourcing';
 import type { BenchContext, BenchLine } from '../line.js';
-import { append, createProductLog, type ProductLog } from '../log/product-log.js';
+import { type Addressed, append, createProductLog, type ProductLog } from '../log/product-log.js';
 import { type Place, writersPlaces } from '../log/replies.js';
 import { atMost, figure, interleave, ratio } from '../rounds.js';
 import { processorTime } from '../search/processor-time.js';
@@ -52,8 +52,8 @@ export const sealing: BenchLine = {
 };
 
 /** The same event for either log, and one that is sealed in the other only where somebody wrote a text. */
-const told = (place: Place): Place =>
-  place.version < withText ? place : { ...place, event: { ...place.event, type: 'ActivityLogged' } as Place['event'] };
+const told = (place: Place): Addressed =>
+  place.version < withText ? place : { ...place, event: { ...place.event, type: 'ActivityLogged' } };
 
 /** Milliseconds of processor time per event, the server's included. */
 async function appended(context: BenchContext, { store }: ProductLog, events: number, block: number): Promise<number> {

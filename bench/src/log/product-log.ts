@@ -1,5 +1,6 @@
 import {
   createPool,
+  type DomainEvent,
   type EventContext,
   EventStore,
   eventSourcingMigrations,
@@ -61,7 +62,10 @@ export function openLog(url: string, deciders: readonly Versioned[] = []) {
   return { pool, wake, store, log: new LogReader({ pool, table: 'event_log', sealing, wake, tail }), close };
 }
 
-export const append = (store: EventStore, { streamId, version, event }: Place) =>
+/** An event, and where it goes. */
+export type Addressed = Pick<Place, 'streamId' | 'version'> & { readonly event: DomainEvent };
+
+export const append = (store: EventStore, { streamId, version, event }: Addressed) =>
   store.append({ streamId, expectedVersion: version, events: [event], context: eventContext });
 
 let blocks = 0;
