@@ -27,8 +27,10 @@ import { scalePartitions } from './scale-partitions.js';
 import { scaleRebuild } from './scale-rebuild.js';
 import { scaleSize } from './scale-size.js';
 import { scaleSkew } from './scale-skew.js';
+import { sealing } from './sealing.js';
 import { search } from './search.js';
 import { size } from './size.js';
+import { ticketSearch } from './ticket-search.js';
 
 /** In the order of the table. */
 export const lines: readonly BenchLine[] = [
@@ -39,6 +41,7 @@ export const lines: readonly BenchLine[] = [
   appendChain,
   command,
   replay,
+  sealing,
   projection,
   kafkaProjection,
   relay,
@@ -50,6 +53,7 @@ export const lines: readonly BenchLine[] = [
   httpOperations,
   liveWatchers,
   search,
+  ticketSearch,
   importLine,
   coldStart,
   size,
