@@ -13,11 +13,13 @@ export interface Sent {
 }
 
 /** Whose text it is, and where it is to stand. */
-export interface Judged extends Omit<Submission, 'form' | 'honeypotFilled'> {
+export interface Judged extends Omit<Submission, 'form' | 'honeypotFilled' | 'topicActiveAt'> {
   readonly tenantId: string;
   /** By the `sub` of the token: a form is of who opened it. */
   readonly subject: string;
   readonly postId: string;
+  /** The topic that is written in; null: it begins with this, or somebody changes what stands there. */
+  readonly topicId: string | null;
   readonly sent: Sent;
 }
 
@@ -47,11 +49,13 @@ export class Holding {
   }
 
   /** To be asked last before the text is stored: a form is used up by it. */
-  async judge({ tenantId, subject, postId, sent, ...submission }: Judged): Promise<Judgement> {
-    const of = read(submission);
+  async judge({ tenantId, subject, postId, topicId, sent, ...text }: Judged): Promise<Judgement> {
+    const of = read(text);
     const known = await this.known(tenantId, postId, of);
-    const form = await this.formSent(tenantId, subject, sent, submission.at);
-    const signals = signalsOf({ ...submission, form, honeypotFilled: Boolean(sent.honeypot) }, of, known);
+    const topicActiveAt = topicId === null ? null : await this.activeAt(tenantId, topicId);
+    const form = await this.formSent(tenantId, subject, sent, text.at);
+    const honeypotFilled = sent.honeypot !== undefined && sent.honeypot !== '';
+    const signals = signalsOf({ ...text, topicActiveAt, form, honeypotFilled }, of, known);
     return { held: isHeld(signals), signals, read: of };
   }
 
@@ -112,6 +116,15 @@ export class Holding {
       recent: (recent as { simhash: string }[]).map(({ simhash }) => BigInt(simhash)),
       model: { total, counts: new Map(features.map(({ feature, spam, honest }) => [feature, { spam, honest }])) },
     };
+  }
+
+  private async activeAt(tenantId: string, topicId: string): Promise<string | null> {
+    const [row] = await this.database.query<{ bumped_at: Date }>(tenantId, {
+      name: 'activity of a topic',
+      text: 'select bumped_at from read_model.topic where tenant_id = $1 and topic_id = $2',
+      values: [tenantId, topicId],
+    });
+    return row?.bumped_at.toISOString() ?? null;
   }
 
   private async formSent(tenantId: string, subject: string, { form }: Sent, at: string): Promise<Submission['form']> {

@@ -16,7 +16,7 @@ const endings =
 const withScheme = String.raw`(?:https?:\/\/|www\.)[^\s<>"'${'`'}()[\]{}|\\^]+`;
 const bare = String.raw`(?<![\p{L}\p{N}@._/-])(?:[\p{L}\p{N}][\p{L}\p{N}-]{0,62}\.){1,8}(?:${endings})(?![\p{L}\p{N}-]|\.\p{L})`;
 const link = new RegExp(`${withScheme}|${bare}`, 'giu');
-const image = /!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)/gu;
+const image = /!\[[^[\]\n]{0,500}\]\([^()\n]{0,2000}\)/gu;
 
 /** What nobody sees, and letters that are others in a wider or narrower form. */
 export const asSeen = (text: string): string =>
