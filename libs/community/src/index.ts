@@ -1,1 +1,1 @@
-export {};
+export { CommunityModule } from './community.module.js';

@@ -35,8 +35,11 @@ export interface Decider<State, Command extends DomainCommand, Event extends Dom
   decide(command: Command, state: State): readonly Event[];
 }
 
-/** Why the domain refused: `unknown` things answer 404, `invalid` input 422, everything else 409. */
-export type RefusalKind = 'refused' | 'unknown' | 'invalid';
+/**
+ * Why the domain refused: what is `forbidden` to who asks answers 403, `unknown` things 404, `invalid` input 422,
+ * everything else 409.
+ */
+export type RefusalKind = 'refused' | 'forbidden' | 'unknown' | 'invalid';
 
 /** The domain's refusal. `code` is kebab-case and stable; `details` are shown to the caller. */
 export class DomainError extends Error {

@@ -21,6 +21,7 @@ export {
 } from './http/search.http.js';
 export { Transact } from './http/transact.handler.js';
 export { Changes } from './live/changes.js';
+export { MergeLock } from './merging/merge-lock.store.js';
 export type { LiveView, News, Turn } from './live/live-view.js';
 export { LiveViews } from './live/live-views.runtime.js';
 export { type NumberedThings, TenantNumbers } from './numbers/tenant-numbers.store.js';

@@ -22,6 +22,7 @@ const leftOut: Readonly<Record<Follower, readonly string[]>> = {
   intake: behindTheDesk,
   routing: [],
   knowledge: neverRead,
+  community: [],
   analytics: [],
 };
 
