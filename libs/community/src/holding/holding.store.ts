@@ -2,7 +2,16 @@ import { TenantDatabase } from '@guichet/event-sourcing';
 import { Cursors, Problem } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { isHeld, type Known, read, type Read, recentPosts, type Signal, signalsOf, type Submission } from './signals.js';
+import {
+  isHeld,
+  type Known,
+  read,
+  type Read,
+  recentPosts,
+  type Signal,
+  signalsOf,
+  type Submission,
+} from './signals.js';
 
 /** What came with a text beside it. */
 export interface Sent {
@@ -21,12 +30,13 @@ export interface Judged extends Omit<Submission, 'form' | 'honeypotFilled' | 'to
   /** The topic that is written in; null: it begins with this, or somebody changes what stands there. */
   readonly topicId: string | null;
   readonly sent: Sent;
+  /** Nobody needs to look at what they write, who work here or keep order. */
+  readonly isTrusted: boolean;
 }
 
 export interface Judgement {
-  readonly held: boolean;
-  /** Of a post that is held. */
-  readonly signals: readonly Signal[];
+  /** As the event of the post says it: signals stand in one that is held. */
+  readonly said: { readonly held: boolean; readonly signals?: Signal[] };
   readonly read: Read;
 }
 
@@ -49,14 +59,15 @@ export class Holding {
   }
 
   /** To be asked last before the text is stored: a form is used up by it. */
-  async judge({ tenantId, subject, postId, topicId, sent, ...text }: Judged): Promise<Judgement> {
+  async judge({ tenantId, subject, postId, topicId, sent, isTrusted, ...text }: Judged): Promise<Judgement> {
     const of = read(text);
+    if (isTrusted) return { said: { held: false }, read: of };
     const known = await this.known(tenantId, postId, of);
     const topicActiveAt = topicId === null ? null : await this.activeAt(tenantId, topicId);
     const form = await this.formSent(tenantId, subject, sent, text.at);
     const honeypotFilled = sent.honeypot !== undefined && sent.honeypot !== '';
     const signals = signalsOf({ ...text, topicActiveAt, form, honeypotFilled }, of, known);
-    return { held: isHeld(signals), signals, read: of };
+    return { said: isHeld(signals) ? { held: true, signals: [...signals] } : { held: false }, read: of };
   }
 
   /** The text is stored: the next one is compared with it. Its domains are known once readers see it. */

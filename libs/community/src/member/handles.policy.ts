@@ -14,12 +14,17 @@ export class HandlesPolicy implements Policy {
     if (type !== 'HandleChanged' || data.fromHandleId === data.handleId) return;
     const { memberId, fromHandleId, at } = data;
     const { correlationId, traceparent } = metadata;
-    await this.events.transact(claimDecider, fromHandleId, { type: 'GiveUpHandle', data: { memberId, at } }, {
-      context: {
-        ...{ tenantId, actor: { kind: 'system', id: 'community' }, causationId: eventId },
-        ...{ correlationId, traceparent },
+    await this.events.transact(
+      claimDecider,
+      fromHandleId,
+      { type: 'GiveUpHandle', data: { memberId, at } },
+      {
+        context: {
+          ...{ tenantId, actor: { kind: 'system', id: 'community' }, causationId: eventId },
+          ...{ correlationId, traceparent },
+        },
+        commandId: uuid5(eventId, 'give-up-handle'),
       },
-      commandId: uuid5(eventId, 'give-up-handle'),
-    });
+    );
   }
 }

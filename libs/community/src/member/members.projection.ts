@@ -28,17 +28,23 @@ export class MembersProjection implements Projection {
       const { tenantId, version } = event;
       if (type === 'MemberJoined') {
         const { memberId, handle, locale, at } = data;
-        tx.send(
-          `insert into ${tx.schema}.member_card values ($1, $2, $3, $4, 0, false, null, null, null, $5, $6)`,
-          [tenantId, memberId, handle, locale, at, version],
-        );
+        tx.send(`insert into ${tx.schema}.member_card values ($1, $2, $3, $4, 0, false, null, null, null, $5, $6)`, [
+          tenantId,
+          memberId,
+          handle,
+          locale,
+          at,
+          version,
+        ]);
         continue;
       }
       const [set, ...values] = changeOf({ type, data } as Exclude<MemberEvent, { type: 'MemberJoined' }>);
-      tx.send(
-        `update ${tx.schema}.member_card set ${set}, version = $3 where tenant_id = $1 and member_id = $2`,
-        [tenantId, data.memberId, version, ...values],
-      );
+      tx.send(`update ${tx.schema}.member_card set ${set}, version = $3 where tenant_id = $1 and member_id = $2`, [
+        tenantId,
+        data.memberId,
+        version,
+        ...values,
+      ]);
     }
   }
 }

@@ -11,7 +11,8 @@ const moment = (description: string) => ({ type: 'string', format: 'date-time', 
 const text = (description: string) => ({ type: 'string', nullable: true, description }) as const;
 
 export class ReviewsQuery extends PageQuery {
-  @EnumField(reviewStates, { optional: true, description: 'Those that wait if not given.' }) state: ListedState = 'open';
+  @EnumField(reviewStates, { optional: true, description: 'Those that wait if not given.' }) state: ListedState =
+    'open';
 }
 
 export class FlagAnswer {

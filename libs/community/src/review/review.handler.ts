@@ -89,7 +89,12 @@ export class ReviewHandler implements ICommandHandler<WorkOnReview> {
     const level = member.isModerator ? 4 : member.level;
     const weight = flagWeight(await this.reviews.accuracy(tenantId, memberId), level);
     const flagsToday = await this.reviews.flaggedToday(tenantId, memberId, postId, at);
-    const of = { topicId, authorId: post.memberId, edition: post.edition, reach: await this.reviews.reach(tenantId, topicId) };
+    const of = {
+      topicId,
+      authorId: post.memberId,
+      edition: post.edition,
+      reach: await this.reviews.reach(tenantId, topicId),
+    };
     const command: ReviewCommand = { type: 'FlagPost', data: { ...data, ...of, memberId, level, weight, flagsToday } };
     return this.events.transact(reviewDecider, postId, command, asMember(options, member));
   }
@@ -128,10 +133,15 @@ export class ReviewHandler implements ICommandHandler<WorkOnReview> {
     reviewDecider.decide(command(edition), (await this.events.load(reviewDecider, tenantId, postId)).state);
     const { commandId, requestHash: _, expectedVersion: __, ...context } = asMember(options, by);
     const edit = { topicId, postId, by, body, edition, held: false, at };
-    await this.events.transact(topicDecider, topicId, { type: 'EditPost', data: edit }, {
-      ...context,
-      ...(commandId !== undefined && { commandId: uuid5(commandId, 'edit') }),
-    });
+    await this.events.transact(
+      topicDecider,
+      topicId,
+      { type: 'EditPost', data: edit },
+      {
+        ...context,
+        ...(commandId !== undefined && { commandId: uuid5(commandId, 'edit') }),
+      },
+    );
     return this.events.transact(reviewDecider, postId, command(edition + 1), asMember(options, by));
   }
 
@@ -142,7 +152,11 @@ export class ReviewHandler implements ICommandHandler<WorkOnReview> {
   ) {
     const { topic } = await this.found(caller, postId);
     // Who is silenced appeals as well: nobody else reads it.
-    const author = { memberId: await this.members.mustBeMember(caller.tenantId, caller.subject), level: 0, isModerator: false } as const;
+    const author = {
+      memberId: await this.members.mustBeMember(caller.tenantId, caller.subject),
+      level: 0,
+      isModerator: false,
+    } as const;
     const { memberId } = author;
     const post = postOf(topic, postId);
     if (post.memberId !== memberId) mustSee(topic, postId, author);

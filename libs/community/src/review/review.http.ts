@@ -43,7 +43,10 @@ class FlagBody {
 class DecisionBody {
   @EnumField(outcomes, { description: 'Whether the flags or the hold were right.' }) outcome: Outcome;
   @EnumField(actions, { description: 'What becomes of the post.' }) action: Action;
-  @EnumField(flagReasons, { optional: true, description: 'Needed where something is wrong, and refused where nothing is.' })
+  @EnumField(flagReasons, {
+    optional: true,
+    description: 'Needed where something is wrong, and refused where nothing is.',
+  })
   reason?: FlagReason;
   @Line({ max: 300, optional: true, description: 'The author reads it.' }) note?: string;
   @Text({ max: 100_000, optional: true, description: 'What the post is to say from then on; as it is if not given.' })
@@ -181,6 +184,10 @@ export class ReviewHttp {
 
   private async work(ctx: RequestContext, work: WorkOnReview['work'], answer?: object): Promise<CommandAnswer> {
     await this.freshness.of(ctx);
-    return commandAnswer('community', await this.commands.execute(new WorkOnReview(work, callerOf(ctx), optionsFor(ctx))), answer);
+    return commandAnswer(
+      'community',
+      await this.commands.execute(new WorkOnReview(work, callerOf(ctx), optionsFor(ctx))),
+      answer,
+    );
   }
 }

@@ -40,7 +40,10 @@ export class ReviewPolicy implements Policy {
     }
   }
 
-  private async hold(event: RecordedEvent, data: Extract<TopicEvent, { type: 'TopicStarted' | 'PostAdded' | 'PostEdited' }>['data']) {
+  private async hold(
+    event: RecordedEvent,
+    data: Extract<TopicEvent, { type: 'TopicStarted' | 'PostAdded' | 'PostEdited' }>['data'],
+  ) {
     const { topicId, postId, memberId: authorId, at, signals = [] } = data;
     const edition = 'edition' in data ? data.edition : 1;
     const command = { type: 'HoldPost', data: { postId, topicId, authorId, edition, signals, at } } as const;
@@ -58,7 +61,9 @@ export class ReviewPolicy implements Policy {
   private async change(event: RecordedEvent, type: 'HidePost' | 'RestorePost' | 'ReleasePost') {
     const { postId, topicId, at } = event.data as ReviewEvent['data'];
     const command: TopicCommand =
-      type === 'HidePost' ? { type, data: { topicId, postId, reviewId: postId, at } } : { type, data: { topicId, postId, at } };
+      type === 'HidePost'
+        ? { type, data: { topicId, postId, reviewId: postId, at } }
+        : { type, data: { topicId, postId, at } };
     await this.events.transact(topicDecider, topicId, command, optionsFor(event, type));
   }
 }

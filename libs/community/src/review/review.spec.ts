@@ -58,7 +58,10 @@ const appeal = (memberId = 'author', when = at): ReviewCommand => ({
   data: { memberId, text: 'It was a joke.', at: when },
 });
 const appealed: ReviewEvent = { type: 'AppealMade', data: { ...of, text: 'It was a joke.', at } };
-const answered = (granted: boolean): ReviewEvent => ({ type: 'AppealDecided', data: { ...of, granted, reason: 'spam', features, at } });
+const answered = (granted: boolean): ReviewEvent => ({
+  type: 'AppealDecided',
+  data: { ...of, granted, reason: 'spam', features, at },
+});
 
 describe('a hold', () => {
   it('opens a review, once for each edition', () => {
@@ -260,8 +263,12 @@ describe.each(openings.slice(0, 3))('on %s that is open', (_, events) => {
   it('says what is wrong where something is, and there alone: reason-missing, reason-needless', () => {
     const { data } = decide('upheld', 'hide') as { data: DataOf<'DecideReview'> };
     const { reason: _, ...without } = data;
-    given(...events).when({ type: 'DecideReview', data: without }).thenRefused('reason-missing');
-    given(...events).when(decide('rejected', 'show', { reason: 'spam' })).thenRefused('reason-needless');
+    given(...events)
+      .when({ type: 'DecideReview', data: without })
+      .thenRefused('reason-missing');
+    given(...events)
+      .when(decide('rejected', 'show', { reason: 'spam' }))
+      .thenRefused('reason-needless');
   });
 });
 describe.each(closed)('on %s', (_, events) => {

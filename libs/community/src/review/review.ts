@@ -181,7 +181,12 @@ function decideReview(data: DataOf<'DecideReview'>, review: Review): readonly Re
     throw ownPost('Nobody decides on a post of their own. Leave it to another moderator.');
   const more = { ...(note !== undefined && { note }), ...(moderatorId !== undefined && { moderatorId }) };
   if (review.state === 'appealed')
-    return [{ type: 'AppealDecided', data: { ...of, granted: action === 'show', reason: hiddenFor(review), ...more, features, at } }];
+    return [
+      {
+        type: 'AppealDecided',
+        data: { ...of, granted: action === 'show', reason: hiddenFor(review), ...more, features, at },
+      },
+    ];
   if (review.state !== 'open') throw notOpen(review);
   mustAgree(data);
   const { isHeld: wasHeld, flags } = review;
@@ -197,8 +202,7 @@ function mustAgree({ outcome, action, reason }: DataOf<'DecideReview'>): void {
     throw refuse('nothing-to-hide-for', 'Where nothing is wrong with a post it is shown.');
   if (outcome === 'rejected' && reason !== undefined)
     throw refuse('reason-needless', 'A reason belongs to a post that something is wrong with.');
-  if (outcome === 'upheld' && reason === undefined)
-    throw refuse('reason-missing', 'Say what is wrong with the post.');
+  if (outcome === 'upheld' && reason === undefined) throw refuse('reason-missing', 'Say what is wrong with the post.');
 }
 
 /** Only what was hidden is appealed against, and for that there is a reason. */

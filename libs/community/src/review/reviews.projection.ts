@@ -26,13 +26,15 @@ export class ReviewsProjection implements Projection {
   async apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
     for (const event of events.filter((one) => this.concerns(one))) {
       const { type, data } = { type: event.type, data: event.data } as ReviewEvent;
-      for (const { text, values } of statementsOf(tx.schema, { type, data } as ReviewEvent, event)) tx.send(text, values);
+      for (const { text, values } of statementsOf(tx.schema, { type, data } as ReviewEvent, event))
+        tx.send(text, values);
     }
   }
 
   /** On every replica, whichever of them has applied the events. */
   afterCommit(events: readonly RecordedEvent[]): void {
-    for (const { tenantId } of events.filter((one) => this.concerns(one))) this.changes.announce(tenantId, [queueSubject]);
+    for (const { tenantId } of events.filter((one) => this.concerns(one)))
+      this.changes.announce(tenantId, [queueSubject]);
   }
 }
 

@@ -117,7 +117,10 @@ export class Reviews {
   }
 
   /** A post as it stands: its title where it begins a topic. */
-  async text(tenantId: string, postId: string): Promise<{ readonly title?: string; readonly body: string } | undefined> {
+  async text(
+    tenantId: string,
+    postId: string,
+  ): Promise<{ readonly title?: string; readonly body: string } | undefined> {
     const [row] = await this.database.query<{ body: string; title: string | null }>(tenantId, {
       name: 'text of a post',
       text: `select body, (select title from read_model.topic where topic.tenant_id = $1 and topic_id = post_id) as title

@@ -36,7 +36,13 @@ export function statementsOf(schema: string, { type, data }: ReviewEvent, of: Re
       return [
         takenBack(schema, postId, data.memberId, tenantId),
         counted(schema, postId, of),
-        change(schema, postId, of, `hidden = hidden and not $5, state = case when flags > 0 or held then 'open' else 'none' end`, data.restores),
+        change(
+          schema,
+          postId,
+          of,
+          `hidden = hidden and not $5, state = case when flags > 0 or held then 'open' else 'none' end`,
+          data.restores,
+        ),
       ];
     case 'FlagReviewed':
       return reviewed(schema, data, of);
@@ -51,7 +57,10 @@ export function statementsOf(schema: string, { type, data }: ReviewEvent, of: Re
         ...[granted, note, moderatorId, at],
       );
       const wasSpam = granted && reason === 'spam';
-      return [decided, ...(wasSpam ? [...taught(schema, tenantId, features, -1, 0), ...taught(schema, tenantId, features, 0, 1)] : [])];
+      return [
+        decided,
+        ...(wasSpam ? [...taught(schema, tenantId, features, -1, 0), ...taught(schema, tenantId, features, 0, 1)] : []),
+      ];
     }
   }
 }

@@ -14,6 +14,7 @@ export const ddl = (schema: string): readonly string[] => [
      primary key (tenant_id, post_id))`,
   `create index on ${schema}.review_item (tenant_id, state, priority desc, opened_at, post_id)`,
   `create index on ${schema}.review_item (tenant_id, position desc)`,
+  `create index on ${schema}.review_item (tenant_id, author_id) where action = 'hide'`,
   // Outcome null: nobody has decided on it.
   `create table ${schema}.review_flag (
      tenant_id uuid not null, post_id uuid not null, member_id uuid not null, position bigint not null,
