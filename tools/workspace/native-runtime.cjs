@@ -24,6 +24,9 @@ module.exports = class NativeRuntime extends Runtime {
   }
 
   unstable_importModule(path) {
+    // Node knows the maps of what it has loaded; Jest would look for those of what Jest has compiled.
+    process.setSourceMapsEnabled(true);
+    Error.prepareStackTrace = undefined;
     return import(`${pathToFileURL(path).href}?${files++}`);
   }
 };

@@ -85,7 +85,7 @@ export interface ServiceDefinition<Settings extends ServiceSettings = ServiceOpt
   /**
    * They may inject by their class what runs behind the service: pg.Pool, EventStore, LogReader (its own log),
    * ReceivedLog,
-   * TenantDatabase, ProjectionAdmin, Freshness, Changes, LiveViews; and by SERVICE_SETTINGS what the host gave.
+   * TenantDatabase, PersonKeys, ProjectionAdmin, Freshness, Changes, LiveViews; and by SERVICE_SETTINGS what the host gave.
    */
   readonly providers: readonly Provider[];
 }
