@@ -1,6 +1,6 @@
 import { type Block, blocksIn, withIds } from './blocks.js';
 import { cleanMarkdown, parseMarkdown } from './markdown.js';
-import { findPersonalData, type FoundPersonalData } from './found-personal-data.js';
+import { findPersonalData, type FoundPersonalData } from '@guichet/search/personal-data';
 import { type Outline, outlineOf } from './outline.js';
 import { type Rendered, renderTree } from './render.js';
 
