@@ -4,6 +4,11 @@ import { ballotDecider } from './ballot/ballot.js';
 import { BallotHandler } from './ballot/ballot.handler.js';
 import { BallotHttp } from './ballot/ballot.http.js';
 import { BallotPolicy } from './ballot/ballot.policy.js';
+import { EraseMeHandler } from './erasure/erase-me.handler.js';
+import { ErasureHttp } from './erasure/erasure.http.js';
+import { ErasurePolicy } from './erasure/erasure.policy.js';
+import { Erasures } from './erasure/erasures.store.js';
+import { OwnData } from './erasure/own-data.query.js';
 import { categoryDecider } from './category/category.js';
 import { CreateCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
@@ -69,6 +74,7 @@ export const CommunityModule = defineService(services.community, {
   ],
   policies: [
     { name: 'ballots', policy: BallotPolicy, reads: 'own' },
+    { name: 'erasures', policy: ErasurePolicy, reads: 'own' },
     { name: 'handles', policy: HandlesPolicy, reads: 'own' },
     { name: 'reviews', policy: ReviewPolicy, reads: 'own' },
   ],
@@ -85,6 +91,7 @@ export const CommunityModule = defineService(services.community, {
     CategoryHttp,
     ForumHttp,
     MemberHttp,
+    ErasureHttp,
     ReviewHttp,
     FormHttp,
     ReadingHttp,
@@ -94,6 +101,7 @@ export const CommunityModule = defineService(services.community, {
     BallotHandler,
     ...[Actors, Members, TopicNumbers, MergeLock],
     ...[Topics, TopicSearches, Posts, Seen, Categories],
+    ...[Erasures, EraseMeHandler, OwnData],
     ...[ChooseHandleHandler, ModerateMemberHandler, MemberCards, Reading],
     ...[Holding, ReviewHandler, Reviews, ReviewStream],
   ],

@@ -3,7 +3,7 @@ import { type Decider, type DomainCommand, DomainError } from '@guichet/event-so
 import { scoreOf, type Signal } from '../holding/signals.js';
 import { leastLevel, limitsOf, type TrustLevel } from '../member/trust.js';
 import { type Flag, type FlagReason, hidePost } from './flags.js';
-import type { Action, Outcome, ReviewEvent } from './review-events.js';
+import { type Action, type Outcome, personal, type ReviewEvent } from './review-events.js';
 
 interface OfPost {
   readonly postId: string;
@@ -248,6 +248,7 @@ function notOpen({ state, decided }: Review): DomainError {
 
 export const reviewDecider: Decider<Review, ReviewCommand, ReviewEvent> = {
   category: 'review',
+  personal,
   initial,
   evolve,
   decide,
