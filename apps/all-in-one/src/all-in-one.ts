@@ -139,6 +139,7 @@ async function hostedServices(
     knowledge: KnowledgeModule.register({
       ...(await databaseOf('knowledge')),
       ...{ feed, filesDir: join(settings.dataDir, 'files'), unusedFileDays: settings.unusedFileDays },
+      ...{ searchUrl: settings.searchUrl, searchIndex: settings.searchIndex },
     }),
     analytics: AnalyticsModule.register({ ...(await databaseOf('analytics')), feed }),
   };

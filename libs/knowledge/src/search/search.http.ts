@@ -24,7 +24,7 @@ import {
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { categoryFacet } from '../articles/found.js';
-import { rankOf } from '../audience.js';
+import { type Audience, rankOf } from '../audience.js';
 import { audienceOf, readers } from '../callers.http.js';
 import { chainOf } from '../library/fallback.js';
 import { type FoundArticle, Searches } from './search.query.js';
@@ -142,7 +142,7 @@ export class SearchHttp {
 }
 
 /** All that the caller may read: postings of other audiences are not looked at. */
-const audiencesOf = (ctx: RequestContext): readonly string[] => audiences.slice(0, rankOf(audienceOf(ctx)) + 1);
+const audiencesOf = (ctx: RequestContext): readonly Audience[] => audiences.slice(0, rankOf(audienceOf(ctx)) + 1);
 
 export const hitView = ({ title, snippet, ...found }: FoundArticle): HitAnswer => ({
   ...{ articleId: found.articleId, number: found.number, locale: found.locale, fallback: found.isFallback },
