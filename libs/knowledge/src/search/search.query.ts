@@ -1,3 +1,4 @@
+import { type Audience, rankOf } from '@guichet/contracts';
 import { TenantDatabase } from '@guichet/event-sourcing';
 import {
   type Hit,
@@ -10,7 +11,6 @@ import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { languagesQuery } from '../library/languages.query.js';
 import { initialLibrary, type Languages } from '../library/library.js';
-import { type Audience, rankOf } from '../audience.js';
 import { SearchEngine } from './search-engine.runtime.js';
 import { SearchFeed } from './search-feed.query.js';
 
