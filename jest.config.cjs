@@ -1,7 +1,3 @@
-const { readFileSync } = require('node:fs');
-const { join } = require('node:path');
-const { $schema, ...swcrc } = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
-
 const { containersLane, longLane } = require('./tools/workspace/lanes.cjs');
 
 const isSoak = process.env.GUICHET_TEST_SOAK === '1';
@@ -11,14 +7,14 @@ const onlyOfLane = { long: longLane, containers: containersLane }[lane];
 /** One configuration for every project: `npx jest libs/routing` runs one of them. */
 module.exports = {
   rootDir: __dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tools/workspace/native-environment.cjs',
+  runtime: '<rootDir>/tools/workspace/native-runtime.cjs',
   ...(onlyOfLane ? { testRegex: onlyOfLane } : { testMatch: ['<rootDir>/{apps,libs,tools,tests,bench}/**/*.spec.ts'] }),
   testPathIgnorePatterns: ['/node_modules/', ...(lane === 'short' ? [...longLane, ...containersLane] : [])],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js', '$1'] },
-  transform: { '^.+\\.ts$': ['@swc/jest', { ...swcrc, swcrc: false, module: { type: 'es6' } }] },
+  transform: {},
   reporters: ['default', '<rootDir>/tools/workspace/summary-reporter.cjs'],
   testSequencer: '<rootDir>/tools/workspace/test-sequencer.cjs',
   setupFiles: isSoak ? ['<rootDir>/tools/workspace/soak.setup.mjs'] : [],

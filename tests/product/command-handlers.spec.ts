@@ -1,6 +1,7 @@
 /** All services may share a process, and so the bus of commands: what is registered twice there is registered wrong. */
 import 'reflect-metadata';
 import { AnalyticsModule } from '@guichet/analytics';
+import { CommunityModule } from '@guichet/community';
 import { type EveryService, serviceNames } from '@guichet/contracts';
 import { IdentityModule } from '@guichet/identity';
 import { IntakeModule } from '@guichet/intake';
@@ -20,6 +21,7 @@ const modules: EveryService<DynamicModule> = {
   intake: IntakeModule.register(settings),
   routing: RoutingModule.register(settings),
   knowledge: KnowledgeModule.register({ ...settings, filesDir: '/nowhere' }),
+  community: CommunityModule.register(settings),
   analytics: AnalyticsModule.register(settings),
 };
 

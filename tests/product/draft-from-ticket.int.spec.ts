@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestCaller } from '@guichet/http-host/testing';
 import { until } from '@guichet/testing';
+import { asAdmin } from './tenancy/footprint.js';
 import { Tenant } from './tenancy/tenant.js';
 import { startWholeProduct, type WholeProduct } from './tenancy/whole-product.js';
 
@@ -90,6 +91,33 @@ it('comes into being once, with its draft, however often the request comes', asy
   const [first, second] = [await ask(), await ask()];
   expect(first.status).toBe(201);
   expect(second.body).toEqual(first.body);
+});
+
+it('needs nothing of what was said on the ticket, and knowledge keeps nothing of it', async () => {
+  const open = async () => {
+    const body = { subject: 'A word', body: 'Please help.', channel: 'portal' };
+    return String((await tenant.post('/intake/v1/tickets', body))['ticketId']);
+  };
+  const id = await open();
+  const ask = (path: string, body: object, as: TestCaller) => product.host.call(path, { as, body });
+  const admin = tenant.caller('admin');
+  await until('routing to have heard of it', async () => {
+    return (await product.host.call(`/routing/v1/tickets/${id}`, { as: admin })).status === 200;
+  });
+  const replies = [`/intake/v1/tickets/${id}/replies`, `/routing/v1/tickets/${id}/replies`];
+  for (const path of replies) expect((await ask(path, { body: 'Nobody repeats this.' }, admin)).status).toBe(201);
+  // Each source is heard in its order: what comes after the replies is there.
+  await ask('/routing/v1/agents', { agentId: 'later', name: 'Later', departmentIds: [] }, admin);
+  const next = await open();
+  const kept = (about: string) =>
+    asAdmin(product.databases.knowledge, async (client) => {
+      const text = `select type from received_log where tenant_id = $1 and data::text like $2 order by position`;
+      const { rows } = await client.query<{ type: string }>(text, [tenant.tenantId, `%${about}%`]);
+      return rows.map(({ type }) => type);
+    });
+  await until('all to be received', async () => (await kept(next)).length > 1 && (await kept('Later')).length > 0);
+  expect(await kept('Nobody repeats this.')).toEqual([]);
+  expect((await kept(id)).sort()).toEqual(['TicketOpened', 'TicketQueued']);
 });
 
 it('is not made of a ticket of a department that its author does not work for, where those are closed', async () => {

@@ -43,7 +43,7 @@ async function buildImages(docker) {
 }
 
 async function jest() {
-  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const flags = ['--disable-warning=ExperimentalWarning'];
   const child = spawn(pinnedNode, [...flags, join(root, 'node_modules/jest/bin/jest.js'), '--runInBand'], {
     cwd: root,
     stdio: 'inherit',

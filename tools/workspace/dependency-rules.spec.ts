@@ -22,6 +22,7 @@ const pureFiles: EveryService<string> = {
   intake: 'ticket/ticket.ts',
   routing: 'handling/handling.ts',
   knowledge: 'text/text.ts',
+  community: 'topic/topic.ts',
   analytics: 'ticket-facts/derive.ts',
 };
 const all = {

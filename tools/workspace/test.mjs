@@ -12,7 +12,7 @@ const args = process.argv.slice(2);
 const own = args.filter((argument) => argument !== '--long' && argument !== '--soak');
 const isNamed = own.some((argument) => !argument.startsWith('-'));
 const lane = args.includes('--long') ? 'long' : isNamed ? undefined : 'short';
-runPinned(['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, ...own], {
+runPinned(['--disable-warning=ExperimentalWarning', jest, ...own], {
   NODE_ENV: 'test',
   ...(lane && { GUICHET_TEST_LANE: lane }),
   ...(args.includes('--soak') && { GUICHET_TEST_SOAK: '1' }),

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultInstallation, type EveryService, type ServiceName, serviceNames, services } from '@guichet/contracts';
 import { AnalyticsModule } from '@guichet/analytics';
+import { CommunityModule } from '@guichet/community';
 import { seedDemo } from '@guichet/demo';
 import { demoSecrets, IdentityModule } from '@guichet/identity';
 import { IntakeModule } from '@guichet/intake';
@@ -140,6 +141,7 @@ async function hostedServices(
       ...(await databaseOf('knowledge')),
       ...{ feed, filesDir: join(settings.dataDir, 'files'), unusedFileDays: settings.unusedFileDays },
     }),
+    community: CommunityModule.register({ ...(await databaseOf('community')), feed }),
     analytics: AnalyticsModule.register({ ...(await databaseOf('analytics')), feed }),
   };
   return serviceNames.map((name) => ({ name, module: modules[name] }));

@@ -9,6 +9,7 @@ export const purposes: EveryService<string> = {
   intake: 'Tickets as requesters open, follow and close them',
   routing: 'Queues, claims, transfers and replies: the work of agents',
   knowledge: 'Articles that answer questions, in every language',
+  community: 'Forums in which customers answer one another',
   analytics: 'Figures, and the tickets and events behind each',
 };
 

@@ -27,6 +27,7 @@ import { scalePartitions } from './scale-partitions.js';
 import { scaleRebuild } from './scale-rebuild.js';
 import { scaleSize } from './scale-size.js';
 import { scaleSkew } from './scale-skew.js';
+import { sealing } from './sealing.js';
 import { search } from './search.js';
 import { size } from './size.js';
 
@@ -39,6 +40,7 @@ export const lines: readonly BenchLine[] = [
   appendChain,
   command,
   replay,
+  sealing,
   projection,
   kafkaProjection,
   relay,

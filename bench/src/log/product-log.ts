@@ -1,11 +1,15 @@
 import {
   createPool,
+  type DomainEvent,
   type EventContext,
   EventStore,
   eventSourcingMigrations,
   LogReader,
   LogTail,
   migrate,
+  PersonKeys,
+  Sealing,
+  type Versioned,
   Wake,
 } from '@guichet/event-sourcing';
 import { receivedLogMigrations } from '@guichet/messaging';
@@ -32,28 +36,36 @@ export interface ProductLog {
 }
 
 /** In a database of its own; ends with the line. */
-export async function createProductLog(context: BenchContext, prefix: string): Promise<ProductLog> {
+export async function createProductLog(
+  context: BenchContext,
+  prefix: string,
+  deciders: readonly Versioned[] = [],
+): Promise<ProductLog> {
   const database = await context.database(prefix);
   const migrations = [...eventSourcingMigrations, ...receivedLogMigrations];
   await migrate({ url: database.ownerUrl, appRole: `${database.name}_app`, migrations });
-  const opened = openLog(database.appUrl);
+  const opened = openLog(database.appUrl, deciders);
   context.after(opened.close);
   return { database, ...opened };
 }
 
 /** The log of a database that has its tables. */
-export function openLog(url: string) {
+export function openLog(url: string, deciders: readonly Versioned[] = []) {
   const pool = createPool({ url, max: 20 });
   const [wake, tail] = [new Wake(), new LogTail()];
-  const store = new EventStore({ pool, wake, tail });
+  const sealing = new Sealing(new PersonKeys(pool), deciders);
+  const store = new EventStore({ pool, sealing, wake, tail });
   const close = async () => {
     await store.close();
     await pool.end();
   };
-  return { pool, wake, store, log: new LogReader({ pool, table: 'event_log', wake, tail }), close };
+  return { pool, wake, store, log: new LogReader({ pool, table: 'event_log', sealing, wake, tail }), close };
 }
 
-export const append = (store: EventStore, { streamId, version, event }: Place) =>
+/** An event, and where it goes. */
+export type Addressed = Pick<Place, 'streamId' | 'version'> & { readonly event: DomainEvent };
+
+export const append = (store: EventStore, { streamId, version, event }: Addressed) =>
   store.append({ streamId, expectedVersion: version, events: [event], context: eventContext });
 
 let blocks = 0;

@@ -111,10 +111,12 @@ describe('the registry', () => {
       'guichet.intake.tickets.v1',
       'guichet.routing.handlings.v1',
       'guichet.knowledge.articles.v1',
+      'guichet.community.topics.v1',
       'guichet.identity.progress.v1',
       'guichet.intake.progress.v1',
       'guichet.routing.progress.v1',
       'guichet.knowledge.progress.v1',
+      'guichet.community.progress.v1',
     ]));
 });
 

@@ -1,18 +1,21 @@
 export { asyncApiDocument } from './asyncapi.js';
+export { type Audience, audienceAt, audiences, rankOf, strictest } from './audience.js';
 export { firstInstantMs, lastInstantMs, problemOfInstant } from './instants.js';
 export { type PublicActor, type PublicEvent, actorKinds } from './envelope.js';
+export { acceptors, type CommunityEventData, communityEvents, topicKinds, unacceptances } from './community.js';
 export { type IdentityEventData, identityEvents } from './identity.js';
 export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './intake.js';
 export {
   type KnowledgeEventData,
   articleOrigins,
   attemptOutcomes,
-  audiences,
   correctionOutcomes,
   knowledgeEvents,
   ratingReasons,
   significances,
 } from './knowledge.js';
+export { personalDataIn } from './personal-data.js';
+export { Data, Instant, oneOf, notPersonal, PersonalLongText, PersonalShortText, Uuid } from './schema.js';
 export { Contracts, type EventContract, type Publisher } from './contracts.js';
 export {
   contractOf,

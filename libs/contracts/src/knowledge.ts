@@ -5,12 +5,11 @@
  * correction or beside a rating is not told: consumers fetch a revision by HTTP. Of a visit (`session-<sessionId>`), what was read and searched
  * is counted in one event when it is over; each view and each search stays in the house.
  */
-import { type Static, type TLiteral, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import { audiences } from './audience.js';
 import { deviceClasses } from './intake.js';
-import { Data, Instant, Key, notPersonal, PersonalKey, ShortText, Uuid } from './schema.js';
+import { Data, Instant, Key, notPersonal, oneOf, PersonalKey, ShortText, Uuid } from './schema.js';
 
-/** From the widest to the strictest. */
-export const audiences = ['public', 'signed-in', 'agents'] as const;
 /** How much a change of the source matters to its translations, from the least. */
 export const significances = ['minor', 'update', 'major'] as const;
 export const articleOrigins = ['person', 'machine', 'import'] as const;
@@ -24,11 +23,6 @@ export const correctionOutcomes = ['fixed', 'not-wrong', 'duplicate'] as const;
  * suggestion was before their eyes for 10 seconds at least. `abandoned`: none of these; it never counts as deflected.
  */
 export const attemptOutcomes = ['ticket', 'confirmed', 'read', 'abandoned'] as const;
-
-const oneOf = <Value extends string>(values: readonly Value[], description: string) =>
-  Type.Union(values.map((value) => Type.Literal(value)) as unknown as [TLiteral<Value>, ...TLiteral<Value>[]], {
-    description,
-  });
 
 const At = () => Instant({ description: 'When it happened.' });
 const ArticleId = () => Uuid({ description: 'The article.' });

@@ -1,5 +1,6 @@
 /** Every public event of the product: who publishes it, its version, its schema, how older versions are read. */
 import type { TSchema } from 'typebox';
+import { communityEvents } from './community.js';
 import { Contracts, type Evolved } from './contracts.js';
 import type { PublicEvent } from './envelope.js';
 import { identityEvents } from './identity.js';
@@ -15,6 +16,7 @@ const told: Pick<EveryService<Readonly<Record<string, TSchema>>>, Source> = {
   intake: intakeEvents,
   routing: routingEvents,
   knowledge: knowledgeEvents,
+  community: communityEvents,
 };
 
 /** A type that is not named here has version 1 and no upcasters. */

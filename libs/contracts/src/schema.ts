@@ -1,5 +1,5 @@
 /** Building blocks of the public schemas: limits and marks in one place. */
-import { Type } from 'typebox';
+import { type TLiteral, Type } from 'typebox';
 
 /** Marks a field that holds personal data: erasure and exports find it by this mark. */
 const personal = { 'x-personal-data': true };
@@ -19,6 +19,10 @@ export const Instant = (options = {}) =>
     format: 'date-time',
     pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(\\.\\d{1,9})?Z$',
     ...options,
+  });
+export const oneOf = <Value extends string>(values: readonly Value[], description: string) =>
+  Type.Union(values.map((value) => Type.Literal(value)) as unknown as [TLiteral<Value>, ...TLiteral<Value>[]], {
+    description,
   });
 export const ShortText = (options = {}) => Type.String({ minLength: 1, maxLength: 300, ...options });
 export const LongText = (options = {}) => Type.String({ maxLength: 100_000, ...options });

@@ -29,9 +29,10 @@ const table = [
     keepsFiles: true,
     database: 'guichet_knowledge',
   },
+  { name: 'community', tells: 'topics', follows: ['identity'], imports: false, database: 'guichet_community' },
   {
     name: 'analytics',
-    follows: ['intake', 'routing', 'identity', 'knowledge'],
+    follows: ['intake', 'routing', 'identity', 'knowledge', 'community'],
     imports: false,
     database: 'guichet_analytics',
   },

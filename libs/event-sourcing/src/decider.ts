@@ -1,6 +1,7 @@
 /** The shape of a decision: events, state, decide. Pure: no Nest, no database, no clock. */
 
 import type { StoredUpcasters } from './event-versions.js';
+import type { PersonalTexts } from './sealing/sealed-data.js';
 
 /** A fact in past tense. `data.at` is when it happened (RFC 3339, UTC, milliseconds); imports keep the past. */
 export interface DomainEvent<
@@ -31,12 +32,20 @@ export interface Decider<State, Command extends DomainCommand, Event extends Dom
    * version before: the log keeps the old form, and everybody reads today's. Without it all events have version 1.
    */
   readonly upcasters?: Readonly<Partial<Record<Event['type'], StoredUpcasters>>>;
+  /**
+   * Which texts of its events are about a person, by type. They are sealed in the log under a key of that person; once
+   * the person is forgotten, they read as empty texts.
+   */
+  readonly personal?: Readonly<Partial<Record<Event['type'], PersonalTexts>>>;
   evolve(state: State, event: Event): State;
   decide(command: Command, state: State): readonly Event[];
 }
 
-/** Why the domain refused: `unknown` things answer 404, `invalid` input 422, everything else 409. */
-export type RefusalKind = 'refused' | 'unknown' | 'invalid';
+/**
+ * Why the domain refused: what is `forbidden` to who asks answers 403, `unknown` things 404, `invalid` input 422,
+ * everything else 409.
+ */
+export type RefusalKind = 'refused' | 'forbidden' | 'unknown' | 'invalid';
 
 /** The domain's refusal. `code` is kebab-case and stable; `details` are shown to the caller. */
 export class DomainError extends Error {

@@ -20,9 +20,9 @@ export class EventStore {
   private readonly seen = new LRUCache<string, true>({ max: 4096, ttl: 10_000 });
 
   constructor(options: EventStoreOptions) {
-    const { pool, versions = new EventVersions() } = options;
+    const { pool, versions = new EventVersions(), sealing } = options;
     this.versions = versions;
-    this.streams = new StreamReader(pool, versions);
+    this.streams = new StreamReader(pool, versions, sealing);
     this.answers = new CommandAnswers(pool, this.streams);
     this.appender = new Appender(options, versions, this.streams, this.answers);
     this.commands = new CommandRunner(this.streams, this.answers, this.appender);

@@ -1,5 +1,6 @@
 import { UnknownEventVersion } from './errors.js';
 import type { RecordedEvent } from './recorded-event.js';
+import type { PersonalTexts } from './sealing/sealed-data.js';
 
 export type StoredData = Readonly<Record<string, unknown>>;
 
@@ -8,11 +9,13 @@ export type StoredData = Readonly<Record<string, unknown>>;
  */
 export type StoredUpcasters = Readonly<Record<number, (data: StoredData) => StoredData>>;
 
-/** A decider, as far as the form of its stored events goes. */
+/** A decider, as far as what its stored events look like goes. */
 export interface Versioned {
   readonly category: string;
   /** By type of event. A type that is not named has version 1. */
   readonly upcasters?: Readonly<Partial<Record<string, StoredUpcasters>>>;
+  /** Texts about people, by type of event. */
+  readonly personal?: Readonly<Partial<Record<string, PersonalTexts>>>;
 }
 
 /**

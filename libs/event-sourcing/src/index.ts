@@ -16,6 +16,9 @@ export {
   type EventStoreOptions,
   type Loaded,
 } from './store/types.js';
+export { PersonKeys, type Person } from './sealing/person-keys.store.js';
+export type { PersonalTexts } from './sealing/sealed-data.js';
+export { Sealing } from './sealing/sealing.js';
 export { EventStore } from './event-store.js';
 export { EventVersions, type StoredUpcasters, type Versioned } from './event-versions.js';
 export { LogReader, type LogReaderOptions, type Page, type ReceivedEvent } from './log-reader.js';

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { LogDamaged } from './errors.js';
 import type { RecordedEvent } from './recorded-event.js';
+import type { Sealing } from './sealing/sealing.js';
 import { int8Array } from './store/binary-arrays.js';
 import { type EventRow, eventColumns, isoTime, rawText, receivedColumns, toRecordedEvent } from './store/event-rows.js';
 import type { LogTail } from './store/log-tail.js';
@@ -28,6 +29,8 @@ export interface LogReaderOptions {
    * stands.
    */
   readonly upcast?: (event: RecordedEvent) => RecordedEvent;
+  /** Opens what is sealed. */
+  readonly sealing?: Sealing | undefined;
   /** Notified by whoever appends in this process. */
   readonly wake?: Wake;
   /** What this process has appended lately: read from here without asking the database. */
@@ -51,9 +54,18 @@ export class LogReader {
   private readonly tail: LogTail | undefined;
   private readonly pageBytes: number;
   private readonly upcast: (event: RecordedEvent) => RecordedEvent;
+  private readonly sealing: Sealing | undefined;
 
   constructor(options: LogReaderOptions) {
-    const { pool, table, wake = new Wake(), tail, pageBytes = 32 * 1024 * 1024, upcast = asItStands } = options;
+    const {
+      pool,
+      table,
+      wake = new Wake(),
+      tail,
+      pageBytes = 32 * 1024 * 1024,
+      upcast = asItStands,
+      sealing,
+    } = options;
     this.name = table === 'event_log' ? 'own' : 'received';
     this.wake = wake;
     this.pool = pool;
@@ -61,6 +73,7 @@ export class LogReader {
     this.tail = tail;
     this.pageBytes = pageBytes;
     this.upcast = upcast;
+    this.sealing = sealing;
   }
 
   /**
@@ -76,7 +89,7 @@ export class LogReader {
    */
   async readPage(after: number, limit: number): Promise<Page> {
     const recent = this.tail?.page(after, limit);
-    if (recent) return { events: recent, hasMore: recent.length === limit };
+    if (recent) return { events: await this.opened(recent), hasMore: recent.length === limit };
     // The sum is of sizes in the row (nothing is unpacked for it), and it cuts a page of huge events short.
     const rows = await this.rows(
       'page',
@@ -85,7 +98,7 @@ export class LogReader {
         where bytes <= ${this.pageBytes} or position = $1 + 1`,
       [after, limit],
     );
-    const events = this.toEvents(rows);
+    const events = await this.toEvents(rows);
     events.forEach(({ position }, i) => {
       if (position === after + 1 + i) return;
       throw new LogDamaged(`${this.table}: position ${position} where ${after + 1 + i} should be.`);
@@ -105,7 +118,7 @@ export class LogReader {
   }
 
   /** Rows of `columns` as arrays of text (`rawText`), as this log's events. What follows in a row is left alone. */
-  decode(rows: readonly (readonly string[])[]): RecordedEvent[] {
+  decode(rows: readonly (readonly string[])[]): Promise<RecordedEvent[]> {
     return this.toEvents(rows as readonly (EventRow & string[])[]);
   }
 
@@ -129,9 +142,13 @@ export class LogReader {
     return rows;
   }
 
-  private toEvents(rows: readonly (EventRow & string[])[]): RecordedEvent[] {
+  private async toEvents(rows: readonly (EventRow & string[])[]): Promise<RecordedEvent[]> {
     const decode = this.table === 'event_log' ? toRecordedEvent : toReceivedEvent;
-    return rows.map((row) => this.upcast(decode(row)));
+    return (await this.opened(rows.map(decode))).map(this.upcast);
+  }
+
+  private async opened(events: RecordedEvent[]): Promise<RecordedEvent[]> {
+    return this.sealing ? this.sealing.open(events) : events;
   }
 
   /** A page far below its limit in characters was not cut short, however much larger its data is as jsonb. */

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeWithDisk, mountSmallDisk } from '@guichet/testing';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

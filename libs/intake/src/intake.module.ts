@@ -1,5 +1,5 @@
 import { services } from '@guichet/contracts';
-import { defineService, StoredStreams, StaffSight } from '@guichet/service';
+import { defineService, MergeLock, StaffSight, StoredStreams } from '@guichet/service';
 import { StaffSightGuard } from './desk/staff-sight.http.js';
 import { ImportTicketsHandler } from './imports/imports.handler.js';
 import { ImportsHttp } from './imports/imports.http.js';
@@ -12,7 +12,6 @@ import { TicketStream } from './ticket-view/ticket-stream.http.js';
 import { TicketViewHttp } from './ticket-view/ticket-view.http.js';
 import { TicketViewProjection } from './ticket-view/ticket-view.projection.js';
 import { TicketViews } from './ticket-view/ticket-view.query.js';
-import { MergeLock } from './ticket/merge-lock.store.js';
 import { TicketNumbers } from './ticket/ticket-number.store.js';
 import { MarkSpamHandler, MergeTicketHandler, SplitTicketHandler } from './ticket/merging.handler.js';
 import { EndOrReopenHandler, OpenTicketHandler, SendReplyHandler, TicketHandler } from './ticket/ticket.handler.js';

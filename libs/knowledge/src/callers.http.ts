@@ -1,6 +1,6 @@
 /** Who may do what here, by the roles in their token. */
+import type { Audience } from '@guichet/contracts';
 import type { RequestContext, Role } from '@guichet/http-host';
-import type { Audience } from './audience.js';
 import type { Rights } from './text/text-rules.query.js';
 
 /** They set the rules, review and publish. */

@@ -36,6 +36,7 @@ import { CorrectionListsHttp } from './correction/corrections.http.js';
 import { HealthHttp } from './health/health.http.js';
 import { HealthProjection } from './health/health.projection.js';
 import { HealthLists } from './health/health.query.js';
+import { neverRead } from './followed.js';
 import { GapPolicy } from './gap/gap.policy.js';
 import { gapDecider } from './gap/gap.js';
 import { GapsHttp } from './gap/gaps.http.js';
@@ -114,6 +115,7 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
     { name: 'staleness', policy: StalenessPolicy, reads: 'own' },
     { name: 'gaps', policy: GapPolicy, reads: 'received' },
   ],
+  leavesOut: neverRead,
   companions: [
     { check: 'knowledge-files', companion: FileKeeper },
     { check: 'knowledge-visits', companion: VisitSettlement },

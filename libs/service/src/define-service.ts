@@ -1,6 +1,13 @@
 import type { ServiceEntry } from '@guichet/contracts';
 import { ConfigurationError } from '@guichet/config';
-import { EventStore, LogReader, type Projection, ProjectionAdmin, TenantDatabase } from '@guichet/event-sourcing';
+import {
+  EventStore,
+  LogReader,
+  PersonKeys,
+  type Projection,
+  ProjectionAdmin,
+  TenantDatabase,
+} from '@guichet/event-sourcing';
 import { ReceivedLog, type ServiceOptions } from '@guichet/messaging';
 import { type StartCheck, Standings } from '@guichet/http-host';
 import { Metrics, ReadinessRegistry } from '@guichet/observability';
@@ -162,6 +169,7 @@ function providersOf<Settings extends ServiceSettings>(
     part(LogReader, ({ log }) => log),
     part(ReceivedLog, ({ receivedLog }) => receivedLog),
     part(TenantDatabase, ({ database }) => database),
+    part(PersonKeys, ({ personKeys }) => personKeys),
     part(ProjectionAdmin, ({ admin }) => admin),
     part(Freshness, ({ freshness }) => freshness),
   ];

@@ -1,7 +1,7 @@
 export { FollowedAccounts, userIdOf } from './accounts/followed-accounts.runtime.js';
 export { defineService, type Service, SERVICE_SETTINGS } from './define-service.js';
 export type { DatabasePlace, Migrated } from './database/service-database.js';
-export { StaffSight } from './desk/staff-sight.query.js';
+export { type SightEvent, StaffSight } from './desk/staff-sight.query.js';
 export { Freshness } from './freshness.js';
 export { commandOptions, newIdOf, now } from './http/commands.http.js';
 export { NoBody } from './http/no-body.http.js';
@@ -21,6 +21,7 @@ export {
 } from './http/search.http.js';
 export { Transact } from './http/transact.handler.js';
 export { Changes } from './live/changes.js';
+export { MergeLock } from './merging/merge-lock.store.js';
 export type { LiveView, News, Turn } from './live/live-view.js';
 export { LiveViews } from './live/live-views.runtime.js';
 export { type NumberedThings, TenantNumbers } from './numbers/tenant-numbers.store.js';

@@ -77,7 +77,7 @@ export interface ServiceDefinition<Settings extends ServiceSettings = ServiceOpt
   readonly companions?: readonly CompanionDefinition[];
   /** By which it reads what it receives; the product's by default. */
   readonly contracts?: Contracts;
-  /** Types of received events that are never kept, not for a later version either: only what it must never show. */
+  /** Types of received events that are never kept, not for a later version either: what it must never show, or has no use for. */
   readonly leavesOut?: readonly string[];
   /** What is wrong with what the host gave it, one sentence each. */
   readonly problems?: (settings: Settings) => readonly string[];
@@ -85,7 +85,7 @@ export interface ServiceDefinition<Settings extends ServiceSettings = ServiceOpt
   /**
    * They may inject by their class what runs behind the service: pg.Pool, EventStore, LogReader (its own log),
    * ReceivedLog,
-   * TenantDatabase, ProjectionAdmin, Freshness, Changes, LiveViews; and by SERVICE_SETTINGS what the host gave.
+   * TenantDatabase, PersonKeys, ProjectionAdmin, Freshness, Changes, LiveViews; and by SERVICE_SETTINGS what the host gave.
    */
   readonly providers: readonly Provider[];
 }

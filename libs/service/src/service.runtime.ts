@@ -5,11 +5,13 @@ import {
   EventVersions,
   LogReader,
   LogTail,
+  PersonKeys,
   PolicyRunner,
   type Projection,
   ProjectionAdmin,
   ProjectionRunner,
   readDatabaseIdentity,
+  Sealing,
   TenantDatabase,
   Wake,
 } from '@guichet/event-sourcing';
@@ -46,6 +48,8 @@ export class ServiceRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
   /** What the services it follows have told. */
   readonly receivedLog: ReceivedLog;
   readonly database: TenantDatabase;
+  /** Of the people whose texts are sealed in this service's log. */
+  readonly personKeys: PersonKeys;
   readonly freshness: Freshness;
   /** For operators: rebuild, compare, swap, parked streams. */
   readonly admin: ProjectionAdmin;
@@ -68,8 +72,10 @@ export class ServiceRuntime implements OnModuleInit, OnApplicationBootstrap, Bef
     });
     const [wake, tail, versions] = [new Wake(), new LogTail(), new EventVersions(definition.deciders)];
     this.pool = pool;
-    this.events = new EventStore({ pool, versions, wake, tail, observe: this.observer.store() });
-    this.log = new LogReader({ pool, table: 'event_log', upcast: versions.upcast, wake, tail });
+    this.personKeys = new PersonKeys(pool);
+    const sealing = new Sealing(this.personKeys, definition.deciders);
+    this.events = new EventStore({ pool, versions, sealing, wake, tail, observe: this.observer.store() });
+    this.log = new LogReader({ pool, table: 'event_log', upcast: versions.upcast, sealing, wake, tail });
     this.receivedLog = new ReceivedLog({
       pool,
       leavesOut: new Set(definition.leavesOut),

@@ -20,6 +20,7 @@ const read: EveryService<string> = {
   intake: '/intake/v1/tickets',
   routing: '/routing/v1/departments',
   knowledge: '/knowledge/v1/categories',
+  community: '/community/v1/categories',
   analytics: '/analytics/v1/kpis',
 };
 const live = ['/routing/v1/departments/billing/queue/live', '/analytics/v1/kpis/live?kpis=backlog'];

@@ -405,6 +405,7 @@ const knownProjection: EveryService<string> = {
   intake: 'ticket-view',
   routing: 'department',
   knowledge: 'articles',
+  community: 'topics',
   analytics: 'ticket-facts',
 };
 const feedOf = (base: string): Record<string, Row> => ({

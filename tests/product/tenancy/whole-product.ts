@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EveryService, type ServiceName, serviceNames } from '@guichet/contracts';
 import { AnalyticsModule } from '@guichet/analytics';
+import { CommunityModule } from '@guichet/community';
 import { IdentityModule } from '@guichet/identity';
 import { IntakeModule } from '@guichet/intake';
 import { KnowledgeModule } from '@guichet/knowledge';
@@ -50,6 +51,7 @@ export async function startWholeProduct(settings: Partial<PlatformSettings> = {}
     intake: IntakeModule.register({ ...databaseOf('intake'), feed }),
     routing: RoutingModule.register({ ...databaseOf('routing'), feed }),
     knowledge: KnowledgeModule.register({ ...databaseOf('knowledge'), feed, filesDir }),
+    community: CommunityModule.register({ ...databaseOf('community'), feed }),
     analytics: AnalyticsModule.register({ ...databaseOf('analytics'), feed }),
   };
   const services = serviceNames.map((name) => ({ name, module: modules[name] }));

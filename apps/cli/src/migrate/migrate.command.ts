@@ -28,6 +28,7 @@ const load: EveryService<() => Promise<Migrated>> = {
   intake: async () => (await import('@guichet/intake')).IntakeModule,
   routing: async () => (await import('@guichet/routing')).RoutingModule,
   knowledge: async () => (await import('@guichet/knowledge')).KnowledgeModule,
+  community: async () => (await import('@guichet/community')).CommunityModule,
   analytics: async () => (await import('@guichet/analytics')).AnalyticsModule,
 };
 

@@ -74,7 +74,10 @@ async function newAccount({ url: baseUrl, tokens, folder }: Where, tenant: Tenan
   const body = {
     tenant: slug,
     name: `demo-${randomBytes(3).toString('hex')}`,
-    roles: ['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer', 'author', 'translator', 'editor'],
+    roles: [
+      ...(['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer'] as const),
+      ...(['author', 'translator', 'editor', 'moderator'] as const),
+    ],
   };
   const { clientId, clientSecret } = await client.post<Account>('/identity/v1/clients', body);
   await folder.write(accountFile, JSON.stringify({ clientId, clientSecret }), 'guichet');

@@ -4,6 +4,7 @@ import { CommandAnswers1760000000010 } from './1760000000010-command-answers.mig
 import { IdsByTenant1760000000011 } from './1760000000011-ids-by-tenant.migration.js';
 import { LogChain1760000000012 } from './1760000000012-log-chain.migration.js';
 import { ReadModels1760000000014 } from './1760000000014-read-models.migration.js';
+import { PersonKeys1760000000015 } from './1760000000015-person-keys.migration.js';
 import { Consumers1760000000002 } from './1760000000002-consumers.migration.js';
 
 /** The log of a service and what its consumers need. A service runs these first, then its own. */
@@ -14,4 +15,5 @@ export const eventSourcingMigrations: readonly Migration[] = [
   IdsByTenant1760000000011,
   LogChain1760000000012,
   ReadModels1760000000014,
+  PersonKeys1760000000015,
 ];

@@ -5,6 +5,7 @@ import type { CommandAnswers } from './command-answers.js';
 import { type Outcome, replay } from './command-result.js';
 import { EventIdTaken } from './event-id-taken.js';
 import { type AppendRequest, type PendingAppend, type Stored, toPendingAppend } from './pending-append.js';
+import type { Sealing } from '../sealing/sealing.js';
 import type { StreamReader } from './stream-reader.js';
 import type { CommandResult, EventStoreObserver, EventStoreOptions } from './types.js';
 
@@ -12,6 +13,7 @@ import type { CommandResult, EventStoreObserver, EventStoreOptions } from './typ
 export class Appender {
   private readonly queue: AppendQueue;
   private readonly observe: EventStoreObserver;
+  private readonly sealing: Sealing | undefined;
 
   constructor(
     options: EventStoreOptions,
@@ -22,6 +24,7 @@ export class Appender {
     const { pool, wake, tail, maxBatch = 1000, maxQueued = 20_000, reconnectMs = 10_000, observe = {} } = options;
     this.queue = new AppendQueue({ pool, wake, tail, maxBatch, maxQueued, reconnectMs, observe });
     this.observe = observe;
+    this.sealing = options.sealing;
   }
 
   /** All events or none. Throws what EventStore.append throws. */
@@ -30,8 +33,11 @@ export class Appender {
     let pending: PendingAppend | undefined;
     let outcome: 'stored' | 'refused' = 'refused';
     try {
+      const sealed = this.sealing?.concerns(request.events)
+        ? await this.sealing.seal(request.context.tenantId, request.events)
+        : request.events;
       const stored = await new Promise<Stored>((resolve, reject) => {
-        pending = toPendingAppend(request, this.versions, { resolve, reject });
+        pending = toPendingAppend({ ...request, sealed }, this.versions, { resolve, reject });
         this.queue.add(pending);
       });
       outcome = 'stored';

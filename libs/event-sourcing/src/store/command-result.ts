@@ -22,14 +22,14 @@ export function fold<State, Command extends DomainCommand, Event extends DomainE
   return { state, version: last.version, position: last.position };
 }
 
-/** The state after an append: folded from the text that was sent, as whoever reads the stream would fold it. */
+/** The state after an append: folded from text that can be kept, as whoever reads the stream would fold it. */
 export function foldAppended<State, Command extends DomainCommand, Event extends DomainEvent>(
   decider: Decider<State, Command, Event>,
   before: State,
-  { types, data }: PendingAppend,
+  { types, clear }: PendingAppend,
 ): State {
   return types.reduce((state, type, i) => {
-    const event = { type, data: JSON.parse(data[i] as string) as unknown };
+    const event = { type, data: JSON.parse(clear[i] as string) as unknown };
     return decider.evolve(state, event as Event);
   }, before);
 }

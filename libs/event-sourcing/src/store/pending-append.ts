@@ -38,6 +38,8 @@ export interface PendingAppend {
   readonly expectedVersion: number;
   readonly eventIds: readonly string[];
   readonly types: readonly string[];
+  /** Their data as JSON, before what is personal in it was sealed. */
+  readonly clear: readonly string[];
   /** In which the data is written. */
   readonly schemaVersions: readonly number[];
   readonly data: readonly string[];
@@ -61,11 +63,11 @@ const maxVersion = 2 ** 31 - 1;
 
 /** Checks the request and turns it into what is sent. Throws UnstorablePayload for data that cannot be kept. */
 export function toPendingAppend(
-  request: AppendRequest,
+  request: AppendRequest & { readonly sealed: readonly DomainEvent[] },
   versions: EventVersions,
   answer: Pick<PendingAppend, 'resolve' | 'reject'>,
 ): PendingAppend {
-  const { streamId, expectedVersion, events, context, actors } = request;
+  const { streamId, expectedVersion, events, sealed, context, actors } = request;
   const { tenantId } = context;
   const eventIds = eventIdsOf(request);
   if (events.length === 0) throw new RangeError('An append has at least one event.');
@@ -78,7 +80,10 @@ export function toPendingAppend(
   if (streamId.length > 255) throw new UnstorablePayload('A stream id has at most 255 characters.');
   for (const id of [tenantId, ...eventIds]) if (!uuidPattern.test(id)) throw new UnstorablePayload(`Not a UUID: ${id}`);
 
-  const data = events.map((event) => storableJson(event.data, event.type));
+  const clear = events.map((event) => storableJson(event.data, event.type));
+  const data = sealed.map((event, i) =>
+    event === events[i] ? (clear[i] as string) : storableJson(event.data, event.type),
+  );
   const metadata = actors
     ? events.map((_, i) => storableJson(metadataOf(request, i), 'The metadata'))
     : repeated(storableJson(metadataOf(request, 0), 'The metadata'), events.length);
@@ -96,6 +101,7 @@ export function toPendingAppend(
     eventIds,
     types: events.map(({ type }) => type),
     schemaVersions: events.map(({ type }) => versions.current(type)),
+    clear,
     data,
     occurredMs: events.map((event) => occurredMs(event.data.at, event.type)),
     metadata,

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { CommandReused } from '../errors.js';
 import type { EventVersions } from '../event-versions.js';
 import type { RecordedEvent } from '../recorded-event.js';
+import type { Sealing } from '../sealing/sealing.js';
 import { int4Array, textArray, uuidArray } from './binary-arrays.js';
 import { type EventRow, eventColumns, rawText, toRecordedEvent } from './event-rows.js';
 import { Gathered } from './gathered.js';
@@ -30,6 +31,7 @@ export class StreamReader {
   constructor(
     private readonly pool: pg.Pool,
     private readonly versions: EventVersions,
+    private readonly sealing?: Sealing,
   ) {}
 
   read(tenantId: string, streamId: string, afterVersion: number): Promise<RecordedEvent[]> {
@@ -92,7 +94,8 @@ export class StreamReader {
       types: rawText,
     });
     const found = reads.map((): RecordedEvent[] => []);
-    for (const row of rows) found[Number(row[11]) - 1]?.push(this.toEvent(row));
+    const events = await this.toEvents(rows);
+    events.forEach((event, i) => found[Number(rows[i]?.[11]) - 1]?.push(event));
     return found;
   }
 
@@ -104,10 +107,11 @@ export class StreamReader {
       rowMode: 'array',
       types: rawText,
     });
-    return rows.map((row) => this.toEvent(row));
+    return this.toEvents(rows);
   }
 
-  private toEvent(row: EventRow): RecordedEvent {
-    return this.versions.upcast(toRecordedEvent(row));
+  private async toEvents(rows: readonly EventRow[]): Promise<RecordedEvent[]> {
+    const stored = rows.map(toRecordedEvent);
+    return ((await this.sealing?.open(stored)) ?? stored).map(this.versions.upcast);
   }
 }

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { EventVersions } from '../event-versions.js';
 import type { EventContext, RecordedEvent } from '../recorded-event.js';
+import type { Sealing } from '../sealing/sealing.js';
 import type { Wake } from '../wake.js';
 import type { LogTail } from './log-tail.js';
 
@@ -10,6 +11,8 @@ export interface EventStoreOptions {
   readonly pool: pg.Pool;
   /** The versions of the events of every decider the store is used with. Default: all events have version 1. */
   readonly versions?: EventVersions;
+  /** Seals what is personal in the events of these deciders. Default: nothing is. */
+  readonly sealing?: Sealing | undefined;
   /** Notified after every commit. */
   readonly wake?: Wake;
   /** Gets what was appended, for the readers of this process. */

@@ -3,7 +3,8 @@ import { SetMetadata } from '@nestjs/common';
 /**
  * `admin` and `supervisor` are of one tenant, `operator` works across tenants, `analyst` is for BI,
  * `importer` brings in logs, `service` is one program of ours calling another. `reader` is whoever reads the public
- * pages without an account; the people who write them are `author`, `translator` and `editor`.
+ * pages without an account; the people who write them are `author`, `translator` and `editor`; a `moderator`
+ * keeps order in the forums.
  */
 export const roles = [
   'reader',
@@ -12,6 +13,7 @@ export const roles = [
   'author',
   'translator',
   'editor',
+  'moderator',
   'supervisor',
   'admin',
   'analyst',

@@ -38,6 +38,7 @@ class ThingsQuery extends PageQuery {
 const refusals: Readonly<Record<string, () => Error>> = {
   domain: () => new DomainError('ticket-not-open', 'The ticket is closed.', { status: 'closed' }),
   unknown: () => new DomainError('unknown-ticket', 'No such ticket.', {}, 'unknown'),
+  forbidden: () => new DomainError('not-yours', 'Not your ticket.', {}, 'forbidden'),
   invalid: () => new DomainError('unknown-zone', 'No such zone.', {}, 'invalid'),
   stale: () => new StaleVersion('ticket-1', 3, 5),
   reused: () => new CommandReused('c'),
@@ -299,6 +300,7 @@ describe('a host', () => {
     it.each([
       ['domain', 409, 'ticket-not-open'],
       ['unknown', 404, 'unknown-ticket'],
+      ['forbidden', 403, 'not-yours'],
       ['invalid', 422, 'unknown-zone'],
       ['stale', 412, 'stale-version'],
       ['reused', 409, 'idempotency-key-reused'],

@@ -35,7 +35,7 @@ function byStatus(status: number, cause: unknown): Problem {
   return new Problem(status, code, { cause, ...(detail === undefined ? {} : { detail }) });
 }
 
-const domainStatus = { refused: 409, unknown: 404, invalid: 422 } as const;
+const domainStatus = { refused: 409, forbidden: 403, unknown: 404, invalid: 422 } as const;
 
 function ofEventStore(error: unknown): Problem | undefined {
   if (error instanceof DomainError) {

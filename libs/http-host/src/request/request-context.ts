@@ -13,7 +13,7 @@ import { parseIdempotencyKey, parseIfMatch, parseReaderKey } from './headers.js'
 const commandNamespace = '8c6f6d0e-5a3b-5d0f-9f55-0c5c1b1f2a77';
 
 /** The people who work here, whatever they work on. */
-const workers: readonly Role[] = ['agent', 'supervisor', 'admin', 'author', 'translator', 'editor'];
+const workers: readonly Role[] = ['agent', 'supervisor', 'admin', 'author', 'translator', 'editor', 'moderator'];
 
 /** How long a request may wait in all to see what its caller has written. */
 const maxWaitMs = 5_000;

@@ -36,7 +36,7 @@ import { type ClientCommand, type ClientEvent, clientDecider } from './client.js
 /** `requester` and `agent` for systems that act as such; `operator` is no tenant's to give. */
 const clientRoles: readonly Role[] = [
   ...(['reader', 'requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer', 'service'] as const),
-  ...(['author', 'translator', 'editor'] as const),
+  ...(['author', 'translator', 'editor', 'moderator'] as const),
 ];
 
 const name = { max: 40, pattern: slugPattern, example: 'bi-reader' };

@@ -38,7 +38,7 @@ import type { UserCommand } from './user.js';
 /** What an admin may make of somebody. Operators work across tenants: no tenant can make one. */
 export const grantableRoles: readonly Role[] = [
   ...(['requester', 'agent', 'supervisor', 'admin', 'analyst', 'importer'] as const),
-  ...(['author', 'translator', 'editor'] as const),
+  ...(['author', 'translator', 'editor', 'moderator'] as const),
 ];
 
 const isGrantable = (role: string): role is Role => (grantableRoles as readonly string[]).includes(role);

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandOptions, type CommandResult, DomainError, uuid5 } from '@guichet/event-sourcing';
-import { Freshness } from '@guichet/service';
+import { Freshness, MergeLock } from '@guichet/service';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { TicketViews } from '../ticket-view/ticket-view.query.js';
-import { MergeLock } from './merge-lock.store.js';
 import { type Opening, type TicketCommand, ticketDecider, type TicketEvent, unknownTicket } from './ticket.js';
 import { mergeTarget } from './ticket-chain.js';
 import { TicketNumbers } from './ticket-number.store.js';

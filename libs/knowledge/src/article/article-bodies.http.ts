@@ -1,7 +1,6 @@
-import { audiences } from '@guichet/contracts';
+import { type Audience, audiences } from '@guichet/contracts';
 import { EnumField, IntField, Keyword, Line, LocaleField, Nested, Text, UuidField } from '@guichet/http-host';
 import { ApiProperty } from '@nestjs/swagger';
-import type { Audience } from '../audience.js';
 import { AcknowledgedField, maxBody } from '../text/text-bodies.http.js';
 import { addressPattern } from './old-address.js';
 

@@ -1,7 +1,6 @@
 /** The Article: what holds for all languages of it. Pure: no Nest, no database, no clock. */
-import type { articleOrigins } from '@guichet/contracts';
+import type { articleOrigins, Audience } from '@guichet/contracts';
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
-import type { Audience } from '../audience.js';
 import {
   type CorrectionCommand,
   type CorrectionEvent,

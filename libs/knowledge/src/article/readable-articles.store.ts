@@ -1,6 +1,6 @@
+import { type Audience, rankOf } from '@guichet/contracts';
 import { EventStore } from '@guichet/event-sourcing';
 import { Injectable } from '@nestjs/common';
-import { type Audience, rankOf } from '../audience.js';
 import { categoriesDecider, effectiveAudience } from '../category/categories.js';
 import { type Article, articleDecider, unknownArticle } from './article.js';
 

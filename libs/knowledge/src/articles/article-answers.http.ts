@@ -1,7 +1,6 @@
 /** What is answered about articles, in the words of OpenAPI. */
-import { audiences } from '@guichet/contracts';
+import { type Audience, audiences } from '@guichet/contracts';
 import { ApiProperty } from '@nestjs/swagger';
-import type { Audience } from '../audience.js';
 
 const revisionOf = (description: string) => ({ type: 'integer', minimum: 1, description }) as const;
 const category = { type: 'string', format: 'uuid', nullable: true, description: 'null: in none.' } as const;

@@ -1,7 +1,7 @@
 /** An article as it was at an instant: folded from what had happened by then. Pure. */
+import type { Audience } from '@guichet/contracts';
 import type { Decider, DomainCommand, DomainEvent } from '@guichet/event-sourcing';
 import { type Article, articleDecider, type ArticleEvent } from '../article/article.js';
-import type { Audience } from '../audience.js';
 import { categoriesDecider, type CategoryEvent, effectiveAudience } from '../category/categories.js';
 import { type Languages, libraryDecider, type LibraryEvent } from '../library/library.js';
 import type { Lack } from '../text/staleness.js';

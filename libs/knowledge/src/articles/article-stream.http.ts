@@ -1,9 +1,9 @@
+import { type Audience, audienceAt, rankOf } from '@guichet/contracts';
 import { createHash } from 'node:crypto';
 import { type RequestContext } from '@guichet/http-host';
 import { Changes, type LiveView } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
 import { unknownArticle } from '../article/article.js';
-import { type Audience, audienceAt, rankOf } from '../audience.js';
 import { audienceOf, writers } from '../callers.http.js';
 import { textView } from './article-view.http.js';
 import { Articles, type PublishedArticle } from './articles.query.js';

@@ -1,3 +1,4 @@
+import { audienceAt, rankOf } from '@guichet/contracts';
 import {
   Ctx,
   forbidden,
@@ -18,7 +19,6 @@ import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { unknownArticle } from '../article/article.js';
 import { unknownArticleWords } from '../article/article.http.js';
-import { audienceAt, rankOf } from '../audience.js';
 import { audienceOf, readers, writers } from '../callers.http.js';
 import { renderMarkdown } from '../content/render-markdown.js';
 import { ArticleAnswer, DraftAnswer, TextsAnswer } from './article-answers.http.js';

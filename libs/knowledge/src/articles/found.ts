@@ -1,6 +1,6 @@
 /** What of an article can be found by search, in each language that it has a text in. Pure. */
+import { audienceAt } from '@guichet/contracts';
 import { type DocumentKey, type SearchChange, type SearchDocument } from '@guichet/search';
-import { audienceAt } from '../audience.js';
 import { splitBlocks } from '../content/text-facts.js';
 
 /** A text with its article, as the read model has them. */

@@ -1,3 +1,4 @@
+import { rankOf } from '@guichet/contracts';
 import {
   Ctx,
   Cursors,
@@ -16,7 +17,6 @@ import { Freshness, page, PageOf, QueryResponse } from '@guichet/service';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { addressForm, addressPattern } from '../article/old-address.js';
-import { rankOf } from '../audience.js';
 import { audienceOf, editors, readers, writers } from '../callers.http.js';
 import { Articles, languagesOf } from './articles.query.js';
 import {

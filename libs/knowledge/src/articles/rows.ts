@@ -1,7 +1,7 @@
 /** What becomes of the rows of the read model `articles` by each event. Pure: statements, in the order of carrying out. */
+import { rankOf } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { ArticleEvent } from '../article/article.js';
-import { rankOf } from '../audience.js';
 import type { CategoryEvent } from '../category/categories.js';
 import { renderMarkdown } from '../content/render-markdown.js';
 import type { FileEvent } from '../file/file.js';

@@ -1,8 +1,7 @@
-import { audiences } from '@guichet/contracts';
+import { audiences, rankOf } from '@guichet/contracts';
 import { DomainError } from '@guichet/event-sourcing';
 import { specification } from '@guichet/event-sourcing/testing';
 import fc from 'fast-check';
-import { rankOf } from '../audience.js';
 import {
   categoriesDecider,
   type Categories,

@@ -2,8 +2,8 @@
  * The Categories of a tenant: one tree, one stream, so that what holds for the tree is decided where the tree is known.
  * Pure: no Nest, no database, no clock.
  */
+import { type Audience, strictest } from '@guichet/contracts';
 import { type Decider, type DomainCommand, DomainError, type DomainEvent } from '@guichet/event-sourcing';
-import { type Audience, strictest } from '../audience.js';
 
 /** Levels of the tree at most. */
 export const maxDepth = 4;

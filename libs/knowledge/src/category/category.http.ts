@@ -1,4 +1,4 @@
-import { audiences } from '@guichet/contracts';
+import { type Audience, audienceAt, audiences, rankOf } from '@guichet/contracts';
 import { EventStore } from '@guichet/event-sourcing';
 import {
   type CommandAnswer,
@@ -29,7 +29,6 @@ import {
 import { Body, Controller, Get, Headers, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { type Audience, audienceAt, rankOf } from '../audience.js';
 import { audienceOf, editors, readers } from '../callers.http.js';
 import { chainOf } from '../library/fallback.js';
 import { ArchiveCategory } from './category.handler.js';

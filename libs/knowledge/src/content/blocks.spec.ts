@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { effort } from '@guichet/testing';
 import fc from 'fast-check';
 import { type Block, joinBlocks, withIds } from './blocks.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { alignedBlocks } from './aligned-blocks.js';
 import { type Block, withIds } from './blocks.js';

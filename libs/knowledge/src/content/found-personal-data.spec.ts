@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { findPersonalData } from './found-personal-data.js';
 import { anyMarkdown } from './testing/markdown.js';

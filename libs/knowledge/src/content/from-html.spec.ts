@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { markdownOfHtml } from './from-html.js';
 
 const here = { picture: (source: string) => (source.startsWith('https://cdn.example/') ? 'file:11aa' : undefined) };

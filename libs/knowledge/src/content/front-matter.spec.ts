@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type FrontMatter, readFrontMatter, writeFrontMatter } from './front-matter.js';
 

@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { DomainError } from '@guichet/event-sourcing';
 import { findPersonalData } from './found-personal-data.js';
 import { mustBeAcknowledged, personalDataIn } from './personal-data-in.js';

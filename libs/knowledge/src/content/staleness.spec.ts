@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Significance } from '../text/text.js';
 import { confirmed, type SourceRevision, staleness } from './staleness.js';

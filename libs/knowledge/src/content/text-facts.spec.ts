@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseMarkdown } from './markdown.js';
 import { factsIn, factsOf, keepFacts, keptFacts } from './text-facts.js';

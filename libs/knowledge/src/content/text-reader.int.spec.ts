@@ -1,4 +1,3 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
 import { readArticleText } from './article-text.js';
 import { TextReader } from './text-reader.runtime.js';
 

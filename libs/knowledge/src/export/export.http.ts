@@ -47,7 +47,7 @@ export class ExportHttp {
     try {
       yield* archive;
     } catch (error) {
-      this.log.error({ msg: 'export-broken-off', detail: 'An export ended before its end.' }, error);
+      this.log.error('An export broke off: whoever asked for it got a part of it.', error);
       throw error;
     }
   }

@@ -1,5 +1,5 @@
+import { audienceAt } from '@guichet/contracts';
 import { Injectable } from '@nestjs/common';
-import { audienceAt } from '../audience.js';
 import { slugOf } from '../content/slug.js';
 import { FileKeeper } from '../file/file-keeper.runtime.js';
 import type { ImportedCategory, ImportedRevision } from '../imports/imported-library.js';

@@ -1,3 +1,4 @@
+import { rankOf } from '@guichet/contracts';
 import { DomainError } from '@guichet/event-sourcing';
 import { fileLimits, responseHeaders } from '@guichet/files';
 import {
@@ -17,7 +18,6 @@ import { commandOptions, CommandResponse, Freshness, newIdOf, now, Refuses } fro
 import { Controller, Get, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { rankOf } from '../audience.js';
 import { audienceOf, readers, writers } from '../callers.http.js';
 import { AddFile } from './file.handler.js';
 import { FileKeeper } from './file-keeper.runtime.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { inMemory, tarOf, zipOf } from '../../testing/archives.js';
 import { type ArchiveFile, archiveLimits, safePath } from './archive.js';

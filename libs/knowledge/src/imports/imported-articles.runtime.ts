@@ -1,3 +1,4 @@
+import { strictest } from '@guichet/contracts';
 import { EventStore, type RecordedEvent } from '@guichet/event-sourcing';
 import { Freshness } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
@@ -5,7 +6,6 @@ import { ArticleNumbers } from '../article/article-numbers.store.js';
 import { articleDecider, type Drafting } from '../article/article.js';
 import { addressForm, addressPattern } from '../article/old-address.js';
 import { ArticleLists } from '../articles/lists.query.js';
-import { strictest } from '../audience.js';
 import type { CategoryHere } from './imported-categories.runtime.js';
 import type { ImportedArticle } from './imported-library.js';
 import { type ArticleHere, ImportedTexts } from './imported-texts.runtime.js';

@@ -1,7 +1,7 @@
+import { type Audience, strictest } from '@guichet/contracts';
 import { EventStore } from '@guichet/event-sourcing';
 import { lineForm } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
-import { type Audience, strictest } from '../audience.js';
 import { categoriesDecider } from '../category/categories.js';
 import { type Languages, libraryDecider } from '../library/library.js';
 import type { ImportedCategory } from './imported-library.js';

@@ -1,4 +1,4 @@
-import type { Audience } from '../audience.js';
+import type { Audience } from '@guichet/contracts';
 import type { Significance } from '../text/text.js';
 
 /** What an import brings, whatever it comes from. Keys are those of the source; ids are made of them. */

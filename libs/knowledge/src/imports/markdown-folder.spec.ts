@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyLibrary, sorted } from './testing/any-library.js';
 import { type FolderFile, readMarkdownFolder, writeMarkdownFolder } from './markdown-folder.js';

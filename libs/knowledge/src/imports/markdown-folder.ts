@@ -1,6 +1,5 @@
-import { audiences, significances } from '@guichet/contracts';
+import { type Audience, audiences, significances } from '@guichet/contracts';
 import { DomainError } from '@guichet/event-sourcing';
-import type { Audience } from '../audience.js';
 import { type FrontMatter, type FrontMatterValue, readFrontMatter, writeFrontMatter } from '../content/front-matter.js';
 import {
   type ImportedArticle,

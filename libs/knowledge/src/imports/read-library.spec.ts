@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { inMemory, tarOf } from '../../testing/archives.js';
 import { filesOf } from './archive-files.js';

@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { importedPath, pathOfImported, pathsIn, resolved } from './references.js';
 import { rewrittenLinks } from './rewritten-links.js';
 

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { readMarkdownFolder, writeMarkdownFolder } from './markdown-folder.js';
 import { readZendesk, type ZendeskArticle, type ZendeskExport, zendeskArticleKey } from './zendesk.js';
 

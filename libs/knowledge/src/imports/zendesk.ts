@@ -1,5 +1,5 @@
+import type { Audience } from '@guichet/contracts';
 import { DomainError } from '@guichet/event-sourcing';
-import type { Audience } from '../audience.js';
 import { markdownOfHtml } from '../content/from-html.js';
 import {
   type ImportedArticle,

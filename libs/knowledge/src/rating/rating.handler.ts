@@ -1,8 +1,8 @@
+import type { Audience } from '@guichet/contracts';
 import { type CommandOptions, type CommandResult, EventStore } from '@guichet/event-sourcing';
 import { Problem } from '@guichet/http-host';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ReadableArticles } from '../article/readable-articles.store.js';
-import type { Audience } from '../audience.js';
 import { textDecider, textStreamId } from '../text/text.js';
 import { type RatingCommand, ratingDecider, ratingStreamId } from './rating.js';
 import { Ratings } from './ratings.query.js';

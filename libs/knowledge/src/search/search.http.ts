@@ -1,4 +1,4 @@
-import { audiences } from '@guichet/contracts';
+import { audiences, rankOf } from '@guichet/contracts';
 import {
   Ctx,
   Cursors,
@@ -24,7 +24,6 @@ import {
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { categoryFacet } from '../articles/found.js';
-import { rankOf } from '../audience.js';
 import { audienceOf, readers } from '../callers.http.js';
 import { chainOf } from '../library/fallback.js';
 import { type FoundArticle, Searches } from './search.query.js';

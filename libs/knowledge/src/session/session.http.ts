@@ -1,9 +1,9 @@
+import { rankOf } from '@guichet/contracts';
 import { commandAnswer, type CommandAnswer, Ctx, RequestContext, Roles, UuidParam } from '@guichet/http-host';
 import { commandOptions, CommandResponse, Freshness, now } from '@guichet/service';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { rankOf } from '../audience.js';
 import { audienceOf } from '../callers.http.js';
 import { readerOf, visitors } from './reader.http.js';
 import { entriesIn, RecordedAnswer, SessionEventsBody } from './session-bodies.http.js';

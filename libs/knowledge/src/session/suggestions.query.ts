@@ -1,6 +1,5 @@
-import { audiences } from '@guichet/contracts';
+import { type Audience, audiences, rankOf } from '@guichet/contracts';
 import { Injectable } from '@nestjs/common';
-import { type Audience, rankOf } from '../audience.js';
 import { chainOf } from '../library/fallback.js';
 import { type FoundArticle, Searches } from '../search/search.query.js';
 

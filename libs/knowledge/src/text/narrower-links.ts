@@ -1,6 +1,6 @@
 /** Links that lead readers of an article to what they may not read. Pure. */
+import { type Audience, rankOf } from '@guichet/contracts';
 import { DomainError } from '@guichet/event-sourcing';
-import { type Audience, rankOf } from '../audience.js';
 
 /** An article that a text links to, with who may read it: the strictest of it and the categories above it. */
 export interface LinkedArticle {

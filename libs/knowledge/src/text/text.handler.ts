@@ -1,10 +1,10 @@
+import { type Audience, audienceAt } from '@guichet/contracts';
 import { type CommandOptions, type CommandResult, EventStore, type RecordedEvent } from '@guichet/event-sourcing';
 import { forbidden } from '@guichet/http-host';
 import { Freshness } from '@guichet/service';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Article } from '../article/article.js';
 import { Articles } from '../articles/articles.query.js';
-import { type Audience, audienceAt } from '../audience.js';
 import { categoriesDecider, effectiveAudience } from '../category/categories.js';
 import { personalDataIn } from '../content/personal-data-in.js';
 import { ArticleReader } from './article-reader.runtime.js';

@@ -30,7 +30,8 @@ export interface ReceivedLogOptions {
   readonly wake?: Wake;
   /**
    * Types of events the service has no business with: they are received, and not kept. What was left out is not there
-   * for a later version of the service either, so this is for what it must never show.
+   * for a later version of the service either, so this is for what it must never show, or what people wrote and nothing
+   * of it reads.
    */
   readonly leavesOut?: ReadonlySet<string>;
   /** By which received events are read; the product's by default. */

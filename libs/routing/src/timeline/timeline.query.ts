@@ -46,7 +46,7 @@ export class Timelines {
       rowMode: 'array',
       types: rawText,
     } as pg.QueryConfig);
-    return rows.map((row) => this.entryOf(row));
+    return Promise.all(rows.map((row) => this.entryOf(row)));
   }
 
   /** Both logs in one statement: events of the one are padded to the columns of the other. */
@@ -75,9 +75,9 @@ export class Timelines {
   }
 
   /** By the log's reader, which knows how to read what was written under an older contract. */
-  private entryOf([agentName, occurredAt, ...columns]: Row): TimelineEvent {
+  private async entryOf([agentName, occurredAt, ...columns]: Row): Promise<TimelineEvent> {
     const source = columns[sourceColumn] === 'routing' ? 'routing' : 'intake';
-    const [event] = (source === 'routing' ? this.ownLog : this.receivedLog.reader).decode([columns]);
+    const [event] = await (source === 'routing' ? this.ownLog : this.receivedLog.reader).decode([columns]);
     if (!event) throw new Error('A row is an event.');
     const place = [occurredAt, source, columns[sourceColumn + 1] ?? ''] as const;
     return { source, event, place, ...(agentName !== null && { agentName }) };

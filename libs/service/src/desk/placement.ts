@@ -6,6 +6,12 @@ export interface Placement {
   readonly agentId: string | null;
 }
 
+/** What moves a ticket. */
+export type PlacementEvent = Extract<
+  keyof RoutingEventData,
+  'TicketQueued' | 'TicketAssigned' | 'AssignmentReleased' | 'TicketTransferred'
+>;
+
 type Told = { readonly type: string; readonly data: unknown };
 
 /** A ticket's place after the events of its handling, oldest first. A ticket that routing has not told of has none. */

@@ -3,7 +3,7 @@ import { TenantDatabase, uuid5 } from '@guichet/event-sourcing';
 import { Problem, type RequestContext } from '@guichet/http-host';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { type Placement, placementOf } from './placement.js';
+import { type Placement, type PlacementEvent, placementOf } from './placement.js';
 
 /** How long a change of the rule or of a membership may take to have effect. */
 const rememberedMs = 2_000;
@@ -17,6 +17,9 @@ interface ToldRow {
   readonly type: string;
   readonly data: unknown;
 }
+/** What has to be in the received log of a service that asks. */
+export type SightEvent = PlacementEvent | 'DepartmentScopeChanged' | 'AgentRegistered' | 'AgentDepartmentsChanged';
+
 type Asking = Pick<RequestContext, 'tenantId' | 'subject' | 'is'>;
 
 /**

@@ -1,6 +1,8 @@
 /** Once everything is quiet: log = topic = every received log = projections = figures = what people were told. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Follower, followersOf, type Source } from '@guichet/contracts';
+import { behindTheDesk } from '@guichet/intake/sides';
+import { neverRead } from '@guichet/knowledge/followed';
 import { type Finding, publishers, type Publisher } from '../history.js';
 import type { Ledger } from '../life/ledger.js';
 import type { People } from '../life/people.js';
@@ -13,11 +15,15 @@ import { publicOf, readLog, readReceivedLog, readTopic } from './read-logs.js';
 interface Consumer {
   readonly service: Follower;
   /** Types it does not keep. */
-  readonly leavesOut: readonly string[] | undefined;
+  readonly leavesOut: readonly string[];
 }
 
-const leftOut: Readonly<Partial<Record<Follower, readonly string[]>>> = {
-  intake: ['ActivityLogged', 'TicketTagged', 'WrapUpStarted', 'WrapUpCompleted'],
+const leftOut: Readonly<Record<Follower, readonly string[]>> = {
+  intake: behindTheDesk,
+  routing: [],
+  knowledge: neverRead,
+  community: [],
+  analytics: [],
 };
 
 const consumersOf = (source: Source): readonly Consumer[] =>
@@ -54,7 +60,7 @@ export async function checkAll(product: ChaosProduct, people: People, tenants: r
     for (const { service: consumer, leavesOut } of consumersOf(source)) {
       const { rows, isDense } = await readReceivedLog(product.databaseUrl(consumer), source);
       if (!isDense) findings.push({ kind: 'log not dense', text: `received log of ${consumer}` });
-      consumers.push({ consumer, rows, ...(leavesOut && { leavesOut }) });
+      consumers.push({ consumer, rows, leavesOut });
     }
     const checked = checkFeed({ source, log: publicOf(logs[source].rows), topic, consumers });
     findings.push(...checked.findings);

@@ -58,6 +58,8 @@ export class Probe {
         return this.renameDepartment(name, at);
       case 'knowledge':
         return this.ask(name, '/knowledge/v1/categories', 'agent', at);
+      case 'community':
+        return this.ask(name, '/community/v1/categories', 'agent', at);
       case 'analytics':
         return this.ask(name, '/analytics/v1/kpis/tickets-opened', 'analyst', at);
       case 'postgres':

@@ -1,7 +1,7 @@
-/** Who may read what: the strictest of an article and the categories above it. */
-import { audiences } from '@guichet/contracts';
+/** Who may read what. Where several say so, such as an article and the categories above it, the strictest counts. */
 
-/** public < signed-in < agents: each is part of those before it. */
+/** From the widest to the strictest: each is part of those before it. */
+export const audiences = ['public', 'signed-in', 'agents'] as const;
 export type Audience = (typeof audiences)[number];
 
 /** 0 for the widest; what a read model compares. */

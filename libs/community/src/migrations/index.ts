@@ -1,0 +1,5 @@
+import { TopicCounter1764403200001 } from './1764403200001-topic-counter.migration.js';
+import { MemberIdentity1764403200011 } from './1764403200011-member-identity.migration.js';
+
+/** The community's own tables; they come after those of event-sourcing and messaging. */
+export const communityMigrations = [TopicCounter1764403200001, MemberIdentity1764403200011];

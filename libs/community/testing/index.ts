@@ -1,0 +1,1 @@
+export { TestForum } from './test-forum.js';
