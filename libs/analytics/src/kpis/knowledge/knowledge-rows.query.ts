@@ -1,21 +1,16 @@
 /** The rows behind a number of the knowledge base, in pages. */
 import { Injectable } from '@nestjs/common';
 import { KpisQuery } from '../answers/kpis.query.js';
-import { readThrough, type Through } from '../answers/through.query.js';
+import { type PageRequest, type PositionAfter, type RowPage, rowPageOf } from '../answers/row-page.js';
+import { readThrough } from '../answers/through.query.js';
 import type { Totals } from '../answers/totals.js';
 import type { KnowledgeKpi } from '../definitions/kpi-definition.js';
-import { instantText } from '../definitions/period.js';
 import type { Question } from '../definitions/question.js';
 import { together } from '../measure/together.js';
 import { type KnowledgeRowKey, knowledgeRowsSql, knowledgeTotalsSql } from '../sql/knowledge-sql.js';
 import { askedTimes, refuseUnknown } from './knowledge.query.js';
 
-/** Where a list of rows stands. What "now" and the totals were on the first page stays so on the others. */
-export interface KnowledgeRowPosition {
-  readonly nowMs: number;
-  readonly after: KnowledgeRowKey;
-  readonly totals: Totals;
-}
+export type KnowledgeRowPosition = PositionAfter<KnowledgeRowKey>;
 
 export interface KnowledgeRow {
   readonly articleId: string | null;
@@ -26,18 +21,6 @@ export interface KnowledgeRow {
   readonly at: string;
   readonly n: number;
   readonly value: number;
-}
-
-export interface KnowledgeRows {
-  readonly kpi: string;
-  readonly unit: string;
-  readonly period?: { readonly from: string; readonly to: string; readonly timeZone: string };
-  readonly at?: string;
-  readonly count: number;
-  readonly sum: number;
-  readonly items: readonly KnowledgeRow[];
-  readonly next: KnowledgeRowPosition | undefined;
-  readonly through: Through;
 }
 
 interface StoredRow {
@@ -53,21 +36,18 @@ interface StoredRow {
   readonly value: number;
 }
 
-export interface KnowledgeRowsRequest {
-  readonly tenantId: string;
-  readonly question: Question<KnowledgeKpi>;
-  readonly nowMs: number;
-  /** Not given: the first page. */
-  readonly position?: KnowledgeRowPosition | undefined;
-  readonly limit: number;
-}
-
 @Injectable()
 export class KnowledgeRowsQuery {
   constructor(private readonly kpis: KpisQuery) {}
 
   /** Groups and buckets of the question are left aside: ask for a group by its filter, for a bucket by its last instant. */
-  page({ tenantId, question: asked, position, limit, ...request }: KnowledgeRowsRequest): Promise<KnowledgeRows> {
+  page({
+    tenantId,
+    question: asked,
+    position,
+    limit,
+    ...request
+  }: PageRequest<Question<KnowledgeKpi>, KnowledgeRowKey>): Promise<RowPage<KnowledgeRow, KnowledgeRowKey>> {
     const nowMs = position?.nowMs ?? request.nowMs;
     const question = { ...asked, bucket: undefined, groupBy: undefined };
     return this.kpis.snapshot(tenantId, async (client) => {
@@ -84,18 +64,8 @@ export class KnowledgeRowsQuery {
         readThrough(client, 'knowledge-facts'),
       );
       const { count = 0, sum = 0 } = totals ?? {};
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      return {
-        ...{ kpi: question.kpi.id, unit: question.kpi.unit, count, sum },
-        ...(period
-          ? { period: { from: instantText(period.fromMs), to: instantText(period.toMs), timeZone: period.timeZone } }
-          : {}),
-        ...(instants[0] === undefined ? {} : { at: instantText(instants[0]) }),
-        items: items.map(rowOf),
-        next: last && { nowMs, totals: { count, sum }, after: [last.at_text, last.key] },
-        through,
-      };
+      const found = { question, period, instantMs: instants[0], totals: { count, sum }, rows, nowMs, limit, through };
+      return rowPageOf(found, rowOf, ({ at_text, key }): KnowledgeRowKey => [at_text, key]);
     });
   }
 }
