@@ -275,15 +275,15 @@ function mustBeAhead(until: string, at: string): void {
     throw new DomainError('until-in-the-past', '`until` must lie ahead.', {}, 'invalid');
 }
 
-const [named, restricted] = [
-  { person: 'memberId', texts: ['handle'] },
-  { person: 'memberId', texts: ['reason'] },
-];
-
 export const memberDecider: Decider<Member, MemberCommand, MemberEvent> = {
   category: 'member',
   initial,
-  personal: { MemberJoined: named, HandleChanged: named, MemberSilenced: restricted, MemberSuspended: restricted },
+  personal: {
+    MemberJoined: { person: 'memberId', texts: ['handle'] },
+    HandleChanged: { person: 'memberId', texts: ['handle'] },
+    MemberSilenced: { person: 'memberId', texts: ['reason'] },
+    MemberSuspended: { person: 'memberId', texts: ['reason'] },
+  },
   evolve,
   decide,
 };

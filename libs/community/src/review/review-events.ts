@@ -2,16 +2,7 @@
  * What happens in the review of a post. Facts, stored for ever: add optional fields; never rename, never remove. The
  * schemas mark what people wrote; each says whose it is. Pure.
  */
-import {
-  Data,
-  Instant,
-  notPersonal,
-  oneOf,
-  PersonalLongText,
-  PersonalShortText,
-  personalTexts,
-  Uuid,
-} from '@guichet/contracts';
+import { Data, Instant, notPersonal, oneOf, PersonalLongText, PersonalShortText, Uuid } from '@guichet/contracts';
 import type { DomainEvent } from '@guichet/event-sourcing';
 import { type Static, Type } from 'typebox';
 import { signalNames } from '../holding/signals.js';
@@ -81,10 +72,6 @@ export const reviewEvents = {
     moderatorId: Moderator(),
   }),
 } as const;
-
-const { PostFlagged, ...byOthers } = reviewEvents;
-/** A note of a flag is of who set it; what else is written is about the author, or by them. */
-export const personal = { ...personalTexts({ PostFlagged }, 'memberId'), ...personalTexts(byOthers, 'authorId') };
 
 type DataByType = { [Type in keyof typeof reviewEvents]: Static<(typeof reviewEvents)[Type]> };
 
