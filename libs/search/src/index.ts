@@ -17,6 +17,7 @@ export {
 export type { IndexPlace, SearchSession } from './postgres/place.js';
 export { searchDdl, type SearchTables, searchTables } from './postgres/tables.js';
 export { type Stemmer, stemmerFor } from './analysis/stemmer.js';
+export { gramsOf } from './analysis/grams.js';
 export { fold, type Token, tokens } from './analysis/tokens.js';
 export { type Operator, type ParsedQuery, parseQuery, WrongQuery } from './tickets/operators.js';
 export { languageOf } from './tickets/asked-words.js';
