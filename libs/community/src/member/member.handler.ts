@@ -4,6 +4,7 @@ import { asMember, type Caller } from '../topic/actors.store.js';
 import { claimDecider } from './claim.js';
 import { handleForm, handleIdOf } from './handle.js';
 import { type MemberCommand, memberDecider } from './member.js';
+import { Erasures } from '../erasure/erasures.store.js';
 import { Members } from './members.store.js';
 
 /** A person joins with a handle, or changes the one they have. */
@@ -22,6 +23,7 @@ export class ChooseHandleHandler implements ICommandHandler<ChooseHandle> {
   constructor(
     private readonly events: EventStore,
     private readonly members: Members,
+    private readonly erasures: Erasures,
   ) {}
 
   /**
@@ -34,6 +36,7 @@ export class ChooseHandleHandler implements ICommandHandler<ChooseHandle> {
     const { locale, at } = chosen;
     return this.events.once(options, async () => {
       const handle = handleForm(chosen.handle, { isStaff });
+      await this.erasures.mustNotBeBarred(tenantId, subject, at);
       const memberId = await this.members.idFor(tenantId, subject);
       const { state } = await this.events.load(memberDecider, tenantId, memberId);
       const named = { memberId, handle, handleId: handleIdOf(tenantId, handle), at };
