@@ -29,6 +29,7 @@ import { communityMigrations } from './migrations/index.js';
 import { ReadingHttp } from './reading/reading.http.js';
 import { Reading } from './reading/reading.store.js';
 import { reviewDecider } from './review/review.js';
+import { OwnReviewsHttp } from './review/own-reviews.http.js';
 import { ReviewHandler } from './review/review.handler.js';
 import { ReviewHttp } from './review/review.http.js';
 import { ReviewPolicy } from './review/review.policy.js';
@@ -93,6 +94,7 @@ export const CommunityModule = defineService(services.community, {
     MemberHttp,
     ErasureHttp,
     ReviewHttp,
+    OwnReviewsHttp,
     FormHttp,
     ReadingHttp,
   ],
