@@ -21,6 +21,9 @@ import { MembersProjection } from './member/members.projection.js';
 import { MemberCards } from './member/members.query.js';
 import { Members } from './member/members.store.js';
 import { communityMigrations } from './migrations/index.js';
+import { NoticeHttp } from './notice/notice.http.js';
+import { NoticePolicy } from './notice/notice.policy.js';
+import { Notices } from './notice/notices.store.js';
 import { ReadingHttp } from './reading/reading.http.js';
 import { Reading } from './reading/reading.store.js';
 import { reviewDecider } from './review/review.js';
@@ -69,6 +72,7 @@ export const CommunityModule = defineService(services.community, {
   ],
   policies: [
     { name: 'ballots', policy: BallotPolicy, reads: 'own' },
+    { name: 'notices', policy: NoticePolicy, reads: 'own' },
     { name: 'handles', policy: HandlesPolicy, reads: 'own' },
     { name: 'reviews', policy: ReviewPolicy, reads: 'own' },
   ],
@@ -88,13 +92,14 @@ export const CommunityModule = defineService(services.community, {
     ReviewHttp,
     FormHttp,
     ReadingHttp,
+    NoticeHttp,
   ],
   providers: [
     ...[StartTopicHandler, AddPostHandler, PostHandler, ArrangingHandler, VoteHandler, CreateCategoryHandler],
     BallotHandler,
     ...[Actors, Members, TopicNumbers, MergeLock],
     ...[Topics, TopicSearches, Posts, Seen, Categories],
-    ...[ChooseHandleHandler, ModerateMemberHandler, MemberCards, Reading],
+    ...[ChooseHandleHandler, ModerateMemberHandler, MemberCards, Reading, Notices],
     ...[Holding, ReviewHandler, Reviews, ReviewStream],
   ],
 });
