@@ -102,11 +102,14 @@ export class Notices {
   read(tenantId: string, memberId: string, rank: number, limit: number, before: string): Promise<NoticeRow[]> {
     return this.database.query<NoticeRow>(tenantId, {
       name: 'notices of a member',
-      text: `select notice_id, notice.kind, topic_id, number, title, post_id, events, last_position, told_at, read_at
-             from notice join read_model.topic using (tenant_id, topic_id)
-               join read_model.post using (tenant_id, post_id)
-               join read_model.forum_category using (tenant_id, category_id)
-             where tenant_id = $1 and notice.member_id = $2 and first_state = 'visible' and state = 'visible'
+      text: `select notice_id, notice.kind, notice.topic_id, number, title, notice.post_id, events, last_position,
+               told_at, read_at
+             from notice
+               join read_model.topic on topic.tenant_id = $1 and topic.topic_id = notice.topic_id
+               join read_model.post on post.tenant_id = $1 and post.post_id = notice.post_id
+               join read_model.forum_category on forum_category.tenant_id = $1
+                 and forum_category.category_id = topic.category_id
+             where notice.tenant_id = $1 and notice.member_id = $2 and first_state = 'visible' and state = 'visible'
                and audience <= $3 and last_position < $5::bigint
              order by last_position desc limit $4`,
       values: [tenantId, memberId, rank, limit, before],
