@@ -50,6 +50,16 @@ it('joins with a handle, and is seen by it', async () => {
   expect(await forum.code('reader', '/me')).toMatch(/^403/);
 });
 
+it('is called by no name in the log', async () => {
+  const { body } = await choose('secret', 'Very-Unusual-Handle');
+  const { rows } = await forum.pool.query<{ data: string }>(
+    'select data::text from event_log where tenant_id = $1 and stream_id = $2',
+    [forum.tenantId, `member-${String(body['memberId'])}`],
+  );
+  expect(rows).toHaveLength(1);
+  expect(rows[0]!.data).not.toMatch(/unusual/i);
+});
+
 it('counts what readers see of a member', async () => {
   await forum.join('olek', 2);
   const { memberId } = await forum.must('olek', '/me');

@@ -295,9 +295,18 @@ it.each<[string, string, ReviewEvent[], ReviewCommand]>([
     .thenRefused(code),
 );
 
-it('marks what people wrote', () => {
+it('seals what people wrote, under the key of whose it is', () => {
   const marked = Object.entries(reviewEvents).flatMap(([type, schema]) =>
-    personalDataIn(schema).map((path) => type + path),
+    personalDataIn(schema).map((path) => `${type}${path}`),
+  );
+  const sealed = Object.entries(reviewDecider.personal!).map(
+    ([type, { person, texts }]) => `${type}/${texts.join()} ${person}`,
   );
   expect(marked).toEqual(['PostFlagged/note', 'FlagReviewed/note', 'AppealMade/text', 'AppealDecided/note']);
+  expect(sealed).toEqual([
+    'PostFlagged/note memberId',
+    'FlagReviewed/note authorId',
+    'AppealMade/text authorId',
+    'AppealDecided/note authorId',
+  ]);
 });

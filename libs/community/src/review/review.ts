@@ -1,9 +1,10 @@
 /** The Review: what members and machines say against a post, and what a moderator decides. Pure: no Nest, no database, no clock. */
+import { personalTexts } from '@guichet/contracts';
 import { type Decider, type DomainCommand, DomainError } from '@guichet/event-sourcing';
 import { scoreOf, type Signal } from '../holding/signals.js';
 import { leastLevel, limitsOf, type TrustLevel } from '../member/trust.js';
 import { type Flag, type FlagReason, hidePost } from './flags.js';
-import type { Action, Outcome, ReviewEvent } from './review-events.js';
+import { type Action, type Outcome, type ReviewEvent, reviewEvents } from './review-events.js';
 
 interface OfPost {
   readonly postId: string;
@@ -246,9 +247,15 @@ function notOpen({ state, decided }: Review): DomainError {
   return new DomainError('not-open', words, { outcome, action, decidedAt: at });
 }
 
+const { PostFlagged, FlagReviewed, AppealMade, AppealDecided } = reviewEvents;
+
 export const reviewDecider: Decider<Review, ReviewCommand, ReviewEvent> = {
   category: 'review',
   initial,
+  personal: {
+    ...personalTexts({ PostFlagged }, 'memberId'),
+    ...personalTexts({ FlagReviewed, AppealMade, AppealDecided }, 'authorId'),
+  },
   evolve,
   decide,
 };
