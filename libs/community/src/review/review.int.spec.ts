@@ -84,7 +84,7 @@ describe('a held post', () => {
     const answers = await Promise.all([decide('moderator', postId, spam), decide('supervisor', postId, fine)]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
     expect(answers.find(({ status }) => status === 409)!.body['code']).toBe('not-open');
-    const won = answers[0]!.status === 200 ? 'hidden' : 'visible';
+    const won = answers[0].status === 200 ? 'hidden' : 'visible';
     await comesTo(postId, won);
   });
   it('goes on to be appealed against, once', async () => {
@@ -117,7 +117,6 @@ describe('what is held', () => {
     expect(await sent({ form: 'made-up' })).toBe('held');
     expect(await sent({ body: 'See https://other.example for more.' })).toBe('visible');
     const slow = await newcomer();
-    await forum.pool.query('select 1');
     expect((await write(slow, { form: await openForm(slow), body: 'It worked for me.' }))['state']).toBe('visible');
   });
   it('is a copy, with an address that nobody has named; the address is known once it was seen', async () => {
@@ -188,11 +187,10 @@ describe('flags', () => {
     const place = (postId: string) => items.findIndex((item) => item['postId'] === postId);
     expect(place(heavy.postId)).toBeLessThan(place(light.postId));
     const paged: unknown[] = [];
-    let cursor: unknown = '';
-    while (cursor !== null) {
-      const page = await forum.must('moderator', `/reviews?limit=1${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+    for (let next: string | null = ''; next !== null;) {
+      const page = await forum.must('moderator', `/reviews?limit=1${next && `&cursor=${next}`}`);
       paged.push(...(page['items'] as Item[]).map((item) => item['postId']));
-      cursor = page['nextCursor'];
+      next = page['nextCursor'] as string | null;
     }
     expect(paged).toEqual(items.map((item) => item['postId']));
   });
