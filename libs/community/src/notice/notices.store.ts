@@ -40,7 +40,7 @@ export interface NoticeRow {
 const recipients: Readonly<Record<NoticeKind, string>> = {
   post: `select member_id from read_model.post where tenant_id = $1 and topic_id = $2 and state = 'visible'
          union select member_id from subscription where tenant_id = $1 and target_id = $2 and level = 'watching'`,
-  topic: `select member_id from subscription join read_model.topic
+  topic: `select subscription.member_id from subscription join read_model.topic
             on topic.tenant_id = $1 and topic.topic_id = $2 and target_id = topic.category_id
           where subscription.tenant_id = $1 and level = 'watching'`,
   accepted: `select member_id from read_model.post where tenant_id = $1 and post_id = $3`,
@@ -90,7 +90,7 @@ export class Notices {
              and read_at is null and recipient.member_id not in (select member_id from known)
            returning notice.member_id)
          insert into notice
-         select $1, member_id, gen_random_uuid(), $5, $2, $3, 1, $6, $6, $7 from recipient
+         select $1, member_id, gen_random_uuid(), $5, $2, $3::uuid, 1, $6, $6, $7 from recipient
          where member_id not in (select member_id from known) and member_id not in (select member_id from added)
          on conflict do nothing`,
         [tenantId, topicId, postId, memberId, kind, position, at],

@@ -1,6 +1,6 @@
 /** Once everything is quiet: log = topic = every received log = projections = figures = what people were told. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Follower, followersOf, type Source } from '@guichet/contracts';
+import { type EveryService, type Follower, followersOf, type Source } from '@guichet/contracts';
 import { behindTheDesk } from '@guichet/intake/sides';
 import { neverRead } from '@guichet/knowledge/followed';
 import { type Finding, publishers, type Publisher } from '../history.js';
@@ -18,7 +18,7 @@ interface Consumer {
   readonly leavesOut: readonly string[];
 }
 
-const leftOut: Readonly<Record<Follower, readonly string[]>> = {
+const leftOut: Pick<EveryService<readonly string[]>, Follower> = {
   intake: behindTheDesk,
   routing: [],
   knowledge: neverRead,
