@@ -4,6 +4,11 @@ import { ballotDecider } from './ballot/ballot.js';
 import { BallotHandler } from './ballot/ballot.handler.js';
 import { BallotHttp } from './ballot/ballot.http.js';
 import { BallotPolicy } from './ballot/ballot.policy.js';
+import { EraseMeHandler } from './erasure/erase-me.handler.js';
+import { ErasureHttp } from './erasure/erasure.http.js';
+import { ErasurePolicy } from './erasure/erasure.policy.js';
+import { Erasures } from './erasure/erasures.store.js';
+import { OwnData } from './erasure/own-data.query.js';
 import { categoryDecider } from './category/category.js';
 import { CreateCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
@@ -27,6 +32,7 @@ import { Notices } from './notice/notices.store.js';
 import { ReadingHttp } from './reading/reading.http.js';
 import { Reading } from './reading/reading.store.js';
 import { reviewDecider } from './review/review.js';
+import { OwnReviewsHttp } from './review/own-reviews.http.js';
 import { ReviewHandler } from './review/review.handler.js';
 import { ReviewHttp } from './review/review.http.js';
 import { ReviewPolicy } from './review/review.policy.js';
@@ -73,6 +79,7 @@ export const CommunityModule = defineService(services.community, {
   policies: [
     { name: 'ballots', policy: BallotPolicy, reads: 'own' },
     { name: 'notices', policy: NoticePolicy, reads: 'own' },
+    { name: 'erasures', policy: ErasurePolicy, reads: 'own' },
     { name: 'handles', policy: HandlesPolicy, reads: 'own' },
     { name: 'reviews', policy: ReviewPolicy, reads: 'own' },
   ],
@@ -89,7 +96,9 @@ export const CommunityModule = defineService(services.community, {
     CategoryHttp,
     ForumHttp,
     MemberHttp,
+    ErasureHttp,
     ReviewHttp,
+    OwnReviewsHttp,
     FormHttp,
     ReadingHttp,
     NoticeHttp,
@@ -99,6 +108,7 @@ export const CommunityModule = defineService(services.community, {
     BallotHandler,
     ...[Actors, Members, TopicNumbers, MergeLock],
     ...[Topics, TopicSearches, Posts, Seen, Categories],
+    ...[Erasures, EraseMeHandler, OwnData],
     ...[ChooseHandleHandler, ModerateMemberHandler, MemberCards, Reading, Notices],
     ...[Holding, ReviewHandler, Reviews, ReviewStream],
   ],

@@ -69,6 +69,7 @@ const publish = publisherOf<CommunityEvent, CommunityEventData>('community', {
   MemberSilenced: null,
   MemberSuspended: null,
   MemberReleased: null,
+  MemberErased: null,
   // What is said against a post is told to who wrote it and to moderators; what follows from it is told of its topic.
   PostHeld: null,
   PostFlagged: null,

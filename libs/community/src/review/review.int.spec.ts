@@ -100,6 +100,11 @@ describe('a held post', () => {
     expect(await appeal(author)).toBe('200 undefined');
     expect(await appeal(author)).toBe('409 appeal-used');
     expect(await reviewOf(postId, 'appealed')).toMatchObject({ appeal: 'It is my own page.', note: 'Advertisement.' });
+    expect(await forum.must(author, `/posts/${postId}/review`)).toMatchObject({
+      ...{ state: 'appealed', hidden: true, flags: 0, outcome: 'upheld', action: 'hide', reason: 'spam' },
+      ...{ note: 'Advertisement.', appealedAt: expect.any(String) },
+    });
+    expect(await forum.code('olek', `/posts/${postId}/review`)).toBe('404 unknown-review');
     expect((await decide('supervisor', postId, fine)).status).toBe(200);
     await comesTo(postId, 'visible');
   });
@@ -176,6 +181,11 @@ describe('flags', () => {
     await decide('moderator', second.postId, fine);
     await comesTo(second.postId, 'visible');
     expect((await flag(await newcomer(1), second.postId)).body['code']).toBe('already-reviewed');
+    // Who flagged is told what came of it, page by page.
+    const page = await forum.must(one, '/me/flags?limit=1');
+    expect(page['items']).toMatchObject([{ postId: second.postId, reason: 'spam', outcome: 'rejected' }]);
+    const rest = await forum.must(one, `/me/flags?cursor=${String(page['nextCursor'])}`);
+    expect(rest).toMatchObject({ items: [{ postId: first.postId, outcome: 'upheld' }], nextCursor: null });
   });
   it('stand in the queue by weight and reach, page by page', async () => {
     const [light, heavy] = [await visiblePost(), await visiblePost()];

@@ -3,10 +3,12 @@ import { rankOf } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { BallotEvent } from '../ballot/ballot.js';
 import type { CategoryEvent } from '../category/category.js';
+import type { MemberEvent } from '../member/member.js';
 import type { TopicEvent } from '../topic/topic-events.js';
 import type { VoteEvent } from '../vote/vote.js';
 
-export type TopicsEvent = CategoryEvent | TopicEvent | VoteEvent | BallotEvent;
+type ErasedEvent = Extract<MemberEvent, { type: 'MemberErased' }>;
+export type TopicsEvent = CategoryEvent | TopicEvent | VoteEvent | BallotEvent | ErasedEvent;
 
 export interface Statement {
   readonly text: string;
@@ -28,10 +30,23 @@ export const statementsIn = (
     ...postRows(schema),
     ...voteRows(schema),
     ...ballotRows(schema),
+    ...erasedRows(schema),
   };
   return ({ type, data }, of) =>
     (byType[type as TopicsEvent['type']] as (data: unknown, of: Recorded) => Statement[])(data, of);
 };
+
+/** Texts of somebody who is gone read as the log tells them from now on: empty. */
+const erasedRows = (schema: string): Pick<ByType, ErasedEvent['type']> => ({
+  MemberErased: ({ memberId }, { tenantId }) =>
+    [
+      `update ${schema}.topic set title = '' where tenant_id = $1 and member_id = $2`,
+      `update ${schema}.post_edition as edition set body = '', reason = case when reason is not null then '' end
+       from ${schema}.post where post.tenant_id = $1 and member_id = $2
+         and edition.tenant_id = $1 and edition.post_id = post.post_id`,
+      `update ${schema}.post set body = '' where tenant_id = $1 and member_id = $2`,
+    ].map((text) => ({ text, values: [tenantId, memberId] })),
+});
 
 const categoryRows = (schema: string): Pick<ByType, CategoryEvent['type']> => {
   const change = (set: string, categoryId: string, { tenantId, version }: Recorded, values: unknown[] = []) => ({

@@ -25,8 +25,8 @@ export class TopicsProjection implements Projection {
     return [...ddl(schema), ...searchDdl(schema)];
   }
 
-  concerns({ streamId }: RecordedEvent): boolean {
-    return streams.some((prefix) => streamId.startsWith(prefix));
+  concerns({ streamId, type }: RecordedEvent): boolean {
+    return type === 'MemberErased' || streams.some((prefix) => streamId.startsWith(prefix));
   }
 
   async apply(all: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {

@@ -1,6 +1,6 @@
 /** Once everything is quiet: log = topic = every received log = projections = figures = what people were told. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type EveryService, type Follower, followersOf, type Source } from '@guichet/contracts';
+import { type Follower, followersOf, type Source } from '@guichet/contracts';
 import { behindTheDesk } from '@guichet/intake/sides';
 import { neverRead } from '@guichet/knowledge/followed';
 import { type Finding, publishers, type Publisher } from '../history.js';
@@ -18,16 +18,11 @@ interface Consumer {
   readonly leavesOut: readonly string[];
 }
 
-const leftOut: Pick<EveryService<readonly string[]>, Follower> = {
-  intake: behindTheDesk,
-  routing: [],
-  knowledge: neverRead,
-  community: [],
-  analytics: [],
-};
+/** The others keep all that they receive. */
+const leftOut: Readonly<Partial<Record<Follower, readonly string[]>>> = { intake: behindTheDesk, knowledge: neverRead };
 
 const consumersOf = (source: Source): readonly Consumer[] =>
-  followersOf(source).map((service) => ({ service, leavesOut: leftOut[service] }));
+  followersOf(source).map((service) => ({ service, leavesOut: leftOut[service] ?? [] }));
 
 export interface Checked {
   readonly findings: readonly Finding[];

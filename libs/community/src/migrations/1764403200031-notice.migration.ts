@@ -2,8 +2,8 @@ import { ForwardOnly } from '@guichet/event-sourcing';
 import type { QueryRunner } from 'typeorm';
 
 /** Whom members follow, and what they are told: plain rows, no events, and no text of anybody. */
-export class Notice1764403200021 extends ForwardOnly {
-  readonly name = 'Notice1764403200021';
+export class Notice1764403200031 extends ForwardOnly {
+  readonly name = 'Notice1764403200031';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`create table subscription (
