@@ -30,6 +30,7 @@ import { scaleSkew } from './scale-skew.js';
 import { sealing } from './sealing.js';
 import { search } from './search.js';
 import { size } from './size.js';
+import { ticketSearch } from './ticket-search.js';
 
 /** In the order of the table. */
 export const lines: readonly BenchLine[] = [
@@ -52,6 +53,7 @@ export const lines: readonly BenchLine[] = [
   httpOperations,
   liveWatchers,
   search,
+  ticketSearch,
   importLine,
   coldStart,
   size,

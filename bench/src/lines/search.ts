@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { documentsOf, type LabelledSet, reciprocalRank, recombined } from '@guichet/search/quality';
 import { seeded } from '@guichet/testing';
 import type { BenchContext, BenchLine, Figure } from '../line.js';
@@ -13,6 +10,7 @@ import {
   startRows,
   startTsRank,
 } from '../search/engines.js';
+import { labelledSet } from '../search/labelled-sets.js';
 import { processorTime } from '../search/processor-time.js';
 
 interface Searcher {
@@ -21,18 +19,11 @@ interface Searcher {
 
 const sets = ['gnome-en', 'gnome-fr', 'gnome-pl', 'cnil-fr'];
 
-function setOf(name: string): LabelledSet {
-  const file = join(process.env['GUICHET_REAL_LOGS'] ?? '', 'search', `${name}.json.gz`);
-  if (!existsSync(file))
-    throw new Error(`There is no ${file}: set GUICHET_REAL_LOGS to the folder of the labelled sets.`);
-  return JSON.parse(gunzipSync(readFileSync(file)).toString()) as LabelledSet;
-}
-
 /** How good each engine is, on each set. */
 async function quality(context: BenchContext): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const name of sets) {
-    const set = setOf(name);
+    const set = labelledSet(name);
     for (const start of [startGuichet, startTsRank, startMiniSearch]) {
       const engine = await start(context, set);
       let sum = 0;
@@ -70,7 +61,7 @@ async function processorTimeOf(engine: Engine, queries: readonly string[], admin
 
 async function run(context: BenchContext) {
   const [small, large, rounds] = context.isQuick ? [500, 2_000, 2] : [10_000, 100_000, 3];
-  const cnil = setOf('cnil-fr');
+  const cnil = labelledSet('cnil-fr');
   const queries = cnil.queries.map(({ query }) => query);
   const ofSize = (count: number): LabelledSet => ({ ...cnil, documents: recombined(cnil, count, seeded(count)) });
   const [least, few, many] = [ofSize(small / 10), ofSize(small), ofSize(large)];

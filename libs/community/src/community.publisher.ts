@@ -5,17 +5,22 @@ import type { CategoryEvent } from './category/category.js';
 import type { ForumEvent } from './forum/forum.js';
 import type { ClaimEvent } from './member/claim.js';
 import type { MemberEvent } from './member/member.js';
+import type { ReviewEvent } from './review/review-events.js';
 import type { TopicEvent } from './topic/topic-events.js';
 import { type VoteEvent, voteDecider } from './vote/vote.js';
 
-type CommunityEvent = TopicEvent | VoteEvent | CategoryEvent | ForumEvent | MemberEvent | ClaimEvent;
+type CommunityEvent = TopicEvent | VoteEvent | CategoryEvent | ForumEvent | MemberEvent | ClaimEvent | ReviewEvent;
 
 /** Characters, as people count them; a text that was erased has none. */
 const lengthOf = (text: unknown): number => (typeof text === 'string' ? [...text].length : 0);
 
 const publish = publisherOf<CommunityEvent, CommunityEventData>('community', {
-  TopicStarted: ({ title, body, ...told }) => ({ ...told, titleLength: lengthOf(title), bodyLength: lengthOf(body) }),
-  PostAdded: ({ body, ...told }) => ({ ...told, bodyLength: lengthOf(body) }),
+  TopicStarted: ({ title, body, signals: _, ...told }) => ({
+    ...told,
+    titleLength: lengthOf(title),
+    bodyLength: lengthOf(body),
+  }),
+  PostAdded: ({ body, signals: _, ...told }) => ({ ...told, bodyLength: lengthOf(body) }),
   PostReleased: asItIs,
   PostEdited: ({ topicId, postId, edition, body, at }) => ({
     ...{ topicId, postId, edition, bodyLength: lengthOf(body), at },
@@ -60,6 +65,13 @@ const publish = publisherOf<CommunityEvent, CommunityEventData>('community', {
   MemberSilenced: null,
   MemberSuspended: null,
   MemberReleased: null,
+  // What is said against a post is told to who wrote it and to moderators; what follows from it is told of its topic.
+  PostHeld: null,
+  PostFlagged: null,
+  FlagWithdrawn: null,
+  FlagReviewed: null,
+  AppealMade: null,
+  AppealDecided: null,
   HandleTaken: null,
   HandleGivenUp: null,
 });

@@ -14,7 +14,7 @@ export {
   ratingReasons,
   significances,
 } from './knowledge.js';
-export { personalDataIn } from './personal-data.js';
+export { personalDataIn, personalTexts } from './personal-data.js';
 export { Data, Instant, oneOf, notPersonal, PersonalLongText, PersonalShortText, Uuid } from './schema.js';
 export { Contracts, type EventContract, type Publisher } from './contracts.js';
 export {

@@ -13,6 +13,24 @@ export function personalDataIn(schema: object, pointer = ''): string[] {
 }
 
 /**
+ * By type of event, the texts that its schema marks as personal data, and the field that names their person: as deciders
+ * say what is to be sealed.
+ * @throws Error for a mark on something below the top of the data
+ */
+export function personalTexts<Type extends string>(
+  schemas: Readonly<Record<Type, object>>,
+  person: string,
+): Record<Type, { readonly person: string; readonly texts: readonly string[] }> {
+  const entries = Object.entries<object>(schemas).map(([type, schema]) => {
+    const texts = personalDataIn(schema).map((pointer) => pointer.slice(1));
+    const deep = texts.find((name) => name.includes('/'));
+    if (deep !== undefined) throw new Error(`${type}: ${deep} lies too deep to be sealed.`);
+    return [type, { person, texts }];
+  });
+  return Object.fromEntries(entries) as Record<Type, { person: string; texts: string[] }>;
+}
+
+/**
  * JSON pointers of texts that anybody may have written anything into, and that neither are marked as personal data nor
  * say why they hold none.
  */

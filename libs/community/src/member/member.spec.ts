@@ -67,6 +67,14 @@ const release = (when = at, byMemberId?: string): MemberCommand => ({
 });
 const released = (when = at): MemberEvent => ({ type: 'MemberReleased', data: { memberId, at: when } });
 
+it('seals the handle, and what moderators write about a member', () =>
+  expect(Object.entries(memberDecider.personal!)).toEqual([
+    ['MemberJoined', { person: 'memberId', texts: ['handle'] }],
+    ['HandleChanged', { person: 'memberId', texts: ['handle'] }],
+    ['MemberSilenced', { person: 'memberId', texts: ['reason'] }],
+    ['MemberSuspended', { person: 'memberId', texts: ['reason'] }],
+  ]));
+
 it('joins once, with a handle', () => {
   given().when(join).then(joined);
   given(joined).when(join).thenNothing();

@@ -247,6 +247,12 @@ function mustBeAhead(until: string, at: string): void {
 export const memberDecider: Decider<Member, MemberCommand, MemberEvent> = {
   category: 'member',
   initial,
+  personal: {
+    MemberJoined: { person: 'memberId', texts: ['handle'] },
+    HandleChanged: { person: 'memberId', texts: ['handle'] },
+    MemberSilenced: { person: 'memberId', texts: ['reason'] },
+    MemberSuspended: { person: 'memberId', texts: ['reason'] },
+  },
   evolve,
   decide,
 };

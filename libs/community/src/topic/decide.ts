@@ -1,4 +1,5 @@
 /** What may be done to a topic, and what follows. No events means "already so". A refusal throws DomainError. Pure. */
+import { personalTexts } from '@guichet/contracts';
 import { type Decider, type DomainCommand, DomainError } from '@guichet/event-sourcing';
 import { leastLevel, type TrustLevel } from '../member/trust.js';
 import { type Acting, mustBe } from './acting.js';
@@ -6,7 +7,7 @@ import { acceptAnswer, doubtAnswer, unacceptAnswer, withoutAnswer } from './answ
 import { mergeTopic, type Merging, unmergeTopic } from './merging.js';
 import { otherAudience, postOf, unknownPost, unknownTopic } from './refusals.js';
 import { evolve, initialTopic, isVisible, printOf, type Topic } from './topic.js';
-import type { DataOf, TopicEvent } from './topic-events.js';
+import { type DataOf, textEvents, type TopicEvent } from './topic-events.js';
 
 /** Posts of a topic at most, in whatever state: what is written after that belongs in a topic of its own. */
 export const maxPosts = 500;
@@ -26,7 +27,13 @@ export type TopicCommand =
   | DomainCommand<
       'EditPost',
       OfPost &
-        By & { readonly body: string; readonly reason?: string; readonly edition?: number; readonly held: boolean }
+        By & {
+          readonly body: string;
+          readonly reason?: string;
+          readonly edition?: number;
+          readonly held: boolean;
+          readonly signals?: DataOf<'PostEdited'>['signals'];
+        }
     >
   | DomainCommand<'ReleasePost', OfPost>
   | DomainCommand<'HidePost', OfPost & { readonly reviewId: string }>
@@ -211,6 +218,7 @@ const stateOf = (topic: Topic, postId: string) => postOf(topic, postId).state;
 export const topicDecider: Decider<Topic, TopicCommand, TopicEvent> = {
   category: 'topic',
   initial: initialTopic,
+  personal: personalTexts(textEvents, 'memberId'),
   evolve,
   decide,
 };

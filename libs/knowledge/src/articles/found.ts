@@ -1,7 +1,7 @@
 /** What of an article can be found by search, in each language that it has a text in. Pure. */
 import { audienceAt } from '@guichet/contracts';
 import { type DocumentKey, type SearchChange, type SearchDocument } from '@guichet/search';
-import { splitBlocks } from '../content/blocks.js';
+import { splitBlocks } from '../content/text-facts.js';
 
 /** A text with its article, as the read model has them. */
 export interface FoundRow {

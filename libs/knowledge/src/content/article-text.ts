@@ -1,15 +1,12 @@
-import { type Block, blocksIn, withIds } from './blocks.js';
-import { cleanMarkdown, parseMarkdown } from './markdown.js';
-import { findPersonalData, type FoundPersonalData } from './found-personal-data.js';
-import { type Outline, outlineOf } from './outline.js';
+import { type Block, withIds } from './blocks.js';
+import { parseMarkdown } from './markdown.js';
 import { type Rendered, renderTree } from './render.js';
+import { factsIn, type TextFacts } from './text-facts.js';
 
 /** Everything that follows from one revision of a text, found in one reading of its Markdown. */
-export interface ArticleText extends Rendered, Outline {
+export interface ArticleText extends Rendered, TextFacts {
   readonly blocks: readonly Block[];
   readonly words: number;
-  /** In the Markdown as it came. */
-  readonly personalData: readonly FoundPersonalData[];
 }
 
 export interface RevisionText {
@@ -26,10 +23,9 @@ export interface RevisionText {
  */
 export function readArticleText({ markdown, revision, previous = [] }: RevisionText): ArticleText {
   const root = parseMarkdown(markdown);
-  const blocks = withIds(blocksIn(root, cleanMarkdown(markdown)), previous, revision);
+  const facts = factsIn(root, markdown);
+  const blocks = withIds(facts.blocks, previous, revision);
   const words = blocks.reduce((sum, block) => sum + block.words, 0);
-  const outline = outlineOf(root);
   const ids = blocks.map(({ id }) => id);
-  const personalData = findPersonalData(markdown);
-  return { ...outline, ...renderTree(root, ids), blocks, words, personalData };
+  return { ...facts, ...renderTree(root, ids), blocks, words };
 }

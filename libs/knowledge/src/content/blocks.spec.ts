@@ -1,8 +1,9 @@
 import { effort } from '@guichet/testing';
 import fc from 'fast-check';
-import { type Block, joinBlocks, splitBlocks, withIds } from './blocks.js';
+import { type Block, joinBlocks, withIds } from './blocks.js';
 import { cleanMarkdown, parseMarkdown, stringifyMarkdown } from './markdown.js';
 import { anyMarkdown, anyProse } from './testing/markdown.js';
+import { splitBlocks } from './text-facts.js';
 
 const blocks = (markdown: string, previous: readonly Block[] = [], revision = 1) =>
   withIds(splitBlocks(markdown), previous, revision);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Root, RootContent } from 'mdast';
 import { keptIds } from './kept-blocks.js';
-import { cleanMarkdown, parseMarkdown, stringifyMarkdown } from './markdown.js';
+import { stringifyMarkdown } from './markdown.js';
 import { plainText } from './plain-text.js';
 import { wordsOf } from './words.js';
 
@@ -44,10 +44,6 @@ export function blocksIn(root: Root, clean: string): readonly NewBlock[] {
     };
   });
 }
-
-/** @throws DomainError as `parseMarkdown` */
-export const splitBlocks = (markdown: string): readonly NewBlock[] =>
-  blocksIn(parseMarkdown(markdown), cleanMarkdown(markdown));
 
 /** Code that never ends may have empty lines at its end already. */
 const withEmptyLine = (markdown: string) => markdown + '\n\n'.slice(/\n{0,2}$/.exec(markdown)?.[0].length);

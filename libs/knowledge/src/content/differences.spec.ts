@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { alignedBlocks } from './aligned-blocks.js';
-import { type Block, splitBlocks, withIds } from './blocks.js';
+import { type Block, withIds } from './blocks.js';
 import { blockOperations, type WordOperation, wordOperations } from './differences.js';
 import { sideBySide } from './side-by-side.js';
 import { anyMarkdown } from './testing/markdown.js';
+import { splitBlocks } from './text-facts.js';
 
 const textOf = (operations: readonly WordOperation[], without: WordOperation['op']) =>
   operations.flatMap(({ op, text }) => (op === without ? [] : [text])).join('');

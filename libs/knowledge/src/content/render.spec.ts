@@ -33,12 +33,14 @@ function faultsOf(html: string): readonly string[] {
   return elementsOf(html).flatMap(({ tagName, properties }) => [
     ...(tags.has(tagName) ? [] : [`<${tagName}>`]),
     ...Object.keys(properties).filter((name) => !attributes.has(name)),
-    ...[properties['href'], properties['src']].flatMap((address) =>
-      address === undefined ||
-      /^(?:https?:\/\/|mailto:|tel:|#content-|\/(?![/\\])|[\ufdd0](?:article|file):)/i.test(String(address))
-        ? []
-        : [String(address)],
-    ),
+    ...[
+      ['href', /^(?:https?:\/\/|mailto:|tel:|#content-|\/(?![/\\])|[\ufdd0](?:article|file):)/i] as const,
+      // A picture from elsewhere would tell its host who reads.
+      ['src', /^[\ufdd0]file:/] as const,
+    ].flatMap(([name, allowed]) => {
+      const address = properties[name];
+      return address === undefined || allowed.test(String(address)) ? [] : [String(address)];
+    }),
     ...(properties['id'] === undefined || String(properties['id']).startsWith('content-')
       ? []
       : [String(properties['id'])]),

@@ -2,8 +2,7 @@
 import type { IntakeEventData } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import type { KnowledgeEvent, Statement } from '../articles/rows.js';
-import { parseMarkdown } from '../content/markdown.js';
-import { outlineOf } from '../content/outline.js';
+import { factsOf } from '../content/text-facts.js';
 
 type Recorded = Pick<RecordedEvent, 'tenantId' | 'position' | 'metadata'>;
 type DataOf<Type extends KnowledgeEvent['type']> = Extract<KnowledgeEvent, { type: Type }>['data'];
@@ -112,7 +111,7 @@ const textRows = (schema: string): ByType => {
   });
   return {
     TranslationDrafted: ({ articleId, locale, revision, body }, { tenantId }) => {
-      const numbers = outlineOf(parseMarkdown(body)).articles;
+      const numbers = factsOf(body).articles;
       const text = `insert into ${schema}.text_link select $1, $2, $3, $4, unnest($5::bigint[])`;
       return numbers.length === 0 ? [] : [{ text, values: [tenantId, articleId, locale, revision, numbers] }];
     },

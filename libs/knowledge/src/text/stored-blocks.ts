@@ -1,5 +1,6 @@
 /** Blocks as events keep them: what they say is in the body of the same event. Pure. */
-import { type Block, splitBlocks, withIds } from '../content/blocks.js';
+import { type Block, withIds } from '../content/blocks.js';
+import { splitBlocks } from '../content/text-facts.js';
 
 export interface StoredBlock {
   readonly id: string;

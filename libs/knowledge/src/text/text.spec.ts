@@ -1,5 +1,5 @@
 import { specification } from '@guichet/event-sourcing/testing';
-import { splitBlocks } from '../content/blocks.js';
+import { splitBlocks } from '../content/text-facts.js';
 import { textDecider, type TextCommand, type TextContent, type TextEvent } from './text.js';
 
 const given = specification(textDecider);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { fold, tokens } from './tokens.js';
 
 const folded = (text: string) => tokens(text).map((token) => token.folded);
@@ -28,6 +29,35 @@ describe('The words of a text', () => {
       'état',
       'payé',
     ]);
+  });
+
+  it('stand where a regular expression finds letters, marks and digits, in any text', () =>
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.oneof(fc.string({ unit: 'binary', maxLength: 1 }), fc.constantFrom('a', ' ')) }),
+        (text) => {
+          const covered = (ranges: readonly (readonly [number, number])[]) =>
+            ranges.flatMap(([start, end]) => Array.from({ length: end - start }, (_, i) => start + i));
+          const expected = [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].map(
+            ({ index, 0: word }) => [index, index + word.length] as const,
+          );
+          // Scripts without spaces give pairs, which overlap.
+          const found = new Set(covered(tokens(text).map(({ start, end }) => [start, end] as const)));
+          expect([...found].sort((a, b) => a - b)).toEqual(covered(expected));
+        },
+      ),
+      { numRuns: 1_000 },
+    ));
+
+  it('fold letter by letter as they do as a whole', () => {
+    const letters = Array.from({ length: 0x180 }, (_, unit) => String.fromCharCode(unit));
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...letters)), (some) => {
+        // A letter of another script has the whole word folded at once.
+        const whole = fold(`${some.join('')}ж`);
+        expect(`${fold(some.join(''))}ж`).toBe(whole);
+      }),
+    );
   });
 
   it('keep the vowel signs that belong to a letter', () => expect(fold('धनवापसी')).toBe('धनवापसी'));

@@ -1,4 +1,4 @@
-import { type Block, eachEntry, stretch, stretchOf } from './posting-block.js';
+import { type Block, decode, eachEntry, stretch, stretchOf, weightOf } from './posting-block.js';
 
 /** What a word was read as: a document's weight is the sum of what the lists give it. */
 export interface Reading {
@@ -12,22 +12,52 @@ export interface Best {
   readonly score: number;
 }
 
-/** Numbers above zero by place in a stretch, and where they are. */
+/**
+ * Numbers above zero by place in a stretch, and where they are. Most of the time of a search is spent in these loops:
+ * none of them calls what it was given.
+ */
 class Places {
   private readonly values = new Float64Array(stretch);
   private readonly set = new Uint16Array(stretch);
   private count = 0;
 
-  add(place: number, value: number): void {
-    const before = this.values[place] ?? 0;
+  /** @param keeps of several numbers for a place: what they are together, or the greatest of them */
+  constructor(private readonly keeps: 'sum' | 'greatest' = 'sum') {}
+
+  put(place: number, value: number): void {
+    const { values } = this;
+    const before = values[place] ?? 0;
     if (before === 0) this.set[this.count++] = place;
-    this.values[place] = before + value;
+    if (this.keeps === 'sum') values[place] = before + value;
+    else if (value > before) values[place] = value;
   }
 
-  raise(place: number, value: number): void {
-    const before = this.values[place] ?? 0;
-    if (before === 0) this.set[this.count++] = place;
-    if (value > before) this.values[place] = value;
+  /** Puts, for each document of the block, what its weight is worth. @param worth by the weight’s step */
+  putBlock(block: Block, worth: Float64Array): void {
+    const { places, steps, count } = decode(block);
+    for (let i = 0; i < count; i++) this.put(places[i] ?? 0, worth[steps[i] ?? 0] ?? 0);
+  }
+
+  /** Puts all numbers into another one: BM25’s share of each weight × `top`. Nothing is left here. */
+  saturateInto(into: Places, top: number, k1: number): void {
+    const { values, set, count } = this;
+    for (let i = 0; i < count; i++) {
+      const place = set[i] ?? 0;
+      const weight = values[place] ?? 0;
+      values[place] = 0;
+      into.put(place, (top * weight) / (k1 + weight));
+    }
+    this.count = 0;
+  }
+
+  moveInto(into: Places): void {
+    const { values, set, count } = this;
+    for (let i = 0; i < count; i++) {
+      const place = set[i] ?? 0;
+      into.put(place, values[place] ?? 0);
+      values[place] = 0;
+    }
+    this.count = 0;
   }
 
   /** Visits what is above zero, and sets it to zero. */
@@ -39,21 +69,31 @@ class Places {
     }
     this.count = 0;
   }
+
+  /** Sets all to zero. Answers how many were above. */
+  clear(): number {
+    const { values, set, count } = this;
+    for (let i = 0; i < count; i++) values[set[i] ?? 0] = 0;
+    this.count = 0;
+    return count;
+  }
 }
 
 // Used again by each word of each query: they are empty whenever nothing is being added.
 const weights = new Places();
-const values = new Places();
+const greatest = new Places('greatest');
 /** For the sums of the next query: an array of 65,536 numbers costs more to make than most queries put into it. */
 const spare: Places[] = [];
 const maxSpare = 8;
 
 /** How many documents are in one of the lists. */
 export function documentsIn(lists: readonly (readonly Block[])[]): number {
+  if (lists.length === 1) return (lists[0] ?? []).reduce((sum, { documents }) => sum + documents, 0);
   let count = 0;
   for (const start of startsOf(lists)) {
-    for (const list of lists) for (const block of list) if (stretchOf(block.start) === start) addBlock(block);
-    weights.empty(() => count++);
+    for (const list of lists)
+      for (const block of list) if (stretchOf(block.start) === start) weights.putBlock(block, weightOf);
+    count += weights.clear();
   }
   return count;
 }
@@ -75,22 +115,19 @@ export class Accumulator {
       this.sums.set(start, sums);
       // Most words have a single reading, and most readings a single form: what is not to be compared or added up first
       // goes to the sums at once.
-      const isOnly = readings.length === 1;
+      const into = readings.length === 1 ? sums : greatest;
       for (const { times, lists } of readings) {
         const top = times * (this.k1 + 1);
-        const give = (place: number, weight: number) => {
-          const value = (top * weight) / (this.k1 + weight);
-          if (isOnly) sums.add(place, value);
-          else values.raise(place, value);
-        };
         const blocks = lists.flatMap((list) => list.filter((block) => stretchOf(block.start) === start));
-        if (lists.length === 1) for (const block of blocks) eachEntry(block, give);
-        else {
-          for (const block of blocks) addBlock(block);
-          weights.empty(give);
+        if (lists.length === 1) {
+          const worth = weightOf.map((weight) => (top * weight) / (this.k1 + weight));
+          for (const block of blocks) into.putBlock(block, worth);
+        } else {
+          for (const block of blocks) weights.putBlock(block, weightOf);
+          weights.saturateInto(into, top, this.k1);
         }
       }
-      if (!isOnly) values.empty((place, value) => sums.add(place, value));
+      if (into !== sums) into.moveInto(sums);
     }
   }
 
@@ -126,8 +163,6 @@ export class Accumulator {
 
 /** Documents that are kept before they are sorted again. */
 const manyKept = 1_000;
-
-const addBlock = (block: Block): void => eachEntry(block, (place, weight) => weights.add(place, weight));
 
 /** By place, how many filters a document is in; undefined where there are none. */
 function passing(filters: readonly (readonly Block[])[], start: number): Uint8Array | undefined {

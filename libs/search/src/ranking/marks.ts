@@ -13,8 +13,8 @@ const leastMarked = 0.25;
 export class Marker {
   private readonly forms = new Map<string, QueryWord>();
   private readonly stems = new Map<string, QueryWord>();
-  /** By form: most words of ten texts come again. */
-  private readonly seen = new Map<string, QueryWord | undefined>();
+  /** By form; null: no word of the query. Most words of ten texts come again. */
+  private readonly seen = new Map<string, QueryWord | null>();
 
   /** @param rarity by folded form, what a word counts */
   constructor(
@@ -31,9 +31,10 @@ export class Marker {
   }
 
   private wordAt({ form, folded }: Token): QueryWord | undefined {
-    if (this.seen.has(form)) return this.seen.get(form);
+    const seen = this.seen.get(form);
+    if (seen !== undefined) return seen ?? undefined;
     const word = this.forms.get(folded) ?? this.stems.get(this.stemmer.stem(form));
-    this.seen.set(form, word);
+    this.seen.set(form, word ?? null);
     return word;
   }
 
@@ -65,10 +66,11 @@ export class Marker {
   /** The stretch of a text, no longer than a snippet, with the most different words of the query. */
   private passageOf(text: string): Passage {
     const all = tokens(text);
-    const matches = all.flatMap((token) => {
+    const matches: { token: Token; folded: string }[] = [];
+    for (const token of all) {
       const word = this.wordAt(token);
-      return word ? [{ token, folded: word.token.folded }] : [];
-    });
+      if (word) matches.push({ token, folded: word.token.folded });
+    }
     let best = { start: 0, value: 0 };
     for (const [
       i,

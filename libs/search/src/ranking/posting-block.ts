@@ -29,24 +29,46 @@ const byteOf = (weight: number): number => {
   const step = Math.round((Math.log2(weight) - least) * steps);
   return Math.min(255, Math.max(0, step));
 };
-const weightOf = Float64Array.from({ length: 256 }, (_, byte) => 2 ** (byte / steps + least));
+/** By step, which is how a weight is kept. */
+export const weightOf = Float64Array.from({ length: 256 }, (_, byte) => 2 ** (byte / steps + least));
 
-/** `place` is that in the stretch, `step` the weight as it is kept. */
-export function eachEntry(
-  { start, entries }: Block,
-  visit: (place: number, weight: number, step: number) => void,
-): void {
+/** What a block says: the first `count` of each list count. */
+interface Decoded {
+  /** In the stretch. */
+  readonly places: Uint16Array;
+  readonly steps: Uint8Array;
+  count: number;
+}
+
+const decoded: Decoded = { places: new Uint16Array(stretch), steps: new Uint8Array(stretch), count: 0 };
+
+/** Reads a block. The answer counts until the next block is read. */
+export function decode({ start, entries }: Block): Readonly<Decoded> {
+  const { places, steps: weights } = decoded;
+  const { length } = entries;
   let place = (start % stretch) - 1;
-  for (let i = 0; i < entries.length;) {
-    let distance = 0;
-    for (let shift = 0; ; shift += distanceBits) {
-      const byte = entries[i++] ?? 0;
+  let count = 0;
+  for (let i = 0; i < length;) {
+    let byte = entries[i++] ?? 0;
+    let distance = byte & 0x7f;
+    for (let shift = distanceBits; byte > 0x7f; shift += distanceBits) {
+      byte = entries[i++] ?? 0;
       distance |= (byte & 0x7f) << shift;
-      if (byte <= 0x7f) break;
     }
     place += distance + 1;
-    const step = entries[i++] ?? 0;
-    visit(place, weightOf[step] ?? 0, step);
+    places[count] = place;
+    weights[count++] = entries[i++] ?? 0;
+  }
+  decoded.count = count;
+  return decoded;
+}
+
+/** `place` is that in the stretch, `step` the weight as it is kept. */
+export function eachEntry(block: Block, visit: (place: number, weight: number, step: number) => void): void {
+  const { places, steps: weights, count } = decode(block);
+  for (let i = 0; i < count; i++) {
+    const step = weights[i] ?? 0;
+    visit(places[i] ?? 0, weightOf[step] ?? 0, step);
   }
 }
 

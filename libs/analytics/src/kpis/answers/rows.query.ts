@@ -9,19 +9,14 @@ import { KpisQuery } from './kpis.query.js';
 import { refuseUnknownValues } from './directory.query.js';
 import { measure } from '../measure/measures.query.js';
 import { cuboidOf } from '../measure/needs.js';
-import { instantText } from '../definitions/period.js';
 import type { Question } from '../definitions/question.js';
 import { type RowKey, rowsSql, totalsSql } from '../sql/rows-sql.js';
 import { type Totals, totalsFrom, totalsNeeds } from './totals.js';
-import { readThrough, type Through } from './through.query.js';
+import { type PageRequest, type PositionAfter, type RowPage, rowPageOf } from './row-page.js';
+import { readThrough } from './through.query.js';
 import { together } from '../measure/together.js';
 
-/** Where a list of rows stands. What "now" and the totals were on the first page stays so on the others. */
-export interface RowPosition {
-  readonly nowMs: number;
-  readonly after: RowKey;
-  readonly totals: Totals;
-}
+export type RowPosition = PositionAfter<RowKey>;
 
 export interface Row {
   readonly ticketId: string;
@@ -37,18 +32,6 @@ export interface Row {
   readonly priority: string | null;
   readonly agentId: string | null;
   readonly channel: string | null;
-}
-
-export interface Rows {
-  readonly kpi: string;
-  readonly unit: string;
-  readonly period?: { readonly from: string; readonly to: string; readonly timeZone: string };
-  readonly at?: string;
-  readonly count: number;
-  readonly sum: number;
-  readonly items: readonly Row[];
-  readonly next: RowPosition | undefined;
-  readonly through: Through;
 }
 
 interface StoredRow {
@@ -68,21 +51,18 @@ interface StoredRow {
   readonly value: number;
 }
 
-export interface RowsRequest {
-  readonly tenantId: string;
-  readonly question: Question;
-  readonly nowMs: number;
-  /** Not given: the first page. */
-  readonly position?: RowPosition | undefined;
-  readonly limit: number;
-}
-
 @Injectable()
 export class RowsQuery {
   constructor(private readonly kpis: KpisQuery) {}
 
   /** Groups and buckets of the question are left aside: ask for a group or a bucket by its filter or period. */
-  page({ tenantId, question: asked, position, limit, ...request }: RowsRequest): Promise<Rows> {
+  page({
+    tenantId,
+    question: asked,
+    position,
+    limit,
+    ...request
+  }: PageRequest<Question, RowKey>): Promise<RowPage<Row, RowKey>> {
     const nowMs = position?.nowMs ?? request.nowMs;
     const question = { ...asked, bucket: undefined, groupBy: undefined };
     const { kpi } = question;
@@ -98,20 +78,9 @@ export class RowsQuery {
         client.query<StoredRow>(page.text, [...page.values]),
         readThrough(client, 'ticket-facts'),
       );
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      return {
-        kpi: kpi.id,
-        unit: kpi.unit,
-        ...(period
-          ? { period: { from: instantText(period.fromMs), to: instantText(period.toMs), timeZone: period.timeZone } }
-          : {}),
-        ...(instant === undefined ? {} : { at: instantText(instant) }),
-        ...totals,
-        items: items.map(rowOf),
-        next: last && { nowMs, totals, after: [last.at_text, last.ticket_id, last.part, last.ordinal] },
-        through,
-      };
+      const found = { question, period, instantMs: instant, totals, rows, nowMs, limit, through };
+      const keyOf = ({ at_text, ticket_id, part, ordinal }: StoredRow): RowKey => [at_text, ticket_id, part, ordinal];
+      return rowPageOf(found, rowOf, keyOf);
     });
   }
 }

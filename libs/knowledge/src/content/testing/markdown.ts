@@ -58,11 +58,24 @@ const pieces = [
   ...['"', "'", '\u0000', '\ufdd0', '\ufdd1', '\u2028', '\ufeff', '\u202e', '😀'],
 ];
 
+/** Where nothing may lead: by chance alone no text would have a whole link to one of them. */
+const addresses = [
+  ...['javascript:alert(1)', 'JaVaScRiPt:x', 'vbscript:x', 'data:text/html,x', 'file:///etc/passwd', 'x%3Ay'],
+  ...['//evil.example/a', '/\\evil.example', 'https://evil.example/p.gif', 'relative/a', '#"><b>', 'article:0'],
+];
+const anyLink = fc
+  .tuple(fc.constantFrom('[x](', '![x](', '[![x](file:1a)]('), fc.constantFrom(...addresses))
+  .map(([begin, address]) => `${begin}${address})`);
+
 /** Any text, most of it Markdown. Texts of several thousand characters are rare. */
 export const anyMarkdown = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 40, size: 'max' }).map((parts) => parts.join('')),
+    arbitrary: fc
+      .array(fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...pieces) }, { weight: 1, arbitrary: anyLink }), {
+        ...{ maxLength: 40, size: 'max' },
+      })
+      .map((parts) => parts.join('')),
   },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200, size: 'max' }) },
 );
