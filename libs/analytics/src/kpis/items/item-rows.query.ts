@@ -75,5 +75,12 @@ export class ItemRowsQuery {
 
 const rowOf = (row: StoredRow): ItemRow => ({
   ...{ articleId: row.article_id, sessionId: row.session_id, topicId: row.topic_id },
-  ...{ number: row.number, language: row.locale, categoryId: row.category_id || null, at: row.at.toISOString(), n: row.n, value: row.value },
+  ...{
+    number: row.number,
+    language: row.locale,
+    categoryId: row.category_id || null,
+    at: row.at.toISOString(),
+    n: row.n,
+    value: row.value,
+  },
 });
