@@ -19,19 +19,15 @@ const ticketFacts = {
   inject: [Changes],
 };
 
-const knowledgeFacts = {
-  provide: 'knowledge-facts',
+/** `projectionOf` takes who is told whose figures have changed. */
+const factsOfItems = (name: string, projectionOf: typeof knowledgeFactsProjection) => ({
+  provide: name,
   useFactory: (changes: Changes) =>
-    knowledgeFactsProjection((tenantIds) => tenantIds.forEach((tenantId) => changes.announce(tenantId))),
+    projectionOf((tenantIds) => tenantIds.forEach((tenantId) => changes.announce(tenantId))),
   inject: [Changes],
-};
-
-const communityFacts = {
-  provide: 'community-facts',
-  useFactory: (changes: Changes) =>
-    communityFactsProjection((tenantIds) => tenantIds.forEach((tenantId) => changes.announce(tenantId))),
-  inject: [Changes],
-};
+});
+const knowledgeFacts = factsOfItems('knowledge-facts', knowledgeFactsProjection);
+const communityFacts = factsOfItems('community-facts', communityFactsProjection);
 
 /**
  * Analytics: keeps every public event of the services it follows in its received log, folds them into facts and

@@ -1,6 +1,6 @@
 /**
- * What is remembered of a topic: its own stream, in its order, and the votes for its posts, which are streams of their own
- * and may arrive before it. Pure.
+ * What is remembered of a topic: its own stream, in its order, and the votes for its posts, which are streams of their
+ * own and may arrive before it. Pure.
  */
 import { countedAt } from '../ticket-facts/limits.js';
 import type { TopicEvent } from './community-event.js';

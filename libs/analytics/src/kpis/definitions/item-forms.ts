@@ -1,6 +1,6 @@
 /**
- * What figures of the knowledge base and of the community are made of: items of their own, where those of tickets are made of metrics.
- * How each measure is counted is said in kpis/sql/items-sql.ts.
+ * What figures of the knowledge base and of the community are made of: items of their own, where those of tickets are
+ * made of metrics. How each measure is counted is said in kpis/sql/items-sql.ts.
  */
 
 /**
