@@ -1,5 +1,14 @@
 import { services } from '@guichet/contracts';
 import { defineService, MergeLock } from '@guichet/service';
+import { ballotDecider } from './ballot/ballot.js';
+import { BallotHandler } from './ballot/ballot.handler.js';
+import { BallotHttp } from './ballot/ballot.http.js';
+import { BallotPolicy } from './ballot/ballot.policy.js';
+import { EraseMeHandler } from './erasure/erase-me.handler.js';
+import { ErasureHttp } from './erasure/erasure.http.js';
+import { ErasurePolicy } from './erasure/erasure.policy.js';
+import { Erasures } from './erasure/erasures.store.js';
+import { OwnData } from './erasure/own-data.query.js';
 import { categoryDecider } from './category/category.js';
 import { CreateCategoryHandler } from './category/category.handler.js';
 import { CategoryHttp } from './category/category.http.js';
@@ -20,6 +29,7 @@ import { communityMigrations } from './migrations/index.js';
 import { ReadingHttp } from './reading/reading.http.js';
 import { Reading } from './reading/reading.store.js';
 import { reviewDecider } from './review/review.js';
+import { OwnReviewsHttp } from './review/own-reviews.http.js';
 import { ReviewHandler } from './review/review.handler.js';
 import { ReviewHttp } from './review/review.http.js';
 import { ReviewPolicy } from './review/review.policy.js';
@@ -38,6 +48,10 @@ import { TopicHttp } from './topic/topic.http.js';
 import { Categories } from './topics/categories.query.js';
 import { Posts } from './topics/posts.query.js';
 import { Seen } from './topics/seen.query.js';
+import { SearchHttp } from './topics/search.http.js';
+import { TopicSearches } from './topics/searches.query.js';
+import { TopicStreamHttp } from './topics/topic-stream.http.js';
+import { LedgerHttp } from './topics/ledger.http.js';
 import { TopicsHttp } from './topics/topics.http.js';
 import { TopicsProjection } from './topics/topics.projection.js';
 import { Topics } from './topics/topics.query.js';
@@ -48,7 +62,10 @@ import { VoteHttp } from './vote/vote.http.js';
 /** The forums: topics in categories, in which members and those who work here answer one another. */
 export const CommunityModule = defineService(services.community, {
   connections: 20,
-  deciders: [topicDecider, voteDecider, categoryDecider, forumDecider, memberDecider, claimDecider, reviewDecider],
+  deciders: [
+    ...[topicDecider, voteDecider, ballotDecider, categoryDecider, forumDecider],
+    ...[memberDecider, claimDecider, reviewDecider],
+  ],
   publish: toPublicEvent,
   migrations: communityMigrations,
   projections: [
@@ -57,26 +74,36 @@ export const CommunityModule = defineService(services.community, {
     { projection: ReviewsProjection, reads: ['own'] },
   ],
   policies: [
+    { name: 'ballots', policy: BallotPolicy, reads: 'own' },
+    { name: 'erasures', policy: ErasurePolicy, reads: 'own' },
     { name: 'handles', policy: HandlesPolicy, reads: 'own' },
     { name: 'reviews', policy: ReviewPolicy, reads: 'own' },
   ],
   controllers: [
     TopicHttp,
     TopicsHttp,
+    TopicStreamHttp,
+    SearchHttp,
+    LedgerHttp,
     PostHttp,
     ArrangingHttp,
     VoteHttp,
+    BallotHttp,
     CategoryHttp,
     ForumHttp,
     MemberHttp,
+    ErasureHttp,
     ReviewHttp,
+    OwnReviewsHttp,
     FormHttp,
     ReadingHttp,
   ],
   providers: [
     ...[StartTopicHandler, AddPostHandler, PostHandler, ArrangingHandler, VoteHandler, CreateCategoryHandler],
+    BallotHandler,
     ...[Actors, Members, TopicNumbers, MergeLock],
-    ...[Topics, Posts, Seen, Categories],
+    ...[Topics, TopicSearches, Posts, Seen, Categories],
+    ...[Erasures, EraseMeHandler, OwnData],
     ...[ChooseHandleHandler, ModerateMemberHandler, MemberCards, Reading],
     ...[Holding, ReviewHandler, Reviews, ReviewStream],
   ],

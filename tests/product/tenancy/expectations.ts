@@ -454,6 +454,13 @@ const forumPeople: Readonly<Record<string, Row>> = {
   'GET /community/v1/form': list(forumMembers, { why: 'a form of their own' }),
   'POST /community/v1/posts/{postId}/flags': onForumPost(() => ({ reason: 'spam' })),
   'DELETE /community/v1/posts/{postId}/flags': onForumPost(),
+  'GET /community/v1/me/flags': { may: forumMembers, status: 409, foreign: 409, why: 'the caller has not joined' },
+  'GET /community/v1/posts/{postId}/review': {
+    ...onForumPost(),
+    status: 409,
+    foreign: 409,
+    why: 'the caller has not joined',
+  },
   'GET /community/v1/reviews': list(forumMembers, { why: 'those that the caller moderates' }),
   'GET /community/v1/reviews/live': list(forumModerators, { why: 'how many wait in its own tenant' }),
   'POST /community/v1/reviews/{postId}/decision': onForumPost(() => ({ outcome: 'rejected', action: 'show' })),

@@ -11,12 +11,14 @@ export class HandlesPolicy implements Policy {
 
   async handle({ tenantId, eventId, metadata, ...event }: RecordedEvent): Promise<void> {
     const { type, data } = { type: event.type, data: event.data } as MemberEvent;
-    if (type !== 'HandleChanged' || data.fromHandleId === data.handleId) return;
-    const { memberId, fromHandleId, at } = data;
+    const isErased = type === 'MemberErased';
+    if (!isErased && (type !== 'HandleChanged' || data.fromHandleId === data.handleId)) return;
+    const { memberId, at } = data;
+    const handleId = isErased ? data.handleId : data.fromHandleId;
     const { correlationId, traceparent } = metadata;
     await this.events.transact(
       claimDecider,
-      fromHandleId,
+      handleId,
       { type: 'GiveUpHandle', data: { memberId, at } },
       {
         context: {

@@ -1,9 +1,10 @@
-import { type CommandOptions, type CommandResult, EventStore } from '@guichet/event-sourcing';
+import { type CommandOptions, type CommandResult, EventStore, uuid5 } from '@guichet/event-sourcing';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { asMember, type Caller } from '../topic/actors.store.js';
 import { claimDecider } from './claim.js';
 import { handleForm, handleIdOf } from './handle.js';
 import { type MemberCommand, memberDecider } from './member.js';
+import { Erasures } from '../erasure/erasures.store.js';
 import { Members } from './members.store.js';
 
 /** A person joins with a handle, or changes the one they have. */
@@ -22,6 +23,7 @@ export class ChooseHandleHandler implements ICommandHandler<ChooseHandle> {
   constructor(
     private readonly events: EventStore,
     private readonly members: Members,
+    private readonly erasures: Erasures,
   ) {}
 
   /**
@@ -34,6 +36,7 @@ export class ChooseHandleHandler implements ICommandHandler<ChooseHandle> {
     const { locale, at } = chosen;
     return this.events.once(options, async () => {
       const handle = handleForm(chosen.handle, { isStaff });
+      await this.erasures.mustNotBeBarred(tenantId, subject, at);
       const memberId = await this.members.idFor(tenantId, subject);
       const { state } = await this.events.load(memberDecider, tenantId, memberId);
       const named = { memberId, handle, handleId: handleIdOf(tenantId, handle), at };
@@ -44,7 +47,9 @@ export class ChooseHandleHandler implements ICommandHandler<ChooseHandle> {
       // What is refused must not claim anything.
       memberDecider.decide(command, state);
       const claim = { type: 'TakeHandle', data: { memberId, at } } as const;
-      await this.events.transact(claimDecider, named.handleId, claim, { context: as.context });
+      const { context, commandId, requestHash } = as;
+      const ofClaim = commandId === undefined ? {} : { commandId: uuid5(commandId, 'claim'), requestHash };
+      await this.events.transact(claimDecider, named.handleId, claim, { context, ...ofClaim });
       return this.events.transact(memberDecider, memberId, command, as);
     });
   }

@@ -38,7 +38,14 @@ export class MembersProjection implements Projection {
         ]);
         continue;
       }
-      const [set, ...values] = changeOf({ type, data } as Exclude<MemberEvent, { type: 'MemberJoined' }>);
+      if (type === 'MemberErased') {
+        tx.send(`delete from ${tx.schema}.member_card where tenant_id = $1 and member_id = $2`, [
+          tenantId,
+          data.memberId,
+        ]);
+        continue;
+      }
+      const [set, ...values] = changeOf({ type, data } as Change);
       tx.send(`update ${tx.schema}.member_card set ${set}, version = $3 where tenant_id = $1 and member_id = $2`, [
         tenantId,
         data.memberId,
@@ -49,8 +56,10 @@ export class MembersProjection implements Projection {
   }
 }
 
+type Change = Exclude<MemberEvent, { type: 'MemberJoined' | 'MemberErased' }>;
+
 /** What is set, and the values from `$4` on. */
-function changeOf({ type, data }: Exclude<MemberEvent, { type: 'MemberJoined' }>): readonly [string, ...unknown[]] {
+function changeOf({ type, data }: Change): readonly [string, ...unknown[]] {
   switch (type) {
     case 'HandleChanged':
       return ['handle = $4', data.handle];

@@ -84,7 +84,7 @@ describe('a held post', () => {
     const answers = await Promise.all([decide('moderator', postId, spam), decide('supervisor', postId, fine)]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
     expect(answers.find(({ status }) => status === 409)!.body['code']).toBe('not-open');
-    const won = answers[0]!.status === 200 ? 'hidden' : 'visible';
+    const won = answers[0].status === 200 ? 'hidden' : 'visible';
     await comesTo(postId, won);
   });
   it('goes on to be appealed against, once', async () => {
@@ -100,6 +100,11 @@ describe('a held post', () => {
     expect(await appeal(author)).toBe('200 undefined');
     expect(await appeal(author)).toBe('409 appeal-used');
     expect(await reviewOf(postId, 'appealed')).toMatchObject({ appeal: 'It is my own page.', note: 'Advertisement.' });
+    expect(await forum.must(author, `/posts/${postId}/review`)).toMatchObject({
+      ...{ state: 'appealed', hidden: true, flags: 0, outcome: 'upheld', action: 'hide', reason: 'spam' },
+      ...{ note: 'Advertisement.', appealedAt: expect.any(String) },
+    });
+    expect(await forum.code('olek', `/posts/${postId}/review`)).toBe('404 unknown-review');
     expect((await decide('supervisor', postId, fine)).status).toBe(200);
     await comesTo(postId, 'visible');
   });
@@ -117,7 +122,6 @@ describe('what is held', () => {
     expect(await sent({ form: 'made-up' })).toBe('held');
     expect(await sent({ body: 'See https://other.example for more.' })).toBe('visible');
     const slow = await newcomer();
-    await forum.pool.query('select 1');
     expect((await write(slow, { form: await openForm(slow), body: 'It worked for me.' }))['state']).toBe('visible');
   });
   it('is a copy, with an address that nobody has named; the address is known once it was seen', async () => {
@@ -177,6 +181,11 @@ describe('flags', () => {
     await decide('moderator', second.postId, fine);
     await comesTo(second.postId, 'visible');
     expect((await flag(await newcomer(1), second.postId)).body['code']).toBe('already-reviewed');
+    // Who flagged is told what came of it, page by page.
+    const page = await forum.must(one, '/me/flags?limit=1');
+    expect(page['items']).toMatchObject([{ postId: second.postId, reason: 'spam', outcome: 'rejected' }]);
+    const rest = await forum.must(one, `/me/flags?cursor=${String(page['nextCursor'])}`);
+    expect(rest).toMatchObject({ items: [{ postId: first.postId, outcome: 'upheld' }], nextCursor: null });
   });
   it('stand in the queue by weight and reach, page by page', async () => {
     const [light, heavy] = [await visiblePost(), await visiblePost()];
@@ -188,11 +197,10 @@ describe('flags', () => {
     const place = (postId: string) => items.findIndex((item) => item['postId'] === postId);
     expect(place(heavy.postId)).toBeLessThan(place(light.postId));
     const paged: unknown[] = [];
-    let cursor: unknown = '';
-    while (cursor !== null) {
-      const page = await forum.must('moderator', `/reviews?limit=1${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+    for (let next: string | null = ''; next !== null;) {
+      const page = await forum.must('moderator', `/reviews?limit=1${next && `&cursor=${next}`}`);
       paged.push(...(page['items'] as Item[]).map((item) => item['postId']));
-      cursor = page['nextCursor'];
+      next = page['nextCursor'] as string | null;
     }
     expect(paged).toEqual(items.map((item) => item['postId']));
   });

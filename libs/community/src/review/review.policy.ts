@@ -22,21 +22,17 @@ export class ReviewPolicy implements Policy {
 
   async handle(event: RecordedEvent): Promise<void> {
     const { type, data } = { type: event.type, data: event.data } as TopicEvent | ReviewEvent;
-    switch (type) {
-      case 'TopicStarted':
-      case 'PostAdded':
-      case 'PostEdited':
-        return data.held ? this.hold(event, data) : undefined;
-      case 'PostFlagged':
-        return data.hides ? this.change(event, 'HidePost') : undefined;
-      case 'FlagWithdrawn':
-        return data.restores ? this.change(event, 'RestorePost') : undefined;
-      case 'FlagReviewed':
-        return data.action === 'hide' ? this.change(event, 'HidePost') : this.show(event);
-      case 'AppealDecided':
-        return data.granted ? this.show(event) : undefined;
-      default:
-        return;
+    if (type === 'TopicStarted' || type === 'PostAdded' || type === 'PostEdited') {
+      if (data.held) await this.hold(event, data);
+    } else if (type === 'PostFlagged') {
+      if (data.hides) await this.change(event, 'HidePost');
+    } else if (type === 'FlagWithdrawn') {
+      if (data.restores) await this.change(event, 'RestorePost');
+    } else if (type === 'FlagReviewed') {
+      if (data.action === 'hide') await this.change(event, 'HidePost');
+      else await this.show(event);
+    } else if (type === 'AppealDecided') {
+      if (data.granted) await this.show(event);
     }
   }
 

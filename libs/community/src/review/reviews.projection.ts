@@ -2,8 +2,7 @@ import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/
 import { Changes } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
 import { reviewDecider } from './review.js';
-import type { ReviewEvent } from './review-events.js';
-import { statementsOf } from './rows.js';
+import { type ReviewsEvent, statementsOf } from './rows.js';
 import { ddl, tables } from './tables.js';
 
 /** What is to be looked at, whose flags were right, and what moderators have taken for spam. */
@@ -19,14 +18,14 @@ export class ReviewsProjection implements Projection {
     return ddl(schema);
   }
 
-  concerns({ streamId }: RecordedEvent): boolean {
-    return streamId.startsWith(`${reviewDecider.category}-`);
+  concerns({ streamId, type }: RecordedEvent): boolean {
+    return type === 'MemberErased' || streamId.startsWith(`${reviewDecider.category}-`);
   }
 
   async apply(events: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {
     for (const event of events.filter((one) => this.concerns(one))) {
-      const { type, data } = { type: event.type, data: event.data } as ReviewEvent;
-      for (const { text, values } of statementsOf(tx.schema, { type, data } as ReviewEvent, event))
+      const { type, data } = { type: event.type, data: event.data } as ReviewsEvent;
+      for (const { text, values } of statementsOf(tx.schema, { type, data } as ReviewsEvent, event))
         tx.send(text, values);
     }
   }

@@ -39,6 +39,21 @@ export interface ReviewRow {
   readonly flagged: readonly FlagRow[] | null;
 }
 
+export interface OwnFlagRow {
+  readonly post_id: string;
+  readonly reason: FlagReason;
+  readonly flagged_at: Date;
+  readonly outcome: Outcome | null;
+  readonly decided_at: Date | null;
+  /** bigint, as pg reads it. */
+  readonly position: string;
+}
+
+export type OwnReviewRow = Pick<
+  ReviewRow,
+  'state' | 'held' | 'hidden' | 'outcome' | 'action' | 'reason' | 'note' | 'decided_at'
+> & { readonly flags: number; readonly appealed_at: Date | null };
+
 /** Who looks: those who moderate all categories, or those of some. */
 export interface Looking {
   readonly personId: string;
@@ -79,6 +94,28 @@ export class Reviews {
              order by item.priority desc, item.opened_at, item.post_id limit $8`,
       values: [tenantId, state, moderatesAll, personId, priority, openedAt, postId, limit],
     });
+  }
+
+  /** Those of one member, newest first; `before` is the position of the last one seen. */
+  flagsOf(tenantId: string, memberId: string, limit: number, before: string): Promise<OwnFlagRow[]> {
+    return this.database.query<OwnFlagRow & Record<string, unknown>>(tenantId, {
+      name: 'flags of a member',
+      text: `select post_id, reason, flagged_at, outcome, decided_at, position from read_model.review_flag
+             where tenant_id = $1 and member_id = $2 and position < $4::bigint order by position desc limit $3`,
+      values: [tenantId, memberId, limit, before],
+    });
+  }
+
+  /** Undefined: nothing is said against the post, or somebody else wrote it. */
+  async ofAuthor(tenantId: string, postId: string, authorId: string): Promise<OwnReviewRow | undefined> {
+    const [row] = await this.database.query<OwnReviewRow & Record<string, unknown>>(tenantId, {
+      name: 'review for its author',
+      text: `select state, held, hidden, flags, outcome, action, reason, note, decided_at, appealed_at
+             from read_model.review_item
+             where tenant_id = $1 and post_id = $2 and author_id = $3 and state <> 'none'`,
+      values: [tenantId, postId, authorId],
+    });
+    return row;
   }
 
   /** What came of the member's last flags that were decided on. */

@@ -1,6 +1,7 @@
 /** What becomes of the rows of the read model `reviews` by each event. Pure: statements, in the order of carrying out. */
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import { unpackFeatures } from '../holding/prints.js';
+import type { MemberEvent } from '../member/member.js';
 import type { ReviewData, ReviewEvent } from './review-events.js';
 
 interface Statement {
@@ -9,9 +10,12 @@ interface Statement {
 }
 type Recorded = Pick<RecordedEvent, 'tenantId' | 'version' | 'position'>;
 
+export type ReviewsEvent = ReviewEvent | Extract<MemberEvent, { type: 'MemberErased' }>;
+
 /** The statements for one event on the tables in `schema`. */
-export function statementsOf(schema: string, { type, data }: ReviewEvent, of: Recorded): Statement[] {
+export function statementsOf(schema: string, { type, data }: ReviewsEvent, of: Recorded): Statement[] {
   const { tenantId, position } = of;
+  if (type === 'MemberErased') return erased(schema, data.memberId, tenantId);
   const { postId } = data;
   switch (type) {
     case 'PostHeld':
@@ -64,6 +68,14 @@ export function statementsOf(schema: string, { type, data }: ReviewEvent, of: Re
     }
   }
 }
+
+/** Texts of somebody who is gone, and about them, read as the log tells them from now on: empty. */
+const erased = (schema: string, memberId: string, tenantId: string): Statement[] =>
+  [
+    `update ${schema}.review_flag set note = '' where tenant_id = $1 and member_id = $2 and note is not null`,
+    `update ${schema}.review_item set note = case when note is not null then '' end,
+       appeal = case when appeal is not null then '' end where tenant_id = $1 and author_id = $2`,
+  ].map((text) => ({ text, values: [tenantId, memberId] }));
 
 /** What is open again begins anew. */
 const opened = (

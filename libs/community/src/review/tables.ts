@@ -23,6 +23,7 @@ export const ddl = (schema: string): readonly string[] => [
   `create unique index on ${schema}.review_flag (tenant_id, post_id, member_id) where outcome is null`,
   `create index on ${schema}.review_flag (tenant_id, member_id, decided_at desc) where outcome is not null`,
   `create index on ${schema}.review_flag (tenant_id, member_id, flagged_at)`,
+  `create index on ${schema}.review_flag (tenant_id, member_id, position desc)`,
   // How many texts hold a feature, by what moderators have said of them.
   `create table ${schema}.spam_feature (
      tenant_id uuid not null, feature int not null, spam int not null, honest int not null,

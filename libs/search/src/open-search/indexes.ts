@@ -27,18 +27,21 @@ const maxWindow = 10_100;
 
 /**
  * A document by what it is found by. `forms` and `stems` have the weights that BM25F wants (see document-terms.ts), which
- * rank_features keep to within 0.4%; `terms` are the same words for counting.
+ * rank_features keep to within 0.4%; `terms` are the same words for counting. What ranks a hundred of them, signal and
+ * vector, is read by column: a document as it was sent is read for a page of hits only.
  */
 export const documentsDefinition = {
-  settings: { ...settings, max_result_window: maxWindow, codec: 'best_compression' },
+  settings: { ...settings, max_result_window: maxWindow },
   mappings: {
     dynamic: 'strict',
-    _source: { excludes: ['forms', 'stems', 'terms'] },
+    _source: { excludes: ['forms', 'stems', 'terms', 'vector'] },
     properties: {
       ...{ tenant: keyword, locale: keyword, audience: keyword, facets: keyword },
       number: { type: 'integer' },
       ...{ forms: { type: 'rank_features' }, stems: { type: 'rank_features' } },
       terms: { type: 'keyword', index: false },
+      signal: { type: 'double', index: false },
+      vector: { type: 'binary', doc_values: true },
       kept,
     },
   },
@@ -83,9 +86,6 @@ export const namedTerm = ({ kind, term }: Pick<TermEntry, 'kind' | 'term'>): str
 
 /** What a document keeps that is not searched. */
 export interface KeptDocument {
-  readonly signal: number;
-  /** The packed grams, in base64. */
-  readonly vector: string;
   /** Title, keywords, blocks and facets, deflated, in base64. */
   readonly content: string;
 }
@@ -100,11 +100,14 @@ export interface SentDocument {
   readonly forms?: Readonly<Record<string, number>>;
   readonly stems?: Readonly<Record<string, number>>;
   readonly terms: readonly string[];
+  readonly signal: number;
+  /** The packed grams, in base64. */
+  readonly vector: string;
   readonly kept: KeptDocument;
 }
 
 /** A document as it comes back: without what it is found by. */
-export type StoredSource = Pick<SentDocument, 'number' | 'locale' | 'audience' | 'kept'>;
+export type StoredSource = Pick<SentDocument, 'number' | 'locale' | 'audience' | 'signal' | 'kept'>;
 
 export interface Found<Source> {
   readonly hits: {
@@ -113,7 +116,7 @@ export interface Found<Source> {
       readonly _id: string;
       readonly _score: number;
       readonly _source: Source;
-      readonly fields?: Readonly<Record<string, readonly number[]>>;
+      readonly fields?: Readonly<Record<string, readonly (number | string)[]>>;
     }[];
   };
 }

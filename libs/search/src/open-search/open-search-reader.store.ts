@@ -28,7 +28,8 @@ const maxTerms = 10_000;
 /** Forms that one letter makes of a word: those that most documents have. */
 const maxNear = 1_000;
 
-const signalAndLetters = { includes: ['number', 'kept.signal', 'kept.vector'] };
+/** By column, without the document as it was sent. */
+const columns = (...names: string[]) => ({ stored_fields: '_none_', docvalue_fields: names });
 
 /** Reads an index in OpenSearch. Each method asks once, `lexicon` and `postings` at most twice. */
 export class OpenSearchReader implements IndexReader {
@@ -97,39 +98,39 @@ export class OpenSearchReader implements IndexReader {
     const filter = [...this.filters(scope), ...facets.map((facet) => ({ term: { facets: facet } }))];
     const { hits } = await this.search<never>(documentsIndex(this.place.name), {
       query: { bool: { filter, should, minimum_should_match: 1 } },
-      ...{ size: count, track_total_hits: true, track_scores: true, _source: false },
-      docvalue_fields: ['number'],
+      ...{ size: count, track_total_hits: true, track_scores: true, ...columns('number') },
       sort: [{ _score: 'desc' }, { number: 'asc' }],
     });
     const best = hits.hits.flatMap(({ fields, _score: score }) =>
-      (fields?.['number'] ?? []).map((number) => ({ number, score })),
+      (fields?.['number'] ?? []).map((number) => ({ number: Number(number), score })),
     );
     return { best, total: hits.total.value };
   }
 
   async rankedParts(scope: Scope, numbers: readonly number[]): Promise<readonly RankedPart[]> {
-    const found = await this.numbered(scope, numbers, signalAndLetters);
-    return found.map(({ number, kept: { signal, vector } }) => ({
-      ...{ number, signal },
-      vector: Buffer.from(vector, 'base64'),
-    }));
+    const hits = await this.numbered<never>(scope, numbers, columns('number', 'signal', 'vector'));
+    return hits.map(({ fields }) => {
+      const column = (name: string) => fields?.[name]?.[0];
+      const vector = Buffer.from(String(column('vector')), 'base64');
+      return { number: Number(column('number')), signal: Number(column('signal')), vector };
+    });
   }
 
   async documents(scope: Scope, numbers: readonly number[]): Promise<readonly SearchDocument[]> {
-    return (await this.numbered(scope, numbers)).map(documentOf);
+    return (await this.numbered<StoredSource>(scope, numbers)).map(({ _source }) => documentOf(_source));
   }
 
-  private async numbered(
+  private async numbered<Source>(
     scope: Scope,
     numbers: readonly number[],
-    source: object | true = true,
-  ): Promise<readonly StoredSource[]> {
+    more: object = {},
+  ): Promise<Found<Source>['hits']['hits']> {
     if (numbers.length === 0) return [];
-    const { hits } = await this.search<StoredSource>(documentsIndex(this.place.name), {
+    const { hits } = await this.search<Source>(documentsIndex(this.place.name), {
       query: { bool: { filter: [...this.filters(scope), { terms: { number: numbers } }] } },
-      ...{ size: numbers.length, _source: source },
+      ...{ size: numbers.length, ...more },
     });
-    return hits.hits.map(({ _source }) => _source);
+    return hits.hits;
   }
 
   /** Forms with one of these properties. */
@@ -179,7 +180,7 @@ function summed(terms: readonly CountedTerm[]): readonly KnownForm[] {
   return [...found.values()].filter(({ documents }) => documents > 0);
 }
 
-export const documentOf = ({ number, locale, audience, kept }: StoredSource): SearchDocument => ({
-  ...{ number, locale, audience, signal: kept.signal },
+export const documentOf = ({ number, locale, audience, signal, kept }: StoredSource): SearchDocument => ({
+  ...{ number, locale, audience, signal },
   ...unpackContent(Buffer.from(kept.content, 'base64')),
 });

@@ -161,7 +161,8 @@ export class OpenSearchWriter {
     return {
       ...{ tenant: this.place.tenantId, locale, audience, number, facets, terms },
       ...(forms.size > 0 && { forms: Object.fromEntries(forms), stems: Object.fromEntries(stems) }),
-      kept: { signal, vector: base64(vector), content: base64(packContent(document)) },
+      ...{ signal, vector: base64(vector) },
+      kept: { content: base64(packContent(document)) },
     };
   }
 

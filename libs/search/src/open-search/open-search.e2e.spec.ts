@@ -44,7 +44,7 @@ describeWithOpenSearch('The index in OpenSearch', (opensearch) => {
     for (const index of [documentsIndex(name), termsIndex(name)]) {
       const { hits } = await client.request<Found<object>>('POST', `/${index}/_search`, {
         query: { bool: { filter: [{ term: { tenant: tenantId } }] } },
-        ...(index === documentsIndex(name) && { docvalue_fields: ['terms'] }),
+        ...(index === documentsIndex(name) && { docvalue_fields: ['terms', 'vector'] }),
         size: 10_000,
       });
       rows.push(...hits.hits.map(({ _source, fields }) => JSON.stringify({ ..._source, tenant: '', fields })));
