@@ -172,7 +172,10 @@ describe('a post', () => {
   it('is held where its new text says so, and answers nothing then', () => {
     const decided = topicDecider.decide(edit(answerer, answerId, { held: true }), fold(started(), added(), accepted()));
     expect(decided.map(({ type }) => type)).toEqual(['PostEdited', 'AnswerUnaccepted']);
-    const after = decided.reduce(topicDecider.evolve, fold(started(), added(), accepted()));
+    const after = decided.reduce(
+      (state, event) => topicDecider.evolve(state, event),
+      fold(started(), added(), accepted()),
+    );
     expect(after.posts.get(answerId)?.state).toBe('held');
   });
   it('is taken back by who wrote it', () => {
@@ -381,7 +384,8 @@ it('marks what people wrote, beside who wrote it', () => {
 
 it('reads a text that was erased as none', () => expect(printOf(undefined)).toBe(printOf('')));
 
-const fold = (...events: readonly TopicEvent[]): Topic => events.reduce(topicDecider.evolve, topicDecider.initial);
+const fold = (...events: readonly TopicEvent[]): Topic =>
+  events.reduce((state, event) => topicDecider.evolve(state, event), topicDecider.initial);
 
 describe('whatever is done to it', () => {
   const posts = fc.constantFrom(topicId, answerId, otherId, thirdId);
@@ -408,7 +412,8 @@ describe('whatever is done to it', () => {
       return [];
     }
   };
-  const after = (topic: Topic, command: TopicCommand): Topic => does(command, topic).reduce(topicDecider.evolve, topic);
+  const after = (topic: Topic, command: TopicCommand): Topic =>
+    does(command, topic).reduce((state, event) => topicDecider.evolve(state, event), topic);
 
   it('has accepted answers that readers see, at most three, none of them its first post, each once', () => {
     fc.assert(

@@ -80,7 +80,12 @@ it('counts 1 or 0 in whatever order it is cast, withdrawn and voided', () => {
       const events: VoteEvent[] = [];
       for (const command of all) {
         try {
-          events.push(...voteDecider.decide(command, events.reduce(voteDecider.evolve, voteDecider.initial)));
+          events.push(
+            ...voteDecider.decide(
+              command,
+              events.reduce((state, event) => voteDecider.evolve(state, event), voteDecider.initial),
+            ),
+          );
         } catch (error) {
           expect(error).toHaveProperty('code');
         }
