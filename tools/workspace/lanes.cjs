@@ -1,6 +1,6 @@
 /**
  * The long lane of the tests: what kills processes, breaks networks, disks and brokers, starts the product in every place,
- * tries every operation, question or order of steps there is, measures search, counts statements, or imports whole logs.
+ * tries every operation, question or order of steps there is, measures search, starts OpenSearch, counts statements, or imports whole logs.
  * `npm test` leaves it out, `npm run test:long` runs it and nothing else, and `.ci/run` runs both. Patterns of files; a
  * file that is named on the command line runs in any case.
  */
@@ -17,6 +17,7 @@ exports.longLane = [
   '/(two-sides|dependency-rules|quality)\\.spec\\.ts$',
   '/import/truth/.*\\.spec\\.ts$',
   '/guard\\.int\\.spec\\.ts$',
+  '/(open-search|search-engine)\\.e2e\\.spec\\.ts$',
 ];
 
 /** What needs a Docker engine and built images: `npm run test:containers` runs it and nothing else. */

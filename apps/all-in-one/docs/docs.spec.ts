@@ -7,6 +7,7 @@ import {
   databaseSettings,
   feedSettings,
   fileSettings,
+  searchSettings,
   platformSettings,
   productNames,
   settingsMarkdown,
@@ -35,6 +36,7 @@ const pages: Record<string, () => string> = {
       { title: 'Its database', text: 'Each service has its own.', settings: databaseSettings },
       { title: 'Kafka', text: inWords(feedServices), settings: feedSettings },
       { title: 'Files', text: '`knowledge` only.', settings: fileSettings },
+      { title: 'Search of articles', text: '`knowledge` only.', settings: searchSettings },
       {
         title: 'The embedded issuer',
         text: '`identity` only; with an issuer of your own this service is not needed.',
@@ -56,13 +58,18 @@ describe('the names of all settings', () => {
   const root = resolve(import.meta.dirname, '../../..');
   const known = new Set(productNames());
 
-  it.each([allInOneSettings, identitySettings, platformSettings, databaseSettings, feedSettings, fileSettings])(
-    'are known to every start (%#)',
-    (settings) => {
-      const names = Object.values(settings).map(({ name }) => name);
-      expect(names.filter((name) => !known.has(name))).toEqual([]);
-    },
-  );
+  it.each([
+    allInOneSettings,
+    identitySettings,
+    platformSettings,
+    databaseSettings,
+    feedSettings,
+    fileSettings,
+    searchSettings,
+  ])('are known to every start (%#)', (settings) => {
+    const names = Object.values(settings).map(({ name }) => name);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
+  });
 
   it('are known where tools and tests read them', () => {
     const folders = '{apps,libs,tests,tools,bench,infra}/**/*.{ts,mjs,cjs}';

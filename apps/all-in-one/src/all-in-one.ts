@@ -145,6 +145,7 @@ async function hostedServices(
     knowledge: KnowledgeModule.register({
       ...(await databaseOf('knowledge')),
       ...{ feed, filesDir: join(settings.dataDir, 'files'), unusedFileDays: settings.unusedFileDays },
+      ...{ searchUrl: settings.searchUrl, searchIndex: settings.searchIndex },
     }),
     community: CommunityModule.register({ ...(await databaseOf('community')), feed }),
     analytics: AnalyticsModule.register({ ...(await databaseOf('analytics')), feed }),

@@ -1,5 +1,13 @@
 import { resolve } from 'node:path';
-import { fileSettings, limitSettings, loadConfig, platformSettings, setting, type Settings } from '@guichet/config';
+import {
+  fileSettings,
+  limitSettings,
+  loadConfig,
+  platformSettings,
+  searchSettings,
+  setting,
+  type Settings,
+} from '@guichet/config';
 
 const dataDirName = '.guichet';
 
@@ -47,6 +55,7 @@ export const allInOneSettings = {
     description: 'Fill the tenant `demo` with sixty days of made-up tickets, a knowledge base and a forum at the first start.',
   }),
   unusedFileDays: fileSettings.unusedFileDays,
+  ...searchSettings,
   logLevel: setting.choice({
     name: 'LOG_LEVEL',
     values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

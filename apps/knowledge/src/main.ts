@@ -1,11 +1,14 @@
-/** The knowledge service on its own: its database, its files, Kafka, HTTP below /knowledge/. */
+/** The knowledge service on its own: its database, its files, its search, Kafka, HTTP below /knowledge/. */
 import { resolve } from 'node:path';
-import { fileSettings } from '@guichet/config';
+import { fileSettings, searchSettings } from '@guichet/config';
 import { hostService } from '@guichet/http-host';
 import { KnowledgeModule } from '@guichet/knowledge';
 
 hostService(KnowledgeModule, {
-  settings: fileSettings,
-  options: (common, { filesDir, unusedFileDays }) => ({ ...common, filesDir: resolve(filesDir), unusedFileDays }),
+  settings: { ...fileSettings, ...searchSettings },
+  options: (common, { filesDir, unusedFileDays, searchUrl, searchIndex }) => ({
+    ...{ ...common, filesDir: resolve(filesDir), unusedFileDays },
+    ...{ searchUrl, searchIndex },
+  }),
   isIssuer: false,
 });

@@ -4,7 +4,7 @@ import { EventStore } from '@guichet/event-sourcing';
 import type { Role } from '@guichet/http-host';
 import { startTestHost, type TestCaller, type TestHost, type TestRequest } from '@guichet/http-host/testing';
 import { EmbeddedFeed } from '@guichet/messaging';
-import { createTestDatabase } from '@guichet/testing';
+import { createTestDatabase, type TestDatabase } from '@guichet/testing';
 import pg from 'pg';
 import { CommunityModule } from '../src/index.js';
 import { handleIdOf } from '../src/member/handle.js';
@@ -25,7 +25,7 @@ export class TestForum {
   private constructor(
     readonly host: TestHost,
     readonly feed: EmbeddedFeed,
-    private readonly drop: () => Promise<void>,
+    readonly database: TestDatabase,
     readonly tenantId: string = randomUUID(),
   ) {}
 
@@ -34,12 +34,12 @@ export class TestForum {
     const feed = new EmbeddedFeed();
     const options = { databaseUrl: database.appUrl, migrationDatabaseUrl: database.ownerUrl, feed };
     const host = await startTestHost([{ name: 'community', module: CommunityModule.register(options) }]);
-    return new TestForum(host, feed, () => database.drop());
+    return new TestForum(host, feed, database);
   }
 
   /** The same service, as another tenant sees it. */
   elsewhere(): TestForum {
-    return new TestForum(this.host, this.feed, this.drop);
+    return new TestForum(this.host, this.feed, this.database);
   }
 
   get pool(): pg.Pool {
@@ -107,7 +107,7 @@ export class TestForum {
 
   async stop(): Promise<void> {
     await this.host.stop();
-    await this.drop();
+    await this.database.drop();
   }
 }
 

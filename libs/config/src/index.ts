@@ -4,6 +4,7 @@ export { feedSettings, feedProblems, kafkaOptions } from './feed-settings.js';
 export { installationSettings } from './installation-settings.js';
 export { type LimitSettings, limitSettings } from './limit-settings.js';
 export { platformSettings, type PlatformSettings } from './platform-settings.js';
+export { searchSettings } from './search-settings.js';
 export { settingsMarkdown, type SettingsGroup } from './settings-markdown.js';
 export { closest } from './closest.js';
 export { otherNames, productNames } from './known-names.js';

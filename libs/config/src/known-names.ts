@@ -2,6 +2,7 @@ import { databaseSettings } from './database-settings.js';
 import { feedSettings } from './feed-settings.js';
 import { fileSettings } from './file-settings.js';
 import { platformSettings } from './platform-settings.js';
+import { searchSettings } from './search-settings.js';
 
 /**
  * What is read by one app or tool alone, and declared there: one environment may serve all of them. A test compares
@@ -30,12 +31,13 @@ export const otherNames: readonly string[] = [
   // a checkout's tools and tests; those of tests alone begin with GUICHET_TEST_
   'GUICHET_COMMIT',
   'GUICHET_KAFKA_JARS',
+  'GUICHET_OPENSEARCH_JARS',
   'GUICHET_REAL_LOGS',
 ];
 
 /** Every setting that some part of the product reads. */
 export const productNames = (): readonly string[] => [
-  ...[platformSettings, databaseSettings, feedSettings, fileSettings].flatMap((settings) =>
+  ...[platformSettings, databaseSettings, feedSettings, fileSettings, searchSettings].flatMap((settings) =>
     Object.values(settings).map(({ name }) => name),
   ),
   ...otherNames,

@@ -1,6 +1,6 @@
 /**
  * Public events of the community: its categories, topics, posts and votes. Streams and Kafka keys: `topic-<topicId>`,
- * `vote-<key>`, `category-<categoryId>`, `forum-<tenantId>`. People stand in them by their member ids, which say
+ * `vote-<key>`, `ballot-<key>`, `category-<categoryId>`, `forum-<tenantId>`. People stand in them by their member ids, which say
  * not who they are; titles, bodies and names are not told: consumers fetch by HTTP what a caller may read. Votes go out
  * without the voter.
  */
@@ -12,6 +12,8 @@ import { Data, Instant, notPersonal, oneOf, ShortText, Uuid } from './schema.js'
 export const topicKinds = ['question', 'discussion', 'idea'] as const;
 /** Why an answer is accepted no more. `not-visible`: it was hidden or removed. */
 export const unacceptances = ['withdrawn', 'replaced', 'no-longer-works', 'not-visible'] as const;
+/** Why a vote on an idea came back to its voter. */
+export const returnReasons = ['withdrawn', 'locked', 'moved', 'merged'] as const;
 export const acceptors = ['author', 'moderator'] as const;
 
 const At = () => Instant({ description: 'When it happened.' });
@@ -111,6 +113,12 @@ export const VoteCast = Data('Somebody finds a post helpful.', { ...OfPost, at: 
 export const VoteWithdrawn = Data('Who found a post helpful does so no more.', { ...OfPost, at: At() });
 export const VoteVoided = Data('A vote does not count: a moderator found it dishonest.', { ...OfPost, at: At() });
 
+export const IdeaVoteCast = Data('Somebody put one of their votes on an idea.', { ...OfTopic });
+export const IdeaVoteReturned = Data('A vote on an idea came back to its voter.', {
+  ...OfTopic,
+  why: oneOf(returnReasons, 'Why.'),
+});
+
 export const ForumCategoryCreated = Data('A category that topics can be in.', {
   categoryId: CategoryId(),
   place: Type.Integer({ minimum: 0, description: 'Its order among the others.' }),
@@ -164,6 +172,8 @@ export const communityEvents = {
   VoteCast,
   VoteWithdrawn,
   VoteVoided,
+  IdeaVoteCast,
+  IdeaVoteReturned,
   ForumCategoryCreated,
   ForumCategoryNamed,
   ForumCategoryPlaced,

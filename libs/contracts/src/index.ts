@@ -2,7 +2,14 @@ export { asyncApiDocument } from './asyncapi.js';
 export { type Audience, audienceAt, audiences, rankOf, strictest } from './audience.js';
 export { firstInstantMs, lastInstantMs, problemOfInstant } from './instants.js';
 export { type PublicActor, type PublicEvent, actorKinds } from './envelope.js';
-export { acceptors, type CommunityEventData, communityEvents, topicKinds, unacceptances } from './community.js';
+export {
+  acceptors,
+  type CommunityEventData,
+  communityEvents,
+  returnReasons,
+  topicKinds,
+  unacceptances,
+} from './community.js';
 export { type IdentityEventData, identityEvents } from './identity.js';
 export { type IntakeEventData, channels, deviceClasses, intakeEvents } from './intake.js';
 export {

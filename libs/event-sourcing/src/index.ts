@@ -57,6 +57,7 @@ export {
 export { type PrepareOptions, prepareReadModels, type ReadModel, unpreparedReadModels } from './projection/prepare.js';
 export type { Progress, ProjectionSource, RebuildOptions } from './projection/rebuild.js';
 export type { ConsumerLag } from './projection/consumer-lags.js';
+export { LeaderLoop, type LeaderWork } from './runner/leader-loop.js';
 export { LeaseSession } from './runner/lease-session.js';
 export type { ParkedEvent, ParkedStream, ReplayResult } from './runner/parked-streams.js';
 export { PageReader } from './projection/page-reader.js';

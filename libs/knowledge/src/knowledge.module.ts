@@ -75,6 +75,8 @@ import { Settlements } from './reading/settlement.query.js';
 import { VisitSettlement } from './reading/settlement.runtime.js';
 import { ratingDecider } from './rating/rating.js';
 import { SearchHttp } from './search/search.http.js';
+import { SearchEngine } from './search/search-engine.runtime.js';
+import { SearchFeed } from './search/search-feed.query.js';
 import { Searches } from './search/search.query.js';
 import { sessionDecider } from './session/decide.js';
 import { KnownTexts, RecordEntriesHandler, ShowSuggestionsHandler } from './session/session.handler.js';
@@ -118,6 +120,7 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
   leavesOut: neverRead,
   companions: [
     { check: 'knowledge-files', companion: FileKeeper },
+    { check: 'knowledge-search', companion: SearchEngine },
     { check: 'knowledge-visits', companion: VisitSettlement },
     { check: 'knowledge-working-copies', companion: WorkingCopyKeeper },
   ],
@@ -164,7 +167,18 @@ export const KnowledgeModule = defineService<KnowledgeOptions>(services.knowledg
       ImportLibraryHandler,
     ],
     ...[TextRules, WorkingCopies, StaffSight, FollowedTickets, ArticleStream, WorkStream, WorkCounts],
-    ...[ArticleNumbers, Articles, ArticleLists, Comparisons, CategoryTree, Searches, ArticleReader, Files, StoredFiles],
+    ...[
+      ArticleNumbers,
+      Articles,
+      ArticleLists,
+      Comparisons,
+      CategoryTree,
+      Searches,
+      SearchFeed,
+      ArticleReader,
+      Files,
+      StoredFiles,
+    ],
     ...[ReadableArticles, Ratings, Corrections, HealthLists, PastArticles, LinkedPages, Uses],
     ...[RecordEntriesHandler, ShowSuggestionsHandler, KnownTexts, Suggestions],
     ...[Settlements, SeenTexts, SearchReports, Gaps],

@@ -6,4 +6,8 @@ export interface KnowledgeOptions extends ServiceOptions {
   readonly filesDir: string;
   /** Days after which a file that no text uses is removed; 30 if not given. */
   readonly unusedFileDays?: number;
+  /** Of OpenSearch, with user and password; without it PostgreSQL searches. */
+  readonly searchUrl?: string | undefined;
+  /** What the names of its indexes begin with; `guichet` if not given. */
+  readonly searchIndex?: string;
 }

@@ -16,6 +16,7 @@ import type { Role } from '@guichet/http-host';
 import { createTestDatabase } from '@guichet/testing';
 import pg from 'pg';
 import { KnowledgeModule } from '../src/index.js';
+import type { KnowledgeOptions } from '../src/knowledge.settings.js';
 
 /** What answers hold: each test looks at the fields that it is about. */
 export interface Answer {
@@ -41,12 +42,12 @@ export class TestKnowledge {
     private readonly told: { count: number } = { count: 0 },
   ) {}
 
-  static async start(): Promise<TestKnowledge> {
+  static async start(more: Pick<KnowledgeOptions, 'searchUrl' | 'searchIndex'> = {}): Promise<TestKnowledge> {
     const database = await createTestDatabase('knowledge');
     const filesDir = await mkdtemp(join(tmpdir(), 'guichet-files-'));
     const options = {
       ...{ databaseUrl: database.appUrl, migrationDatabaseUrl: database.ownerUrl, feed: new EmbeddedFeed() },
-      filesDir,
+      ...{ filesDir, ...more },
     };
     const host = await startTestHost([{ name: 'knowledge', module: KnowledgeModule.register(options) }]);
     return new TestKnowledge(host, filesDir, async () => {

@@ -1,6 +1,7 @@
 import type { Channel } from './analysis/document-terms.js';
 import type { SearchDocument } from './document.js';
 import type { Nearby } from './ranking/edits.js';
+import type { Best } from './ranking/accumulator.js';
 import type { Block } from './ranking/posting-block.js';
 
 /** What a search may see: one language, and the audiences of the person who searches. */
@@ -64,6 +65,31 @@ export interface RankedPart {
   readonly vector: Uint8Array;
 }
 
+/** A word of a query as documents may have it: a form, or a stem with all its forms. */
+export interface SoughtTerm {
+  readonly kind: 'form' | 'stem';
+  readonly term: string;
+  /** The forms of the lexicon that it stands for; none where no document has it. */
+  readonly forms: readonly string[];
+}
+
+/** A term, and what a document counts that is full of it. */
+export interface WeighedTerm extends SoughtTerm {
+  readonly times: number;
+}
+
+/** What the documents of a scope have of the terms that were asked for. */
+export interface Postings {
+  /** How many documents have the term. */
+  having(term: SoughtTerm): number;
+  /**
+   * The documents that have one of the terms and all facets that were asked for: how many there are, and the best of them.
+   * A document's score is the sum, over the groups, of the greatest that one of its terms gives: times × BM25's share.
+   * @param count how many of the best
+   */
+  best(groups: readonly (readonly WeighedTerm[])[], count: number): Promise<{ best: readonly Best[]; total: number }>;
+}
+
 /** Where an index is kept, for reading. Every answer is limited to the scope. */
 export interface IndexReader {
   /** The forms with one of these folded forms, and all forms that share a stem with them or have one of `stems`. */
@@ -72,7 +98,8 @@ export interface IndexReader {
   formsNear(scope: Scope, words: readonly Nearby[]): Promise<readonly KnownForm[]>;
   /** The forms that begin so, in the order of their folded forms, `limit` at most. */
   formsFrom(scope: Scope, prefix: string, limit: number): Promise<readonly KnownForm[]>;
-  blocks(scope: Scope, terms: readonly TermKey[]): Promise<readonly PostingBlock[]>;
+  /** @param k1 see `Weights` */
+  postings(scope: Scope, terms: readonly SoughtTerm[], facets: readonly string[], k1: number): Promise<Postings>;
   rankedParts(scope: Scope, numbers: readonly number[]): Promise<readonly RankedPart[]>;
   documents(scope: Scope, numbers: readonly number[]): Promise<readonly SearchDocument[]>;
 }

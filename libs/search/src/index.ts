@@ -4,10 +4,20 @@ export type { SearchChange } from './write-changes.js';
 export type { CompletionRequest, Hit, Marked, SearchAnswer, SearchRequest, SearchSettings } from './search-request.js';
 export { maxQueryLength } from './search.js';
 export { memorySearchIndex } from './memory/memory-search-index.js';
-export { postgresSearchIndex } from './postgres/postgres-search-index.store.js';
+export { indexedDocuments, postgresSearchIndex } from './postgres/postgres-search-index.store.js';
+export { connectOpenSearch, type OpenSearchClient, OpenSearchRefusal } from './open-search/open-search-client.store.js';
+export {
+  createOpenSearchIndex,
+  markOfOpenSearchIndex,
+  markOpenSearchIndex,
+  openSearchIndex,
+  openSearchIndexes,
+  removeOpenSearchIndex,
+} from './open-search/open-search-index.store.js';
 export type { IndexPlace, SearchSession } from './postgres/place.js';
 export { searchDdl, type SearchTables, searchTables } from './postgres/tables.js';
 export { type Stemmer, stemmerFor } from './analysis/stemmer.js';
+export { gramsOf } from './analysis/grams.js';
 export { fold, type Token, tokens } from './analysis/tokens.js';
 export { type Operator, type ParsedQuery, parseQuery, WrongQuery } from './tickets/operators.js';
 export { languageOf } from './tickets/asked-words.js';

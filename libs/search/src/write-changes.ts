@@ -35,12 +35,8 @@ export async function writeChanges(
   writer: IndexWriter,
   weights: Weights = chosen,
 ): Promise<void> {
-  const last = new Map<string, SearchChange>();
-  for (const change of changes) {
-    if (change.type === 'put') mustBeIndexable(change.document);
-    last.set(nameOf(change.type === 'put' ? change.document : change.key), change);
-  }
-  for (const pass of slices([...last], documentsInPass)) {
+  for (const change of changes) if (change.type === 'put') mustBeIndexable(change.document);
+  for (const pass of slices(lastChanges(changes), documentsInPass)) {
     const postings: Postings = new Map();
     for (const group of slices(pass, documentsTogether)) await writeDocuments(group, postings, writer, weights);
     for (const group of slices(
@@ -50,6 +46,13 @@ export async function writeChanges(
       await rewrite(group, writer);
   }
 }
+
+/** Of each document the last change. */
+export function lastChanges(changes: readonly SearchChange[]): readonly SearchChange[] {
+  return [...new Map(changes.map((change) => [nameOf(keyOf(change)), change])).values()];
+}
+
+export const keyOf = (change: SearchChange): DocumentKey => (change.type === 'put' ? change.document : change.key);
 
 // A transaction that says nothing for long is ended by the database: between two statements no more is worked out than
 // takes a second or so. What a pass collects is held in memory.
@@ -61,19 +64,19 @@ function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
   for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
 }
 
-/** Writes documents and collects what becomes of the postings. `changes` has each document once, by its name. */
+/** Writes documents and collects what becomes of the postings. `changes` has each document once. */
 async function writeDocuments(
-  changes: readonly (readonly [name: string, change: SearchChange])[],
+  changes: readonly SearchChange[],
   postings: Postings,
   writer: IndexWriter,
   weights: Weights,
 ): Promise<void> {
-  const keys = changes.map(([, change]) => (change.type === 'put' ? change.document : change.key));
+  const keys = changes.map(keyOf);
   const before = new Map((await writer.stored(keys)).map((stored) => [nameOf(stored.document), stored.document]));
   const put: StoredDocument[] = [];
   const removed: DocumentKey[] = [];
-  for (const [name, change] of changes) {
-    const old = before.get(name);
+  for (const change of changes) {
+    const old = before.get(nameOf(keyOf(change)));
     if (old) collect(old, analyse(old, weights), 'out', postings);
     if (change.type === 'remove') {
       if (old) removed.push(change.key);

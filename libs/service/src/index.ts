@@ -6,7 +6,7 @@ export { Freshness } from './freshness.js';
 export { commandOptions, newIdOf, now } from './http/commands.http.js';
 export { NoBody } from './http/no-body.http.js';
 export { page, PageOf } from './http/page.http.js';
-export { ChangedAnswer, CommandResponse, QueryResponse, Refuses } from './http/responses.http.js';
+export { ChangedAnswer, CommandResponse, LiveStream, QueryResponse, Refuses } from './http/responses.http.js';
 export {
   FoundPageOf,
   MarkedAnswer,

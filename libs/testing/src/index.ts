@@ -10,6 +10,7 @@ export {
   type TestKafka,
   whyNoKafka,
 } from './kafka.js';
+export { describeWithOpenSearch, type TestOpenSearch } from './opensearch.js';
 export { type OwnPostgres, type OwnPostgresOptions, startOwnPostgres } from './own-postgres.js';
 export { describeWithPgBouncer, type PgBouncer, type PgBouncerOptions, startPgBouncer } from './pgbouncer.js';
 export { postgresForTests, type TestPostgres } from './postgres.js';

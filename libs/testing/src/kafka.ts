@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { describeUnless, whyNot } from './describe-with.js';
 import { sharedByTheRun } from './run-resource.js';
 
 export interface TestKafka {
@@ -24,15 +25,14 @@ export interface OwnKafka extends TestKafka {
   stop(): Promise<void>;
 }
 
-let whyNot: string | undefined;
+let reason: string | undefined;
 let asked: Promise<TestKafka> | undefined;
 
 /** Why this machine has no Kafka for tests; '' when it has. */
 export function whyNoKafka(): string {
   if (process.env.GUICHET_TEST_KAFKA_BROKERS) return '';
-  const script = join(import.meta.dirname, 'keeper', 'kafka-availability.mjs');
-  whyNot ??= spawnSync(process.execPath, [script], { encoding: 'utf8' }).stdout.trim();
-  return whyNot;
+  reason ??= whyNot('kafka-availability.mjs');
+  return reason;
 }
 
 /**
@@ -52,28 +52,18 @@ export async function kafkaForTests(): Promise<TestKafka | undefined> {
  * when REQUIRE_KAFKA=1. `kafka.brokers` may be read inside hooks and tests.
  */
 export function describeWithKafka(name: string, block: (kafka: TestKafka) => void): void {
-  const reason = whyNoKafka();
-  if (reason === '') {
-    describe(name, () => {
-      let running: TestKafka | undefined;
-      beforeAll(async () => {
-        running = await kafkaForTests();
-      }, 240_000);
-      block({
-        get brokers() {
-          if (!running) throw new Error('Kafka is there inside hooks and tests only.');
-          return running.brokers;
-        },
-      });
+  describeUnless(whyNoKafka(), name, () => {
+    let running: TestKafka | undefined;
+    beforeAll(async () => {
+      running = await kafkaForTests();
+    }, 240_000);
+    block({
+      get brokers() {
+        if (!running) throw new Error('Kafka is there inside hooks and tests only.');
+        return running.brokers;
+      },
     });
-  } else if (process.env.REQUIRE_KAFKA === '1') {
-    it(name, () => {
-      throw new Error(`REQUIRE_KAFKA=1, but ${reason}`);
-    });
-  } else {
-    console.warn(`Skipped "${name}": ${reason}`);
-    describe.skip(`${name} (skipped: ${reason})`, () => block({ brokers: [] }));
-  }
+  });
 }
 
 export interface OwnKafkaOptions {

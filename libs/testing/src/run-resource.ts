@@ -13,7 +13,7 @@ type KeeperState<T> = { readonly pid: number } & ({ readonly ready: T } | { read
  * as soon as the run's main process is gone, however it went: nothing to wire into Jest, nothing started for unit
  * tests.
  */
-export async function sharedByTheRun<T>(kind: 'postgres' | 'kafka', timeoutMs: number): Promise<T> {
+export async function sharedByTheRun<T>(kind: 'postgres' | 'kafka' | 'opensearch', timeoutMs: number): Promise<T> {
   const run = process.send ? process.ppid : process.pid; // Jest's workers are forked with a channel to the main process
   const folder = join(tmpdir(), `guichet-tests-${process.getuid?.() ?? 'user'}`);
   const stateFile = join(folder, `${run}-${kind}.json`);

@@ -413,6 +413,60 @@ const feedOf = (base: string): Record<string, Row> => ({
   [`POST ${base}/feed/{source}/resume`]: ops(200, { body: () => ({}) }),
   [`POST ${base}/feed/{source}/republish`]: ops(202),
 });
+/** Nobody has joined, and nothing was said against a post: members and reviews are tested beside them. */
+const forumMembers = [
+  'requester',
+  'agent',
+  'author',
+  'translator',
+  'editor',
+  'service',
+  'moderator',
+  ...leads,
+] as const;
+const forumModerators = ['moderator', ...leads] as const;
+const onMember = (body?: Row['body']): Row => ({
+  ...{ may: forumModerators, status: 404, foreign: 404, why: 'a member that is not there' },
+  params: ({ freshUuid: memberId }) => ({ memberId }),
+  ...(body && { body }),
+});
+const onForumPost = (body?: Row['body']): Row => ({
+  ...{ may: forumMembers, status: 404, foreign: 404, why: 'a post that is not there' },
+  params: ({ freshUuid: postId }) => ({ postId }),
+  ...(body && { body }),
+});
+const forumPeople: Readonly<Record<string, Row>> = {
+  'GET /community/v1/members/{memberId}': { ...onMember(), may: ['reader', ...forumMembers] },
+  'GET /community/v1/me': { may: forumMembers, status: 404, foreign: 404, why: 'the caller has not joined' },
+  'POST /community/v1/me/handle': {
+    ...{ may: forumMembers, status: 422, foreign: 422, why: 'no handle has a blank' },
+    body: () => ({ handle: 'a b' }),
+  },
+  'POST /community/v1/members/{memberId}/silence': onMember(() => ({ until: '2999-01-01T00:00:00Z' })),
+  'POST /community/v1/members/{memberId}/suspension': onMember(() => ({})),
+  'POST /community/v1/members/{memberId}/release': onMember(() => ({})),
+  'PUT /community/v1/members/{memberId}/level': onMember(() => ({ level: 4 })),
+  'DELETE /community/v1/members/{memberId}/level': onMember(),
+  'PUT /community/v1/read-marks': {
+    ...{ may: forumMembers, status: 409, foreign: 409, why: 'the caller has not joined' },
+    body: ({ freshUuid: topicId }) => ({ marks: [{ topicId, posts: 1, seconds: 1 }] }),
+  },
+  'GET /community/v1/form': list(forumMembers, { why: 'a form of their own' }),
+  'POST /community/v1/posts/{postId}/flags': onForumPost(() => ({ reason: 'spam' })),
+  'DELETE /community/v1/posts/{postId}/flags': onForumPost(),
+  'GET /community/v1/me/flags': { may: forumMembers, status: 409, foreign: 409, why: 'the caller has not joined' },
+  'GET /community/v1/posts/{postId}/review': {
+    ...onForumPost(),
+    status: 409,
+    foreign: 409,
+    why: 'the caller has not joined',
+  },
+  'GET /community/v1/reviews': list(forumMembers, { why: 'those that the caller moderates' }),
+  'GET /community/v1/reviews/live': list(forumModerators, { why: 'how many wait in its own tenant' }),
+  'POST /community/v1/reviews/{postId}/decision': onForumPost(() => ({ outcome: 'rejected', action: 'show' })),
+  'POST /community/v1/reviews/{postId}/appeal': onForumPost(() => ({ text: 'Look again.' })),
+};
+
 const operations = serviceNames.map((service): Record<string, Row> => {
   const base = `/${service}/v1/operations`;
   const known = { params: () => ({ name: knownProjection[service] }) };
@@ -441,6 +495,7 @@ export const expectations: Readonly<Record<string, Row>> = Object.assign(
   intake,
   routing,
   knowledge,
+  forumPeople,
   analytics,
   ...operations,
 ) as Record<string, Row>;

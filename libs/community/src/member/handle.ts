@@ -1,6 +1,6 @@
 /** Handles: the name a member is known by in public. Pure. */
 import { DomainError, uuid5 } from '@guichet/event-sourcing';
-import { fold } from '@guichet/search';
+import { mixesAlphabets, skeleton } from '../text/lookalikes.js';
 
 /** Characters. */
 const [shortest, longest] = [3, 30];
@@ -10,54 +10,6 @@ const hidden = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** Letters with up to two marks each and ASCII digits; single signs between them. */
 const shape = /^(?:[\p{L}0-9]\p{M}{0,2}[-_.]?)*[\p{L}0-9]\p{M}{0,2}$/u;
 
-/** Alphabets whose letters look like one another's: a handle is written in one of them. */
-const alphabets = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Cherokee', 'Coptic', 'Lisu', 'Hebrew', 'Arabic'].map(
-  (script) => new RegExp(`\\p{Script=${script}}`, 'u'),
-);
-
-/** Letters of other alphabets that look like Latin ones: from Unicode TR39, those that people take for the same. */
-const lookalikes: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ['a', 'аα'],
-    ['b', 'ьƅв'],
-    ['c', 'сϲⅽ'],
-    ['d', 'ԁⅾ'],
-    ['e', 'еє'],
-    ['f', 'ꞙ'],
-    ['g', 'ɡց'],
-    ['h', 'һհн'],
-    ['j', 'јϳ'],
-    ['k', 'кκ'],
-    ['l', 'iіιı1ӏⅼ'],
-    ['m', 'мⅿ'],
-    ['n', 'ոπη'],
-    ['o', 'оοօσ0'],
-    ['p', 'рρ'],
-    ['q', 'ԛգ'],
-    ['r', 'гɾ'],
-    ['s', 'ѕ5'],
-    ['t', 'тτ'],
-    ['u', 'υսц'],
-    ['v', 'νѵ'],
-    ['w', 'ԝωա'],
-    ['x', 'хχ'],
-    ['y', 'уүγ'],
-    ['z', 'ᴢ'],
-  ].flatMap(([latin = '', others = '']) => [...others].map((other) => [other, latin])),
-);
-
-/**
- * What two handles share that people take for the same: without case, accents, signs between letters, and with letters
- * that look alike in the place of one another. It is compared, never shown.
- */
-export const handleKey = (handle: string): string =>
-  [...fold(handle.normalize('NFKC').toLowerCase().normalize('NFC'))]
-    .filter((letter) => !/[-_.\p{M}]/u.test(letter))
-    .map((letter) => lookalikes[letter] ?? letter)
-    .join('')
-    .replaceAll('rn', 'm')
-    .replaceAll('vv', 'w');
-
 /** Words by which members would pass for those who work here, or for nobody. */
 const reserved = new Set(
   (
@@ -66,14 +18,14 @@ const reserved = new Set(
     'service everyone here anonymous deleted former member formermember nobody null undefined'
   )
     .split(' ')
-    .map(handleKey),
+    .map(skeleton),
 );
 
 /** Whether the handle reads like one of those who work here: one of its words does, or all of them together. */
 export function isStaffLike(handle: string): boolean {
   const words = handle.normalize('NFKC').split(/[-_.]|(?<=\p{Ll})(?=\p{Lu})/u);
   const withoutNumbers = [...words, words.join('')].map((word) => word.replace(/\d+$/, ''));
-  return [...words, words.join(''), ...withoutNumbers].some((word) => reserved.has(handleKey(word)));
+  return [...words, words.join(''), ...withoutNumbers].some((word) => reserved.has(skeleton(word)));
 }
 
 const refused = (code: string, words: string, details = {}): DomainError =>
@@ -94,7 +46,7 @@ export function handleForm(written: string, { isStaff }: { readonly isStaff: boo
       `A handle has ${shortest} to ${longest} letters and digits; a hyphen, dot or underscore may stand between two.`,
       { min: shortest, max: longest },
     );
-  if (alphabets.filter((alphabet) => alphabet.test(handle)).length > 1)
+  if (mixesAlphabets(handle))
     throw refused(
       'handle-mixed-alphabets',
       'A handle is written in one alphabet: others have letters that look alike.',
@@ -105,4 +57,4 @@ export function handleForm(written: string, { isStaff }: { readonly isStaff: boo
 }
 
 /** Under which the handle is claimed: the same for all that people take for the same, and no text of it. */
-export const handleIdOf = (tenantId: string, handle: string): string => uuid5(tenantId, `handle/${handleKey(handle)}`);
+export const handleIdOf = (tenantId: string, handle: string): string => uuid5(tenantId, `handle/${skeleton(handle)}`);

@@ -67,6 +67,14 @@ const release = (when = at, byMemberId?: string): MemberCommand => ({
 });
 const released = (when = at): MemberEvent => ({ type: 'MemberReleased', data: { memberId, at: when } });
 
+it('seals the handle, and what moderators write about a member', () =>
+  expect(Object.entries(memberDecider.personal!)).toEqual([
+    ['MemberJoined', { person: 'memberId', texts: ['handle'] }],
+    ['HandleChanged', { person: 'memberId', texts: ['handle'] }],
+    ['MemberSilenced', { person: 'memberId', texts: ['reason'] }],
+    ['MemberSuspended', { person: 'memberId', texts: ['reason'] }],
+  ]));
+
 it('joins once, with a handle', () => {
   given().when(join).then(joined);
   given(joined).when(join).thenNothing();
@@ -262,3 +270,42 @@ it.each<[string, MemberCommand]>([
   ['a suspension', suspend(null)],
   ['a release', release()],
 ])('nobody gets %s who has not joined', (_, command) => given().when(command).thenRefused('unknown-member'));
+
+describe('being erased', () => {
+  const erase = (handle = named.handle): MemberCommand => ({
+    type: 'EraseMember',
+    data: { memberId, handle, at: day(1) },
+  });
+  const erased = (suspendedUntil: string | null = null): MemberEvent => ({
+    type: 'MemberErased',
+    data: { memberId, handleId: named.handleId, suspendedUntil, at: day(1) },
+  });
+
+  it('is for members, who name their handle', () => {
+    given(joined).when(erase()).then(erased());
+    given(joined).when(erase('Ann')).thenRefused('handle-differs');
+    given().when(erase()).thenRefused('unknown-member');
+  });
+
+  it('keeps how long a suspension lasts, and nothing of a silence or of one that is over', () => {
+    given(joined, suspended(day(2)))
+      .when(erase())
+      .then(erased(day(2)));
+    given(joined, suspended(null)).when(erase()).then(erased('9999-12-31T23:59:59.999Z'));
+    given(joined, suspended(day(0.5)))
+      .when(erase())
+      .then(erased());
+    given(joined, silenced(day(2)))
+      .when(erase())
+      .then(erased());
+  });
+
+  it('happens once, and leaves nobody', () => {
+    const gone = given(joined, locked(4), erased());
+    gone.when(erase()).thenNothing();
+    gone.when(join).thenRefused('being-erased');
+    for (const command of [rename('Other', 'h-other', day(60)), give(1), unlock, assess(forOne)])
+      gone.when(command).thenRefused('unknown-member');
+    expect(gone.state()).toMatchObject({ isThere: false, isErased: true, handle: '', level: 0 });
+  });
+});

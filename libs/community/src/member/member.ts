@@ -44,7 +44,17 @@ export type MemberEvent =
       'MemberSuspended',
       OfMember & Restriction & { /** null: until they are released. */ readonly until: string | null }
     >
-  | DomainEvent<'MemberReleased', OfMember>;
+  | DomainEvent<'MemberReleased', OfMember>
+  /** Nobody knows any more who they were. What they wrote cannot be read; what was counted still counts. */
+  | DomainEvent<
+      'MemberErased',
+      OfMember & {
+        /** The claim on their handle. */
+        readonly handleId: string;
+        /** Until when they may not come back; null: they may. */
+        readonly suspendedUntil: string | null;
+      }
+    >;
 
 export type MemberCommand =
   | DomainCommand<'JoinForum', OfMember & Named & { readonly locale: string }>
@@ -55,7 +65,9 @@ export type MemberCommand =
   | DomainCommand<'UnlockTrustLevel', OfMember & ByModerator>
   | DomainCommand<'SilenceMember', OfMember & ByModerator & Restriction & { readonly until: string }>
   | DomainCommand<'SuspendMember', OfMember & ByModerator & Restriction & { readonly until: string | null }>
-  | DomainCommand<'ReleaseMember', OfMember & ByModerator>;
+  | DomainCommand<'ReleaseMember', OfMember & ByModerator>
+  /** `handle`: their own, so that nobody does it by mistake. */
+  | DomainCommand<'EraseMember', OfMember & { readonly handle: string }>;
 
 interface ByModerator {
   /** The moderator's own membership; undefined where they have none. */
@@ -63,7 +75,9 @@ interface ByModerator {
 }
 
 export interface Member {
+  /** They have joined, and were not erased. */
   readonly isThere: boolean;
+  readonly isErased: boolean;
   readonly handle: string;
   readonly handleId: string;
   /** When they named themselves last. */
@@ -78,7 +92,7 @@ export interface Member {
   readonly suspendedUntil: string | null;
 }
 const initial: Member = {
-  ...{ isThere: false, handle: '', handleId: '', namedAt: '', level: 0, isLocked: false },
+  ...{ isThere: false, isErased: false, handle: '', handleId: '', namedAt: '', level: 0, isLocked: false },
   ...{ fallsAt: null, silencedUntil: null, suspendedUntil: null },
 };
 
@@ -114,12 +128,18 @@ const evolve = (member: Member, { type, data }: MemberEvent): Member => {
       return { ...member, suspendedUntil: data.until ?? forever };
     case 'MemberReleased':
       return { ...member, silencedUntil: null, suspendedUntil: null };
+    case 'MemberErased':
+      return { ...initial, isErased: true };
   }
 };
 
 /** No events means "already so": a repeated command is harmless. A refusal throws DomainError. */
 const decide = ({ type, data }: MemberCommand, member: Member): readonly MemberEvent[] => {
+  if (type === 'EraseMember' && member.isErased) return [];
   if (type === 'JoinForum') {
+    // Their identity goes a moment later than this: until then the person still has this id.
+    if (member.isErased)
+      throw new DomainError('being-erased', 'Your membership is being erased. Join again in a minute.');
     if (!member.isThere) return [{ type: 'MemberJoined', data }];
     if (member.handle === data.handle) return [];
     throw new DomainError('already-joined', 'You are a member already, with another handle. Change that one.');
@@ -161,6 +181,8 @@ const decide = ({ type, data }: MemberCommand, member: Member): readonly MemberE
       mustBeAnother(data);
       if (standingOf(member, data.at) === 'free') return [];
       return [{ type: 'MemberReleased', data: { memberId: data.memberId, at: data.at } }];
+    case 'EraseMember':
+      return erase(data, member);
   }
 };
 
@@ -176,6 +198,15 @@ function changeHandle(data: DataOf<'ChangeHandle'>, member: Member): readonly Me
     throw new DomainError('handle-changed-lately', words, { notBefore: new Date(next).toISOString() });
   }
   return [{ type: 'HandleChanged', data: { ...data, fromHandleId: member.handleId } }];
+}
+
+function erase({ memberId, handle, at }: DataOf<'EraseMember'>, member: Member): readonly MemberEvent[] {
+  if (handle !== member.handle) {
+    const words = 'This is not your handle. Send the handle that you have: what is erased cannot be brought back.';
+    throw new DomainError('handle-differs', words);
+  }
+  const suspendedUntil = standingOf(member, at) === 'suspended' ? member.suspendedUntil : null;
+  return [{ type: 'MemberErased', data: { memberId, handleId: member.handleId, suspendedUntil, at } }];
 }
 
 /** Levels rise as far as the figures reach. Only level 3 falls, and only after a notice. */
@@ -247,6 +278,12 @@ function mustBeAhead(until: string, at: string): void {
 export const memberDecider: Decider<Member, MemberCommand, MemberEvent> = {
   category: 'member',
   initial,
+  personal: {
+    MemberJoined: { person: 'memberId', texts: ['handle'] },
+    HandleChanged: { person: 'memberId', texts: ['handle'] },
+    MemberSilenced: { person: 'memberId', texts: ['reason'] },
+    MemberSuspended: { person: 'memberId', texts: ['reason'] },
+  },
   evolve,
   decide,
 };

@@ -5,7 +5,7 @@ import { commandOptions } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
 import { audienceOf, moderators, staff } from '../callers.http.js';
 import { type Category, categoryDecider } from '../category/category.js';
-import { type Member, memberDecider, mustBeFree } from '../member/member.js';
+import { type Member, memberDecider, mustBeFree, mustBeThere } from '../member/member.js';
 import { Members } from '../member/members.store.js';
 import type { Acting } from './acting.js';
 import { topicDecider } from './decide.js';
@@ -60,11 +60,12 @@ export class Actors {
   /**
    * A member who may write at the time.
    * @throws Problem 409 `not-a-member`
-   * @throws DomainError 409 `silenced`, `suspended`
+   * @throws DomainError 404 `unknown-member`: they are being erased; 409 `silenced`, `suspended`
    */
   async member(caller: Caller, category: Category, at: string): Promise<ActingMember> {
     const memberId = await this.members.mustBeMember(caller.tenantId, caller.subject);
     const { state } = await this.events.load(memberDecider, caller.tenantId, memberId);
+    mustBeThere(state);
     mustBeFree(state, at);
     return { ...actingOf(caller, category, state), memberId };
   }

@@ -27,7 +27,13 @@ export type TopicCommand =
   | DomainCommand<
       'EditPost',
       OfPost &
-        By & { readonly body: string; readonly reason?: string; readonly edition?: number; readonly held: boolean }
+        By & {
+          readonly body: string;
+          readonly reason?: string;
+          readonly edition?: number;
+          readonly held: boolean;
+          readonly signals?: DataOf<'PostEdited'>['signals'];
+        }
     >
   | DomainCommand<'ReleasePost', OfPost>
   | DomainCommand<'HidePost', OfPost & { readonly reviewId: string }>

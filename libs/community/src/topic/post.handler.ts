@@ -1,12 +1,14 @@
 import { type CommandOptions, type CommandResult, EventStore } from '@guichet/event-sourcing';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { forumDecider } from '../forum/forum.js';
+import { Holding } from '../holding/holding.store.js';
 import { mustFit } from '../member/writing.js';
 import { Posts } from '../topics/posts.query.js';
 import type { Acting } from './acting.js';
 import { Actors, asMember, type Caller } from './actors.store.js';
 import { contentsOf } from './contents.js';
 import { type TopicCommand, topicDecider } from './decide.js';
+import type { Topic } from './topic.js';
 import type { DataOf } from './topic-events.js';
 import { mustSee, postOf, unknownPost } from './refusals.js';
 
@@ -42,6 +44,7 @@ export class PostHandler implements ICommandHandler<WorkOnPost> {
     private readonly events: EventStore,
     private readonly actors: Actors,
     private readonly posts: Posts,
+    private readonly holding: Holding,
   ) {}
 
   /**
@@ -57,6 +60,7 @@ export class PostHandler implements ICommandHandler<WorkOnPost> {
       const { topic, category } = await this.actors.readable(caller, topicId);
       const by = await this.actors.arranger(caller, category, at);
       mustSee(topic, postId, by);
+      if (work.type === 'EditPost') return this.edit(work.data, topicId, topic, by, caller, asMember(options, by));
       const command = await this.commandOf(work, topicId, by, tenantId);
       return this.events.transact(topicDecider, topicId, command, asMember(options, by));
     });
@@ -64,16 +68,34 @@ export class PostHandler implements ICommandHandler<WorkOnPost> {
     return { ...result, edition: editionIn(result.events) ?? postOf(state, postId).edition };
   }
 
+  /** What is changed is looked at like what is new. */
+  private async edit(
+    data: Extract<PostWork, { type: 'EditPost' }>['data'],
+    topicId: string,
+    topic: Topic,
+    by: Acting,
+    { tenantId, subject, isStaff }: Caller,
+    options: CommandOptions,
+  ): Promise<CommandResult> {
+    const { postId, body, at } = data;
+    const isTrusted = isStaff || by.isModerator;
+    if (!by.isModerator) mustFit(contentsOf(body), by.level);
+    const text = { body, locale: topic.locale, level: by.level, sent: {}, isTrusted, at };
+    const judged = await this.holding.judge({ tenantId, subject, postId, topicId: null, ...text });
+    const command = { type: 'EditPost', data: { ...data, topicId, by, ...judged.said } } as const;
+    const result = await this.events.transact(topicDecider, topicId, command, options);
+    const isVisible = !judged.said.held && postOf(topic, postId).state === 'visible';
+    await this.holding.note(tenantId, postId, judged.read, isVisible);
+    return result;
+  }
+
   private async commandOf(
-    { type, data }: PostWork,
+    { type, data }: Exclude<PostWork, { type: 'EditPost' }>,
     topicId: string,
     by: Acting,
     tenantId: string,
   ): Promise<TopicCommand> {
     switch (type) {
-      case 'EditPost':
-        if (!by.isModerator) mustFit(contentsOf(data.body), by.level);
-        return { type, data: { ...data, topicId, by, held: false } };
       case 'RemovePost':
         return { type, data: { ...data, topicId, by } };
       case 'AcceptAnswer': {

@@ -1,12 +1,25 @@
 import { topicKinds } from '@guichet/contracts';
-import { EnumField, Line, LocaleField, Text, UuidField } from '@guichet/http-host';
+import { EnumField, Keyword, Line, LocaleField, Text, UuidField } from '@guichet/http-host';
 import { ApiProperty } from '@nestjs/swagger';
+import type { Sent } from '../holding/holding.store.js';
 import type { TopicKind } from './topic-events.js';
 
 const maxBody = 100_000;
 export const states = ['visible', 'held', 'hidden', 'removed'] as const;
 
-export class StartTopicBody {
+/** What a page sends beside a text, so that it can be told from what machines write. */
+class SentFields {
+  @Keyword({ max: 500, optional: true, description: 'Of `GET /community/v1/form`: when the form was opened.' })
+  form?: string;
+  @Text({ min: 0, max: 500, optional: true, description: 'A field that a page hides: people leave it empty.' })
+  website?: string;
+}
+export const sentWith = ({ form, website }: SentFields): Sent => ({
+  ...(form !== undefined && { form }),
+  ...(website !== undefined && { honeypot: website }),
+});
+
+export class StartTopicBody extends SentFields {
   @UuidField({ description: 'The category that it belongs in.' }) categoryId: string;
   @EnumField(topicKinds, { optional: true, description: 'What it asks for; `question` if not given.' })
   kind?: TopicKind;
@@ -14,7 +27,7 @@ export class StartTopicBody {
   @Line({ max: 300, example: 'How do I get a refund?' }) title: string;
   @Text({ max: maxBody, description: 'Markdown. A member is named by their id: `<member:id>`.' }) body: string;
 }
-export class AddPostBody {
+export class AddPostBody extends SentFields {
   @Text({ max: maxBody, description: 'Markdown. A member is named by their id: `<member:id>`.' }) body: string;
   @UuidField({ optional: true, description: 'The post of the topic that it answers.' }) replyTo?: string;
 }

@@ -17,10 +17,15 @@ import {
 } from '@guichet/contracts';
 import type { DomainEvent } from '@guichet/event-sourcing';
 import { type Static, Type } from 'typebox';
+import { signalNames } from '../holding/signals.js';
 
 export type TopicKind = (typeof topicKinds)[number];
 export type Acceptor = (typeof acceptors)[number];
 export type Unacceptance = (typeof unacceptances)[number];
+
+/** Why a post is held; nothing is told of it outside, and readers see nothing of it. */
+const Signals = () =>
+  Type.Optional(Type.Array(Type.Object({ name: oneOf(signalNames, 'What was noticed.'), weight: Type.Number() })));
 
 const OfText = { topicId: Uuid(), postId: Uuid(), memberId: Uuid(), at: Instant() };
 
@@ -36,6 +41,7 @@ export const textEvents = {
     body: PersonalLongText(),
     official: Type.Boolean(),
     held: Type.Boolean(),
+    signals: Signals(),
   }),
   PostAdded: Data('A post in a topic.', {
     ...OfText,
@@ -43,6 +49,7 @@ export const textEvents = {
     body: PersonalLongText(),
     official: Type.Boolean(),
     held: Type.Boolean(),
+    signals: Signals(),
   }),
   /** `memberId`: whose post it is, whoever changed it. */
   PostEdited: Data('A post says something else.', {
@@ -52,6 +59,7 @@ export const textEvents = {
     reason: Type.Optional(PersonalShortText()),
     byModerator: Type.Boolean(),
     held: Type.Boolean({ description: 'Whether somebody has to look at the new text first.' }),
+    signals: Signals(),
   }),
   /** `memberId`: who began the topic. */
   TopicRetitled: Data('A topic is called something else.', {

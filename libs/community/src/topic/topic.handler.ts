@@ -3,6 +3,7 @@ import { type CommandOptions, type CommandResult, EventStore } from '@guichet/ev
 import { Problem } from '@guichet/http-host';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { categoryDecider, mustTakeTopics, unknownCategory } from '../category/category.js';
+import { Holding, type Sent } from '../holding/holding.store.js';
 import { mustFit, mustHaveLeft, secondsToWait } from '../member/writing.js';
 import { Posts } from '../topics/posts.query.js';
 import { type ActingMember, Actors, asMember, type Caller } from './actors.store.js';
@@ -11,13 +12,14 @@ import { topicDecider } from './decide.js';
 import type { DataOf } from './topic-events.js';
 import { TopicNumbers } from './topic-numbers.store.js';
 
-type Starting = Omit<DataOf<'TopicStarted'>, 'postId' | 'number' | 'memberId' | 'official' | 'held'>;
-type Adding = Omit<DataOf<'PostAdded'>, 'memberId' | 'official' | 'held'>;
+type Starting = Omit<DataOf<'TopicStarted'>, 'postId' | 'number' | 'memberId' | 'official' | 'held' | 'signals'>;
+type Adding = Omit<DataOf<'PostAdded'>, 'memberId' | 'official' | 'held' | 'signals'>;
 
 /** A topic under the tenant's next number. */
 export class StartTopic extends Command<CommandResult> {
   constructor(
     readonly starting: Starting,
+    readonly sent: Sent,
     readonly caller: Caller,
     readonly options: CommandOptions,
   ) {
@@ -32,6 +34,7 @@ export class StartTopicHandler implements ICommandHandler<StartTopic> {
     private readonly actors: Actors,
     private readonly numbers: TopicNumbers,
     private readonly posts: Posts,
+    private readonly holding: Holding,
   ) {}
 
   /**
@@ -39,9 +42,9 @@ export class StartTopicHandler implements ICommandHandler<StartTopic> {
    * `unknown-category`, `category-closed`
    * @throws Problem 409 `not-a-member`, 429 `too-soon`
    */
-  execute({ starting, caller, options }: StartTopic): Promise<CommandResult> {
-    const { tenantId } = caller;
-    const { topicId, categoryId, body, at } = starting;
+  execute({ starting, sent, caller, options }: StartTopic): Promise<CommandResult> {
+    const { tenantId, subject, isStaff: official } = caller;
+    const { topicId, categoryId, locale, title, body, at } = starting;
     return this.events.once(options, async () => {
       const { state: category } = await this.events.load(categoryDecider, tenantId, categoryId);
       if (rankOf(category.audience) > rankOf(caller.audience)) throw unknownCategory('invalid');
@@ -52,9 +55,14 @@ export class StartTopicHandler implements ICommandHandler<StartTopic> {
       const answered = await this.events.answered(options);
       if (answered) return answered;
       const number = await this.numbers.next(tenantId);
-      const of = { memberId: member.memberId, official: caller.isStaff, held: false };
-      const data = { ...starting, postId: topicId, number, ...of };
-      return this.events.transact(topicDecider, topicId, { type: 'StartTopic', data }, asMember(options, member));
+      const { memberId, level, isModerator } = member;
+      const text = { title, body, locale, level, sent, isTrusted: official || isModerator, at };
+      const judged = await this.holding.judge({ tenantId, subject, postId: topicId, topicId: null, ...text });
+      const data = { ...starting, postId: topicId, number, memberId, official, ...judged.said };
+      const command = { type: 'StartTopic', data } as const;
+      const result = await this.events.transact(topicDecider, topicId, command, asMember(options, member));
+      await this.holding.note(tenantId, topicId, judged.read, !judged.said.held);
+      return result;
     });
   }
 }
@@ -63,6 +71,7 @@ export class StartTopicHandler implements ICommandHandler<StartTopic> {
 export class AddPost extends Command<CommandResult> {
   constructor(
     readonly adding: Adding,
+    readonly sent: Sent,
     readonly caller: Caller,
     readonly options: CommandOptions,
   ) {
@@ -76,6 +85,7 @@ export class AddPostHandler implements ICommandHandler<AddPost> {
     private readonly events: EventStore,
     private readonly actors: Actors,
     private readonly posts: Posts,
+    private readonly holding: Holding,
   ) {}
 
   /**
@@ -83,15 +93,21 @@ export class AddPostHandler implements ICommandHandler<AddPost> {
    * `too-many-links` and the like, `daily-limit`
    * @throws Problem 409 `not-a-member`, 429 `too-soon`
    */
-  execute({ adding, caller, options }: AddPost): Promise<CommandResult> {
-    const { topicId, body, at } = adding;
+  execute({ adding, sent, caller, options }: AddPost): Promise<CommandResult> {
+    const { tenantId, subject, isStaff: official } = caller;
+    const { topicId, postId, body, at } = adding;
     return this.events.once(options, async () => {
-      const { category } = await this.actors.readable(caller, topicId);
+      const { topic, category } = await this.actors.readable(caller, topicId);
       const member = await this.actors.member(caller, category, at);
       await mustBeAllowed(this.posts, caller, member, { thing: 'posts', body, at });
-      const { memberId, isModerator } = member;
-      const data = { ...adding, memberId, isModerator, official: caller.isStaff, held: false };
-      return this.events.transact(topicDecider, topicId, { type: 'AddPost', data }, asMember(options, member));
+      const { memberId, level, isModerator } = member;
+      const text = { body, locale: topic.locale, level, sent, isTrusted: official || isModerator, at };
+      const judged = await this.holding.judge({ tenantId, subject, postId, topicId, ...text });
+      const data = { ...adding, memberId, isModerator, official, ...judged.said };
+      const command = { type: 'AddPost', data } as const;
+      const result = await this.events.transact(topicDecider, topicId, command, asMember(options, member));
+      await this.holding.note(tenantId, postId, judged.read, !judged.said.held);
+      return result;
     });
   }
 }

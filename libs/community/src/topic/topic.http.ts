@@ -7,7 +7,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { writers } from '../callers.http.js';
 import { callerOf, optionsFor } from './actors.store.js';
 import { maxPosts } from './decide.js';
-import { AddPostBody, PostAddedAnswer, StartTopicBody, TopicStartedAnswer } from './topic-bodies.http.js';
+import { AddPostBody, PostAddedAnswer, sentWith, StartTopicBody, TopicStartedAnswer } from './topic-bodies.http.js';
 import type { DataOf } from './topic-events.js';
 import { AddPost, StartTopic } from './topic.handler.js';
 import { notAMemberWords, unknownTopicWords } from './words.http.js';
@@ -40,7 +40,9 @@ export class TopicHttp {
     await this.freshness.of(ctx);
     const topicId = newIdOf(ctx, 'community');
     const starting = { topicId, categoryId, kind, locale, title, body: text, at: now() };
-    const result = await this.commands.execute(new StartTopic(starting, callerOf(ctx), optionsFor(ctx)));
+    const result = await this.commands.execute(
+      new StartTopic(starting, sentWith(body), callerOf(ctx), optionsFor(ctx)),
+    );
     const [started] = result.events as readonly RecordedEvent<DataOf<'TopicStarted'>>[];
     const { number, postId, held } = started!.data;
     const answer = { topicId, postId, number, state: held ? 'held' : 'visible', version: result.version };
@@ -57,13 +59,14 @@ export class TopicHttp {
   })
   async add(
     @UuidParam('topicId') topicId: string,
-    @Body() { body, replyTo }: AddPostBody,
+    @Body() sent: AddPostBody,
     @Ctx() ctx: RequestContext,
   ): Promise<CommandAnswer> {
     await this.freshness.of(ctx);
+    const { body, replyTo } = sent;
     const postId = newIdOf(ctx, 'community');
     const adding = { topicId, postId, body, ...(replyTo !== undefined && { replyTo }), at: now() };
-    const result = await this.commands.execute(new AddPost(adding, callerOf(ctx), optionsFor(ctx)));
+    const result = await this.commands.execute(new AddPost(adding, sentWith(sent), callerOf(ctx), optionsFor(ctx)));
     const [added] = result.events as readonly RecordedEvent<DataOf<'PostAdded'>>[];
     const answer = { postId, state: added!.data.held ? 'held' : 'visible', version: result.version };
     return commandAnswer('community', result, answer, 201);

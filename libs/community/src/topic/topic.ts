@@ -113,5 +113,5 @@ function changed(topic: Topic, postId: string, change: Partial<Post>): Topic {
 }
 
 /** Whether anybody but its author and moderators sees it: its first post says so. */
-export const isVisible = ({ isThere, posts, firstPostId }: Topic): boolean =>
+export const isVisible = ({ isThere, posts, firstPostId }: Pick<Topic, 'isThere' | 'posts' | 'firstPostId'>): boolean =>
   isThere && posts.get(firstPostId)?.state === 'visible';

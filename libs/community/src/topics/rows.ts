@@ -1,11 +1,14 @@
 /** What becomes of the rows of the read model `topics` by each event. Pure: statements, in the order of carrying out. */
 import { rankOf } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
+import type { BallotEvent } from '../ballot/ballot.js';
 import type { CategoryEvent } from '../category/category.js';
+import type { MemberEvent } from '../member/member.js';
 import type { TopicEvent } from '../topic/topic-events.js';
 import type { VoteEvent } from '../vote/vote.js';
 
-export type TopicsEvent = CategoryEvent | TopicEvent | VoteEvent;
+type ErasedEvent = Extract<MemberEvent, { type: 'MemberErased' }>;
+export type TopicsEvent = CategoryEvent | TopicEvent | VoteEvent | BallotEvent | ErasedEvent;
 
 export interface Statement {
   readonly text: string;
@@ -21,10 +24,29 @@ type ByType = {
 export const statementsIn = (
   schema: string,
 ): ((event: Pick<RecordedEvent, 'type' | 'data'>, of: Recorded) => Statement[]) => {
-  const byType: ByType = { ...categoryRows(schema), ...topicRows(schema), ...postRows(schema), ...voteRows(schema) };
+  const byType: ByType = {
+    ...categoryRows(schema),
+    ...topicRows(schema),
+    ...postRows(schema),
+    ...voteRows(schema),
+    ...ballotRows(schema),
+    ...erasedRows(schema),
+  };
   return ({ type, data }, of) =>
     (byType[type as TopicsEvent['type']] as (data: unknown, of: Recorded) => Statement[])(data, of);
 };
+
+/** Texts of somebody who is gone read as the log tells them from now on: empty. */
+const erasedRows = (schema: string): Pick<ByType, ErasedEvent['type']> => ({
+  MemberErased: ({ memberId }, { tenantId }) =>
+    [
+      `update ${schema}.topic set title = '' where tenant_id = $1 and member_id = $2`,
+      `update ${schema}.post_edition as edition set body = '', reason = case when reason is not null then '' end
+       from ${schema}.post where post.tenant_id = $1 and member_id = $2
+         and edition.tenant_id = $1 and edition.post_id = post.post_id`,
+      `update ${schema}.post set body = '' where tenant_id = $1 and member_id = $2`,
+    ].map((text) => ({ text, values: [tenantId, memberId] })),
+});
 
 const categoryRows = (schema: string): Pick<ByType, CategoryEvent['type']> => {
   const change = (set: string, categoryId: string, { tenantId, version }: Recorded, values: unknown[] = []) => ({
@@ -85,7 +107,7 @@ const topicRows = (schema: string): Pick<ByType, OfTopic> => {
     TopicStarted: (data, of) => [
       {
         text: `insert into ${schema}.topic
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, false, false, false, null, $2, 0, 0, $11)`,
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, false, false, false, null, $2, 0, 0, 0, $11)`,
         values: [
           ...[
             of.tenantId,
@@ -265,5 +287,25 @@ const voteRows = (schema: string): Pick<ByType, VoteEvent['type']> => {
     ],
     VoteWithdrawn: gone,
     VoteVoided: gone,
+  };
+};
+
+const ballotRows = (schema: string): Pick<ByType, BallotEvent['type']> => {
+  const counted = (by: 1 | -1, topicId: string, tenantId: string): Statement => ({
+    text: `update ${schema}.topic set idea_votes = idea_votes + $3 where tenant_id = $1 and topic_id = $2`,
+    values: [tenantId, topicId, by],
+  });
+  return {
+    IdeaVoteCast: ({ topicId, memberId }, { tenantId }) => [
+      { text: `insert into ${schema}.idea_vote values ($1, $2, $3)`, values: [tenantId, topicId, memberId] },
+      counted(1, topicId, tenantId),
+    ],
+    IdeaVoteReturned: ({ topicId, memberId }, { tenantId }) => [
+      {
+        text: `delete from ${schema}.idea_vote where tenant_id = $1 and topic_id = $2 and member_id = $3`,
+        values: [tenantId, topicId, memberId],
+      },
+      counted(-1, topicId, tenantId),
+    ],
   };
 };

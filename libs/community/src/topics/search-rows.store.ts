@@ -9,6 +9,8 @@ const { document } = searchTables();
 interface Touched {
   readonly topics: Set<string>;
   readonly categories: Set<string>;
+  /** Whose texts are gone. */
+  readonly members: Set<string>;
 }
 
 /** Brings the search index to what the tables of topics say now, for all that the events are about. */
@@ -22,11 +24,14 @@ export async function indexTouched(events: readonly RecordedEvent[], tx: Project
 function touchedBy(events: readonly RecordedEvent[]): ReadonlyMap<string, Touched> {
   const byTenant = new Map<string, Touched>();
   for (const { tenantId, type, data } of events) {
-    const touched = byTenant.get(tenantId) ?? { topics: new Set<string>(), categories: new Set<string>() };
+    const touched = byTenant.get(tenantId) ?? { topics: new Set(), categories: new Set(), members: new Set() };
     byTenant.set(tenantId, touched);
-    const { topicId, intoTopicId, fromTopicId, categoryId } = data as Readonly<Record<string, string | undefined>>;
+    const { topicId, intoTopicId, fromTopicId, categoryId, memberId } = data as Readonly<
+      Record<string, string | undefined>
+    >;
     for (const id of [topicId, intoTopicId, fromTopicId]) if (id !== undefined) touched.topics.add(id);
     if (type === 'ForumCategoryAudienceChanged' && categoryId !== undefined) touched.categories.add(categoryId);
+    if (type === 'MemberErased' && memberId !== undefined) touched.members.add(memberId);
   }
   return byTenant;
 }
@@ -35,7 +40,7 @@ function touchedBy(events: readonly RecordedEvent[]): ReadonlyMap<string, Touche
 async function foundRows(
   tx: ProjectionTransaction,
   tenantId: string,
-  { topics, categories }: Touched,
+  { topics, categories, members }: Touched,
 ): Promise<FoundRow[]> {
   const { schema } = tx;
   const { rows } = await tx.query<FoundRow & Record<string, unknown>>({
@@ -45,7 +50,9 @@ async function foundRows(
              union
              select root_id from ${schema}.topic where tenant_id = $1 and topic_id = any ($2::uuid[])
              union
-             select topic_id from ${schema}.topic where tenant_id = $1 and category_id = any ($3::uuid[]))
+             select topic_id from ${schema}.topic where tenant_id = $1 and category_id = any ($3::uuid[])
+             union
+             select shown_in from ${schema}.post where tenant_id = $1 and member_id = any ($4::uuid[]))
            select number, topic.locale, forum_category.audience, topic.category_id, ${listed} as is_listed, title, solved,
              array(
                select body from (
@@ -64,7 +71,7 @@ async function foundRows(
              left join ${schema}.forum_category on forum_category.tenant_id = $1
                and forum_category.category_id = topic.category_id
            order by number`,
-    values: [tenantId, [...topics], [...categories]],
+    values: [tenantId, [...topics], [...categories], [...members]],
   });
   return rows;
 }

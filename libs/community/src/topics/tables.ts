@@ -8,6 +8,7 @@ export const tables = [
   'post',
   'post_edition',
   'post_vote',
+  'idea_vote',
 ] as const;
 
 /** What stands in lists: topics whose first post readers see, and that are not shown as part of another one. */
@@ -29,13 +30,14 @@ export const ddl = (schema: string): readonly string[] => [
      kind text not null, locale text not null, member_id uuid not null, title text not null,
      started_at timestamptz not null, bumped_at timestamptz not null, first_state text not null,
      locked boolean not null, pinned boolean not null, solved boolean not null, merged_into uuid, root_id uuid not null,
-     posts int not null, votes int not null, version int not null,
+     posts int not null, votes int not null, idea_votes int not null, version int not null,
      primary key (tenant_id, topic_id), unique (tenant_id, number))`,
   `create index on ${schema}.topic (tenant_id, category_id, pinned desc, bumped_at desc, topic_id) where ${listed}`,
   `create index on ${schema}.topic (tenant_id, category_id, locale, bumped_at desc, topic_id) where ${listed}`,
   `create index on ${schema}.topic (tenant_id, bumped_at desc, topic_id) where ${listed}`,
   `create index on ${schema}.topic (tenant_id, solved, bumped_at desc, topic_id) where ${listed}`,
   `create index on ${schema}.topic (tenant_id, bumped_at desc, topic_id) where ${listed} and posts = 1`,
+  `create index on ${schema}.topic (tenant_id, idea_votes desc, topic_id) where ${listed} and kind = 'idea'`,
   `create index on ${schema}.topic (tenant_id, root_id)`,
   `create index on ${schema}.topic (tenant_id, member_id, started_at)`,
   // `shown_in`: the root of its topic.
@@ -55,4 +57,8 @@ export const ddl = (schema: string): readonly string[] => [
      tenant_id uuid not null, post_id uuid not null, member_id uuid not null, cast_at timestamptz not null,
      primary key (tenant_id, post_id, member_id))`,
   `create index on ${schema}.post_vote (tenant_id, member_id, cast_at)`,
+  // Votes that are on ideas now.
+  `create table ${schema}.idea_vote (
+     tenant_id uuid not null, topic_id uuid not null, member_id uuid not null,
+     primary key (tenant_id, topic_id, member_id))`,
 ];

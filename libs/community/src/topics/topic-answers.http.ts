@@ -25,6 +25,8 @@ export class TopicAnswer {
   @ApiProperty({ description: 'An answer is accepted.' }) solved: boolean;
   @ApiProperty({ type: 'integer', minimum: 0, description: 'That readers see, the first included.' }) posts: number;
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Of the first post.' }) votes: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Of an idea: the votes that members have put on it.' })
+  ideaVotes: number;
 }
 class MergedIntoAnswer {
   @ApiProperty({ format: 'uuid' }) topicId: string;
@@ -74,6 +76,7 @@ export const topicView = (row: TopicRow): TopicAnswer => ({
   ...{ locale: row.locale, title: row.title, memberId: row.member_id, state: row.first_state },
   ...{ startedAt: row.started_at.toISOString(), activeAt: row.bumped_at.toISOString() },
   ...{ locked: row.locked, pinned: row.pinned, solved: row.solved, posts: row.posts, votes: row.votes },
+  ideaVotes: row.idea_votes,
 });
 
 export const oneTopicView = (row: TopicRow): OneTopicAnswer => ({

@@ -44,7 +44,11 @@ class TopicsQuery extends PageQuery {
   @QueryFlag({ optional: true, description: 'Only with an accepted answer, or without one.' }) solved?: boolean;
   @QueryFlag({ optional: true, description: 'true: only those that nobody has answered.' }) unanswered?: boolean;
   @EnumField(topicKinds, { optional: true, description: 'Only of this kind.' }) kind?: TopicKind;
-  @EnumField(sorts, { optional: true, description: 'What comes first; `active` if not given.' }) sort?: Sort;
+  @EnumField(sorts, {
+    optional: true,
+    description: 'What comes first; `active` if not given. `wanted`: the ideas with most votes.',
+  })
+  sort?: Sort;
 }
 const mostPosts = 50;
 class PostsQuery extends PageQuery {

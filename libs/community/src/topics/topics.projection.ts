@@ -2,6 +2,7 @@ import type { Projection, ProjectionTransaction, RecordedEvent } from '@guichet/
 import { searchDdl, searchTables } from '@guichet/search';
 import { Changes } from '@guichet/service';
 import { Injectable } from '@nestjs/common';
+import { ballotDecider } from '../ballot/ballot.js';
 import { categoryDecider } from '../category/category.js';
 import { topicDecider } from '../topic/decide.js';
 import { voteDecider } from '../vote/vote.js';
@@ -9,7 +10,7 @@ import { statementsIn } from './rows.js';
 import { indexTouched } from './search-rows.store.js';
 import { ddl, tables } from './tables.js';
 
-const streams = [categoryDecider, topicDecider, voteDecider].map(({ category }) => `${category}-`);
+const streams = [categoryDecider, topicDecider, voteDecider, ballotDecider].map(({ category }) => `${category}-`);
 
 /** Categories, topics with all their posts, and the index that finds them: all of one moment. */
 @Injectable()
@@ -24,8 +25,8 @@ export class TopicsProjection implements Projection {
     return [...ddl(schema), ...searchDdl(schema)];
   }
 
-  concerns({ streamId }: RecordedEvent): boolean {
-    return streams.some((prefix) => streamId.startsWith(prefix));
+  concerns({ streamId, type }: RecordedEvent): boolean {
+    return type === 'MemberErased' || streams.some((prefix) => streamId.startsWith(prefix));
   }
 
   async apply(all: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {

@@ -23,6 +23,7 @@ export interface TopicRow {
   readonly root_id: string;
   readonly posts: number;
   readonly votes: number;
+  readonly idea_votes: number;
   readonly version: number;
   /** Rank: see `rankOf`. */
   readonly audience: number;
@@ -64,7 +65,7 @@ export interface Viewer {
   readonly subject: string;
 }
 
-export const sorts = ['active', 'newest', 'votes'] as const;
+export const sorts = ['active', 'newest', 'votes', 'wanted'] as const;
 export type Sort = (typeof sorts)[number];
 
 export interface TopicFilter {
@@ -82,13 +83,14 @@ export type TopicPlace = readonly [pinned: boolean, by: string, topicId: string]
 
 const columns = `topic.topic_id, topic.number, topic.category_id, topic.kind, topic.locale, topic.member_id, topic.title,
   topic.started_at, topic.bumped_at, topic.first_state, topic.locked, topic.pinned, topic.solved, topic.merged_into,
-  topic.root_id, topic.posts, topic.votes, topic.version, forum_category.audience`;
+  topic.root_id, topic.posts, topic.votes, topic.idea_votes, topic.version, forum_category.audience`;
 const withCategory = `join read_model.forum_category on forum_category.tenant_id = $1
   and forum_category.category_id = topic.category_id`;
 
 const sortedBy = {
   active: { column: 'bumped_at', type: 'timestamptz', of: (row: TopicRow) => row.bumped_at.toISOString() },
   newest: { column: 'started_at', type: 'timestamptz', of: (row: TopicRow) => row.started_at.toISOString() },
+  wanted: { column: 'idea_votes', type: 'int', of: (row: TopicRow) => String(row.idea_votes) },
   votes: { column: 'votes', type: 'int', of: (row: TopicRow) => String(row.votes) },
 } as const;
 

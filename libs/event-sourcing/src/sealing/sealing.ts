@@ -37,7 +37,7 @@ export class Sealing {
     return events.map((event, i) => {
       const [rule, person] = [this.rules.get(event.type), people[i]];
       if (!rule || !person) return event;
-      const data = seal(event.data as unknown as StoredData, rule.texts, keys.get(placeOf(person)));
+      const data = seal(event.data, rule.texts, keys.get(placeOf(person)));
       return { type: event.type, data: data as unknown as DomainEvent['data'] };
     });
   }

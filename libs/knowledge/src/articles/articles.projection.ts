@@ -20,7 +20,7 @@ export const workSubject = 'work';
 @Injectable()
 export class ArticlesProjection implements Projection {
   readonly name = 'articles';
-  readonly version = 2;
+  readonly version = 3;
   readonly tables = [...tables, ...Object.values<string>({ ...searchTables() })];
 
   constructor(private readonly changes: Changes) {}

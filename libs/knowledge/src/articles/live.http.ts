@@ -1,19 +1,11 @@
 import { Ctx, type LiveAnswer, RequestContext, Roles, UuidParam } from '@guichet/http-host';
-import { Freshness, LiveViews, Refuses } from '@guichet/service';
-import { applyDecorators, Controller, Get } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Freshness, LiveStream, LiveViews } from '@guichet/service';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { unknownArticleWords } from '../article/article.http.js';
 import { readers, writers } from '../callers.http.js';
 import { ArticleStream } from './article-stream.http.js';
 import { WorkStream } from './work-stream.http.js';
-
-const Stream = (problems: Readonly<Record<number, string>>): MethodDecorator =>
-  applyDecorators(
-    ApiProduces('text/event-stream'),
-    ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last id seen, as EventSource sends it.' }),
-    ApiResponse({ status: 200, content: { 'text/event-stream': { schema: { type: 'string' } } } }),
-    Refuses({ ...problems, 503: '`not-caught-up`, or the host is stopping.' }),
-  );
 
 @ApiTags('live')
 @Controller('knowledge/v1')
@@ -34,7 +26,7 @@ export class LiveHttp {
       'publishedAt, stale}]}, with `texts` for those who write: where the draft of each language stands. Read the article again ' +
       'where its revision is another one. The stream ends where it is not the caller’s to read any more.',
   })
-  @Stream({ 404: unknownArticleWords })
+  @LiveStream({ 404: unknownArticleWords })
   async watchArticle(@UuidParam('articleId') articleId: string, @Ctx() ctx: RequestContext): Promise<LiveAnswer> {
     await this.freshness.of(ctx, 'articles');
     return this.liveViews.open(ctx, this.article.view(ctx, articleId));
@@ -49,7 +41,7 @@ export class LiveHttp {
       'Server-Sent Events named `work`: {translations: [{locale, texts, words}]}, with `reviews` for editors: [{locale, texts}]. ' +
       'Read the lists again.',
   })
-  @Stream({})
+  @LiveStream({})
   async watchWork(@Ctx() ctx: RequestContext): Promise<LiveAnswer> {
     await this.freshness.of(ctx, 'articles');
     return this.liveViews.open(ctx, this.work.view(ctx));

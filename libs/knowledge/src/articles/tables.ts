@@ -41,8 +41,11 @@ export const ddl = (schema: string): readonly string[] => [
   `create table ${schema}.article_text (
      tenant_id uuid not null, article_id uuid not null, locale text not null, version int not null,
      draft_revision int, submitted_at timestamptz, return_reason text, published_revision int, released_revision int,
-     follows int, source_revision int, changed_blocks int, changed_words int, significance text,
+     follows int, source_revision int, changed_blocks int, changed_words int, significance text, found_position bigint,
      primary key (tenant_id, article_id, locale))`,
+  // Of what was ever published: the position of the last event after which it is found otherwise than before.
+  `create index on ${schema}.article_text (found_position) where found_position is not null`,
+  `create index on ${schema}.article_text (tenant_id, found_position) where found_position is not null`,
   `create index on ${schema}.article_text (tenant_id, locale, changed_words desc, article_id) where changed_words is not null`,
   `create index on ${schema}.article_text (tenant_id, submitted_at) where submitted_at is not null`,
   `create table ${schema}.text_revision (

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { findPersonalData } from './found-personal-data.js';
+import { findPersonalData } from '@guichet/search/personal-data';
 import { anyMarkdown } from './testing/markdown.js';
 
 const found = (text: string) => findPersonalData(text).map(({ kind, from, to }) => `${kind}: ${text.slice(from, to)}`);

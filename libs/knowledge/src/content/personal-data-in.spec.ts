@@ -1,5 +1,5 @@
 import { DomainError } from '@guichet/event-sourcing';
-import { findPersonalData } from './found-personal-data.js';
+import { findPersonalData } from '@guichet/search/personal-data';
 import { mustBeAcknowledged, personalDataIn } from './personal-data-in.js';
 
 const body = 'Ask jane@firma.pl, or call +48 601 234 567.';

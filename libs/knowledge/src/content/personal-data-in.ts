@@ -1,6 +1,6 @@
 /** Personal data that a text is not to be saved with unless whoever saves it says so. Pure. */
 import { DomainError } from '@guichet/event-sourcing';
-import { findPersonalData, type FoundPersonalData } from './found-personal-data.js';
+import { findPersonalData, type FoundPersonalData } from '@guichet/search/personal-data';
 
 export interface PersonalDatum extends FoundPersonalData {
   /** The field of the text that it is in: `body`, `keywords[2]`. */

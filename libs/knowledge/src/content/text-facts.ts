@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Root } from 'mdast';
 import { blocksIn, type NewBlock } from './blocks.js';
-import { findPersonalData, type FoundPersonalData } from './found-personal-data.js';
+import { findPersonalData, type FoundPersonalData } from '@guichet/search/personal-data';
 import { cleanMarkdown, parseMarkdown } from './markdown.js';
 import { type Outline, outlineOf } from './outline.js';
 

@@ -1,4 +1,4 @@
-import { audiences, rankOf } from '@guichet/contracts';
+import { type Audience, audiences, rankOf } from '@guichet/contracts';
 import {
   Ctx,
   Cursors,
@@ -141,7 +141,7 @@ export class SearchHttp {
 }
 
 /** All that the caller may read: postings of other audiences are not looked at. */
-const audiencesOf = (ctx: RequestContext): readonly string[] => audiences.slice(0, rankOf(audienceOf(ctx)) + 1);
+const audiencesOf = (ctx: RequestContext): readonly Audience[] => audiences.slice(0, rankOf(audienceOf(ctx)) + 1);
 
 export const hitView = ({ title, snippet, ...found }: FoundArticle): HitAnswer => ({
   ...{ articleId: found.articleId, number: found.number, locale: found.locale, fallback: found.isFallback },

@@ -1,3 +1,4 @@
+import { type Audience, rankOf } from '@guichet/contracts';
 import { TenantDatabase } from '@guichet/event-sourcing';
 import {
   type Hit,
@@ -10,6 +11,8 @@ import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { languagesQuery } from '../library/languages.query.js';
 import { initialLibrary, type Languages } from '../library/library.js';
+import { SearchEngine } from './search-engine.runtime.js';
+import { SearchFeed } from './search-feed.query.js';
 
 const schema = 'read_model';
 
@@ -23,10 +26,22 @@ export interface Found extends Omit<SearchAnswer, 'hits'> {
   readonly hits: readonly FoundArticle[];
 }
 
-/** Searches what is published. Each sees one moment of the index and of the articles. */
+/** As a caller of the service asks: what editors have set comes with it. */
+export interface Asked extends Omit<SearchRequest, 'settings' | 'audiences'> {
+  readonly audiences: readonly Audience[];
+}
+
+/**
+ * Searches what is published. In PostgreSQL each sees one moment of the index and of the articles. What OpenSearch finds
+ * is shown where the articles still say so, a moment later.
+ */
 @Injectable()
 export class Searches {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly engine: SearchEngine,
+    private readonly feed: SearchFeed,
+  ) {}
 
   async languages(tenantId: string): Promise<Languages> {
     const [languages = initialLibrary.languages] = await this.database.query<Languages>(
@@ -36,11 +51,11 @@ export class Searches {
     return languages;
   }
 
-  search(tenantId: string, request: Omit<SearchRequest, 'settings'>): Promise<Found> {
+  async search(tenantId: string, asked: Asked): Promise<Found> {
+    const answered = this.engine.isOn ? await this.inEngine(tenantId, asked) : undefined;
     return this.database.snapshot(tenantId, async (session) => {
-      const settings = await this.settings(session, tenantId, request.locales);
-      const answer = await postgresSearchIndex({ session, schema, tenantId }).search({ ...request, settings });
-      const found = await this.addresses(session, tenantId, answer.hits);
+      const answer = answered ?? (await this.inDatabase(session, tenantId, asked));
+      const found = await this.addresses(session, tenantId, answer.hits, asked.audiences);
       const hits = answer.hits.flatMap((hit): FoundArticle[] => {
         const at = found.get(nameOf(hit));
         return at === undefined ? [] : [{ ...hit, articleId: at.article_id, slug: at.slug, revision: at.revision }];
@@ -49,10 +64,34 @@ export class Searches {
     });
   }
 
-  complete(tenantId: string, text: string, locale: string, audiences: readonly string[]): Promise<readonly string[]> {
+  async complete(
+    tenantId: string,
+    text: string,
+    locale: string,
+    audiences: readonly string[],
+  ): Promise<readonly string[]> {
+    const asked = { text, locale, audiences };
+    const answered = this.engine.isOn
+      ? await this.engine.ask(tenantId, await this.feed.soFar(tenantId), (index) => index.complete(asked))
+      : undefined;
+    if (answered !== undefined) return answered;
     return this.database.snapshot(tenantId, (session) =>
-      postgresSearchIndex({ session, schema, tenantId }).complete({ text, locale, audiences }),
+      postgresSearchIndex({ session, schema, tenantId }).complete(asked),
     );
+  }
+
+  /** No connection to the database waits for OpenSearch. */
+  private async inEngine(tenantId: string, asked: Asked): Promise<SearchAnswer | undefined> {
+    const settings = await this.database.snapshot(tenantId, (session) =>
+      this.settings(session, tenantId, asked.locales),
+    );
+    const soFar = await this.feed.soFar(tenantId);
+    return this.engine.ask(tenantId, soFar, (index) => index.search({ ...asked, settings }));
+  }
+
+  private async inDatabase(session: pg.ClientBase, tenantId: string, asked: Asked): Promise<SearchAnswer> {
+    const settings = await this.settings(session, tenantId, asked.locales);
+    return postgresSearchIndex({ session, schema, tenantId }).search({ ...asked, settings });
   }
 
   /** What editors have set for these languages. */
@@ -84,13 +123,15 @@ export class Searches {
     session: pg.ClientBase,
     tenantId: string,
     hits: readonly Hit[],
+    audiences: readonly Audience[],
   ): Promise<ReadonlyMap<string, AddressedRow>> {
     const { rows } = await session.query<AddressedRow>({
       name: 'addresses of hits',
       text: `select article_id, article.number::int as number, locale, slug, revision
              from read_model.article join read_model.publication using (tenant_id, article_id)
-             where tenant_id = $1 and published_to is null and number = any ($2::bigint[])`,
-      values: [tenantId, hits.map(({ number }) => number)],
+             where tenant_id = $1 and published_to is null and number = any ($2::bigint[])
+               and not archived and effective_audience = any ($3::smallint[])`,
+      values: [tenantId, hits.map(({ number }) => number), audiences.map(rankOf)],
     });
     return new Map(rows.map((row) => [nameOf(row), row]));
   }

@@ -1,6 +1,6 @@
 /** What is kept of a text that a reader typed. Pure. */
 import { stemmerFor, tokens } from '@guichet/search';
-import { findPersonalData } from '../content/found-personal-data.js';
+import { findPersonalData } from '@guichet/search/personal-data';
 
 /** Characters of what is kept of a query. */
 const maxTerms = 300;

@@ -8,12 +8,15 @@ import {
   type Lexicon,
   type LexiconChange,
   type PostingBlock,
+  type Postings,
   type RankedPart,
   type Scope,
+  type SoughtTerm,
   type StoredDocument,
   type TermKey,
   type WantedBlock,
 } from '../index-store.js';
+import { BlockPostings, keysOf } from '../ranking/block-postings.js';
 import { backwards, type Nearby } from '../ranking/edits.js';
 import { stretchOf } from '../ranking/posting-block.js';
 
@@ -64,9 +67,10 @@ export class MemoryStore implements IndexReader, IndexWriter {
     return blocks.reduce((sum, block) => sum + block.documents, 0);
   }
 
-  async blocks(scope: Scope, terms: readonly TermKey[]): Promise<PostingBlock[]> {
-    const keys = new Set(terms.map(keyOf));
-    return this.partsOf(scope).flatMap(({ postings }) => [...keys].flatMap((key) => postings.get(key) ?? []));
+  async postings(scope: Scope, terms: readonly SoughtTerm[], facets: readonly string[], k1: number): Promise<Postings> {
+    const keys = new Set(keysOf(terms, facets).map(keyOf));
+    const blocks = this.partsOf(scope).flatMap(({ postings }) => [...keys].flatMap((key) => postings.get(key) ?? []));
+    return new BlockPostings(blocks, facets, k1);
   }
 
   async rankedParts(scope: Scope, numbers: readonly number[]): Promise<RankedPart[]> {

@@ -1,8 +1,19 @@
 import { int4Array, textArray } from '@guichet/event-sourcing/postgres-arrays';
 import type { SearchDocument } from '../document.js';
-import type { IndexReader, KnownForm, Lexicon, PostingBlock, RankedPart, Scope, TermKey } from '../index-store.js';
+import type {
+  IndexReader,
+  KnownForm,
+  Lexicon,
+  PostingBlock,
+  Postings,
+  RankedPart,
+  Scope,
+  SoughtTerm,
+  TermKey,
+} from '../index-store.js';
+import { BlockPostings, keysOf } from '../ranking/block-postings.js';
 import type { Nearby } from '../ranking/edits.js';
-import { unpackContent } from './content.store.js';
+import { unpackContent } from '../content.store.js';
 import { type IndexPlace, Statements } from './place.js';
 
 /** Greater than every text that begins with what stands before it. */
@@ -92,7 +103,11 @@ export class PostgresReader implements IndexReader {
            and p.term = f.form offset 0) s`;
   }
 
-  async blocks(scope: Scope, terms: readonly TermKey[]): Promise<readonly PostingBlock[]> {
+  async postings(scope: Scope, terms: readonly SoughtTerm[], facets: readonly string[], k1: number): Promise<Postings> {
+    return new BlockPostings(await this.blocks(scope, keysOf(terms, facets)), facets, k1);
+  }
+
+  private async blocks(scope: Scope, terms: readonly TermKey[]): Promise<readonly PostingBlock[]> {
     if (terms.length === 0) return [];
     // A part for each channel: in a part all conditions are the key's, whatever the planner knows of the table.
     const channels = [...new Set(terms.map(({ channel }) => channel))].sort();

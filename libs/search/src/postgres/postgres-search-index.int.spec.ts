@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   createPool,
   eventSourcingMigrations,
@@ -16,6 +17,7 @@ import { MemoryStore } from '../memory/memory-store.js';
 import { memorySearchIndex } from '../memory/memory-search-index.js';
 import type { SearchRequest } from '../search-request.js';
 import { remaining, someBatches } from '../testing/changes.js';
+import { describeSearch } from '../testing/search-cases.js';
 import type { SearchChange } from '../write-changes.js';
 import { postgresSearchIndex } from './postgres-search-index.store.js';
 import { searchDdl, searchTables } from './tables.js';
@@ -102,6 +104,17 @@ describe('An index in PostgreSQL', () => {
       ),
     effort(180_000, 1_800_000),
   );
+
+  describeSearch(() => {
+    const tenant = randomUUID();
+    const placed = { schema, tenantId: tenant };
+    return {
+      change: (changes) => change(changes, live, tenant),
+      search: (request) => ask(request, tenant),
+      complete: (request) =>
+        tenants.snapshot(tenant, (session) => postgresSearchIndex({ session, ...placed }).complete(request)),
+    };
+  });
 
   const document: SearchDocument = {
     number: 42,

@@ -1,3 +1,4 @@
+import type { DocumentKey, SearchDocument } from '../document.js';
 import type { SearchIndex } from '../search-index.js';
 import { complete, search } from '../search.js';
 import { writeChanges } from '../write-changes.js';
@@ -17,4 +18,12 @@ export function postgresSearchIndex(place: IndexPlace): SearchIndex {
     search: (request) => search(request, reader),
     complete: (request) => complete(request, reader),
   };
+}
+
+/** The documents that the index has of these, whole: for another index that follows this one. */
+export async function indexedDocuments(
+  place: IndexPlace,
+  keys: readonly DocumentKey[],
+): Promise<readonly SearchDocument[]> {
+  return (await new PostgresWriter(place).stored(keys)).map(({ document }) => document);
 }

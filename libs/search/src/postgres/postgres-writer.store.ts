@@ -11,7 +11,7 @@ import type {
 } from '../index-store.js';
 import { backwards } from '../ranking/edits.js';
 import { stretchOf } from '../ranking/posting-block.js';
-import { packContent } from './content.store.js';
+import { packContent } from '../content.store.js';
 import { type IndexPlace, Statements } from './place.js';
 import { documentOf, type DocumentRow } from './postgres-reader.store.js';
 

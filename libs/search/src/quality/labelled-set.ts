@@ -31,6 +31,22 @@ export const documentsOf = ({ locale, documents }: LabelledSet): SearchDocument[
     signal: 0,
   }));
 
+/** What a search finds, the best first. */
+export type Find = (query: string) => Promise<(string | number)[]> | (string | number)[];
+export type Measure = (found: readonly (string | number)[], relevant: LabelledQuery['relevant']) => number;
+
+/** The mean of a measure over all queries of a set. @param typed what becomes of a query before it is asked */
+export async function meanOf(
+  set: LabelledSet,
+  find: Find,
+  measure: Measure,
+  typed = (query: string) => query,
+): Promise<number> {
+  let sum = 0;
+  for (const { query, relevant } of set.queries) sum += measure(await find(typed(query)), relevant);
+  return sum / set.queries.length;
+}
+
 /** Reciprocal rank of the first answer among the first ten; 0 where none is there. */
 export function reciprocalRank(found: readonly (string | number)[], relevant: LabelledQuery['relevant']): number {
   const rank = found.slice(0, 10).findIndex((id) => relevant.includes(id));

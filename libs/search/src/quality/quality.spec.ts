@@ -1,15 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { existsSync } from 'node:fs';
 import { seeded } from '@guichet/testing';
 import { fold } from '../analysis/tokens.js';
 import { memorySearchIndex } from '../memory/memory-search-index.js';
 import { englishExcerpt, frenchExcerpt, polishExcerpt } from './excerpt.js';
-import { documentsOf, type LabelledSet, ndcg, reciprocalRank } from './labelled-set.js';
+import {
+  documentsOf,
+  type Find,
+  type LabelledSet,
+  meanOf,
+  type Measure,
+  ndcg,
+  reciprocalRank,
+} from './labelled-set.js';
 import { misspelt } from './misspell.js';
+import { readLabelledSet } from './read-labelled-set.node.js';
 import { plainSnowball } from './snowball.js';
-
-type Find = (query: string) => Promise<(string | number)[]> | (string | number)[];
-type Measure = (found: readonly (string | number)[], relevant: readonly (string | number)[]) => number;
 
 async function finderOf(set: LabelledSet): Promise<Find> {
   const index = memorySearchIndex();
@@ -20,11 +25,8 @@ async function finderOf(set: LabelledSet): Promise<Find> {
   };
 }
 
-async function mean(set: LabelledSet, find: Find, measure: Measure = reciprocalRank, typed = (query: string) => query) {
-  let sum = 0;
-  for (const { query, relevant } of set.queries) sum += measure(await find(typed(query)), relevant);
-  return sum / set.queries.length;
-}
+const mean = (set: LabelledSet, find: Find, measure: Measure = reciprocalRank, typed?: (query: string) => string) =>
+  meanOf(set, find, measure, typed);
 
 /** The loss is the mean of several draws: a single draw moves by more than what is allowed. */
 async function lossByTypos(set: LabelledSet, find: Find, clean: number): Promise<number> {
@@ -55,8 +57,7 @@ const folder = process.env['GUICHET_REAL_LOGS'];
 const hasSets = folder !== undefined && existsSync(`${folder}/search`);
 if (!hasSets) console.warn('Set GUICHET_REAL_LOGS to the folder of the labelled sets to measure search on them.');
 
-const setOf = (name: string) =>
-  JSON.parse(gunzipSync(readFileSync(`${folder}/search/${name}.json.gz`)).toString()) as LabelledSet;
+const setOf = (name: string) => readLabelledSet(`${folder}/search/${name}.json.gz`);
 
 /** MRR@10 that must be reached, and by how much more than plain Snowball. docs/search.md says where they come from. */
 const gates = [

@@ -1,5 +1,4 @@
-import { type IndexReader, keyOf, type KnownForm, type Scope, type TermKey } from '../index-store.js';
-import { Accumulator, documentsIn } from './accumulator.js';
+import type { IndexReader, KnownForm, Scope, SoughtTerm, WeighedTerm } from '../index-store.js';
 import type { QueryWord, ReadQuery } from './query-words.js';
 import type { Weights } from './weights.js';
 
@@ -22,17 +21,10 @@ export interface Scores {
 
 const nothing: Scores = { best: [], total: 0, most: 0, rarity: new Map() };
 
-/** Something that a word was read as: the forms of which a document has the sum. */
-interface Sought {
-  readonly forms: readonly string[];
-  /** Channel's weight × share × rarity. */
-  readonly times: number;
-}
-
 interface WeighedWord {
   readonly word: QueryWord;
-  /** By stem, and by form: a document counts by the best of each. */
-  readonly channels: readonly (readonly Sought[])[];
+  /** By stem, and by form: a document counts by the best of each. A term's times: channel's weight × share × rarity. */
+  readonly channels: readonly (readonly WeighedTerm[])[];
   readonly most: number;
 }
 
@@ -47,32 +39,21 @@ export async function score(
 ): Promise<Scores> {
   const { documents } = query;
   if (documents === 0) return nothing;
-  const estimated = query.words.map((word) => weigh(word, query, weights, (forms) => havingAny(forms, documents)));
+  const estimated = query.words.map((word) => weigh(word, query, weights, (_, forms) => havingAny(forms, documents)));
   const read = worthReading(estimated);
-  const terms = new Set(read.flatMap(({ channels }) => channels.flat().flatMap(({ forms }) => forms)));
-  const blocks = Map.groupBy(await reader.blocks(scope, [...[...terms].map(formKey), ...facets.map(facetKey)]), keyOf);
-  const listOf = (key: TermKey) => blocks.get(keyOf(key)) ?? [];
-  const listsOf = (forms: readonly string[]) => forms.map((form) => listOf(formKey(form)));
-  const scored = read.map(({ word }) =>
-    weigh(word, query, weights, (forms) => documentsIn(listsOf(forms.map(({ form }) => form)))),
-  );
-  const accumulator = new Accumulator(weights.k1);
-  for (const { channels } of scored)
-    for (const readings of channels)
-      accumulator.addBest(readings.map(({ times, forms }) => ({ times, lists: listsOf(forms) })));
+  const terms = read.flatMap(({ channels }) => channels.flat());
+  const postings = await reader.postings(scope, terms, facets, weights.k1);
+  const scored = read.map(({ word }) => weigh(word, query, weights, (term) => postings.having(term)));
   const all = [...scored, ...estimated.filter(({ word }) => !read.some((each) => each.word === word))];
   return {
-    ...accumulator.takeBest(
+    ...(await postings.best(
+      scored.flatMap(({ channels }) => channels),
       count,
-      facets.map((facet) => listOf(facetKey(facet))),
-    ),
+    )),
     most: all.reduce((sum, { most }) => sum + most, 0) * (weights.k1 + 1),
     rarity: new Map(scored.map(({ word, most }) => [word.token.folded, most])),
   };
 }
-
-const formKey = (term: string): TermKey => ({ channel: 'form', term });
-const facetKey = (term: string): TermKey => ({ channel: 'facet', term });
 
 /** The probability weight of Robertson and Spärck Jones, as Lucene keeps it above zero. */
 const rarity = (having: number, documents: number): number => Math.log(1 + (documents - having + 0.5) / (having + 0.5));
@@ -81,27 +62,25 @@ const rarity = (having: number, documents: number): number => Math.log(1 + (docu
 const havingAny = (forms: readonly KnownForm[], documents: number): number =>
   documents * (1 - forms.reduce((none, form) => none * (1 - form.documents / documents), 1));
 
-/** @param having how many documents have one of a stem's forms */
+/** @param having how many documents have a stem, which is one of these forms */
 function weigh(
   word: QueryWord,
   { forms, documents }: ReadQuery,
   { channels }: Weights,
-  having: (forms: readonly KnownForm[]) => number,
+  having: (stem: SoughtTerm, forms: readonly KnownForm[]) => number,
 ): WeighedWord {
-  const byStem: Sought[] = [];
-  const byForm: Sought[] = [];
+  const byStem: WeighedTerm[] = [];
+  const byForm: WeighedTerm[] = [];
   for (const { stem, form, share } of word.readings) {
     const family = forms.get(stem) ?? [];
-    const times = channels.stem * share * rarity(having(family), documents);
-    byStem.push({ forms: family.map((each) => each.form), times });
+    const sought: SoughtTerm = { kind: 'stem', term: stem, forms: family.map((each) => each.form) };
+    byStem.push({ ...sought, times: channels.stem * share * rarity(having(sought, family), documents) });
     if (form === undefined) continue;
     const found = family.find((each) => each.form === form);
-    byForm.push({
-      forms: found ? [form] : [],
-      times: channels.form * share * rarity(found?.documents ?? 0, documents),
-    });
+    const times = channels.form * share * rarity(found?.documents ?? 0, documents);
+    byForm.push({ kind: 'form', term: form, forms: found ? [form] : [], times });
   }
-  const greatest = (all: readonly Sought[]) => Math.max(0, ...all.map(({ times }) => times));
+  const greatest = (all: readonly WeighedTerm[]) => Math.max(0, ...all.map(({ times }) => times));
   return { word, channels: [byStem, byForm], most: greatest(byStem) + greatest(byForm) };
 }
 

@@ -196,7 +196,7 @@ describe('The texts of tickets in PostgreSQL', () => {
         await change(remaining(changes).map((text): TextChange => ({ type: 'told', told: text })));
         expect(left).toEqual(await kept());
       }),
-      { numRuns: effort(10, 100) },
+      { numRuns: effort(5, 100) },
     ));
 
   it('keep nothing of what a person wrote but the numbers of their tickets, and all of the others', async () => {

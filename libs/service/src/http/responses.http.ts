@@ -3,7 +3,7 @@
  */
 import { takesKey } from '@guichet/http-host';
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtension, ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader, ApiProduces, ApiProperty, ApiResponse } from '@nestjs/swagger';
 
 type Class = new () => object;
 type Problems = Readonly<Record<number, string>>;
@@ -46,6 +46,15 @@ export const QueryResponse = (type: Class, problems: Problems = {}, { versioned 
   applyDecorators(
     ApiResponse({ status: 200, type, description: 'As it stands now.', ...(versioned && { headers: { etag } }) }),
     Refuses(problems),
+  );
+
+/** Documents a stream of Server-Sent Events. */
+export const LiveStream = (problems: Problems = {}): MethodDecorator =>
+  applyDecorators(
+    ApiProduces('text/event-stream'),
+    ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last id seen, as EventSource sends it.' }),
+    ApiResponse({ status: 200, content: { 'text/event-stream': { schema: { type: 'string' } } } }),
+    Refuses({ ...problems, 503: '`not-caught-up`, or the host is stopping.' }),
   );
 
 /** What a change answers that brings nothing into being. */

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { SearchDocument } from '../document.js';
+import type { SearchDocument } from './document.js';
 
 /** What of a document has no column of its own. */
 type Content = Pick<SearchDocument, 'title' | 'keywords' | 'blocks' | 'facets'>;
