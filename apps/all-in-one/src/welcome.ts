@@ -45,7 +45,7 @@ export function welcome({ url, localUrl, isDemo, dataDir, takenPort, tokenComman
     `    TOKEN=$(${tokenCommand('reader')})`,
     `    curl -H "authorization: Bearer $TOKEN" "${url}/knowledge/v1/search?q=zwrot+pieniedzy&locale=pl"`,
     `    curl -H "authorization: Bearer $TOKEN" "${url}/community/v1/topics?locale=pl"`,
-    '  People are still writing in the forum: it is full after two minutes.',
+    '  At the first start the forum fills in the two minutes after this.',
   ];
   return [
     '',
