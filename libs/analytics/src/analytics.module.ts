@@ -2,10 +2,11 @@ import { services } from '@guichet/contracts';
 import { Changes, defineService } from '@guichet/service';
 import { KpisQuery } from './kpis/answers/kpis.query.js';
 import { RowsQuery } from './kpis/answers/rows.query.js';
-import { KnowledgeRowsQuery } from './kpis/knowledge/knowledge-rows.query.js';
+import { ItemRowsQuery } from './kpis/items/item-rows.query.js';
 import { KpiStream } from './kpis/kpi-stream.http.js';
 import { KpisHttp } from './kpis/kpis.http.js';
 import { analyticsMigrations } from './migrations/index.js';
+import { communityFactsProjection } from './projection/community-facts.projection.js';
 import { knowledgeFactsProjection } from './projection/knowledge-facts.projection.js';
 import { ticketFactsProjection } from './projection/ticket-facts.projection.js';
 import { TicketsHttp } from './tickets/tickets.http.js';
@@ -18,12 +19,15 @@ const ticketFacts = {
   inject: [Changes],
 };
 
-const knowledgeFacts = {
-  provide: 'knowledge-facts',
+/** `projectionOf` takes who is told whose figures have changed. */
+const factsOfItems = (name: string, projectionOf: typeof knowledgeFactsProjection) => ({
+  provide: name,
   useFactory: (changes: Changes) =>
-    knowledgeFactsProjection((tenantIds) => tenantIds.forEach((tenantId) => changes.announce(tenantId))),
+    projectionOf((tenantIds) => tenantIds.forEach((tenantId) => changes.announce(tenantId))),
   inject: [Changes],
-};
+});
+const knowledgeFacts = factsOfItems('knowledge-facts', knowledgeFactsProjection);
+const communityFacts = factsOfItems('community-facts', communityFactsProjection);
 
 /**
  * Analytics: keeps every public event of the services it follows in its received log, folds them into facts and
@@ -36,7 +40,8 @@ export const AnalyticsModule = defineService(services.analytics, {
   projections: [
     { projection: ticketFacts, reads: ['received'] },
     { projection: knowledgeFacts, reads: ['received'] },
+    { projection: communityFacts, reads: ['received'] },
   ],
   controllers: [KpisHttp, TicketsHttp],
-  providers: [KpisQuery, KnowledgeRowsQuery, KpiStream, RowsQuery, TicketsQuery],
+  providers: [KpisQuery, ItemRowsQuery, KpiStream, RowsQuery, TicketsQuery],
 });

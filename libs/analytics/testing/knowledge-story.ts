@@ -1,7 +1,8 @@
 /** Test support: writes the events of a knowledge base as they arrive in the received log. */
 import type { KnowledgeEventData } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
-import { start, tenantId } from './ticket-story.js';
+import { receivedEvent } from './received-event.js';
+import { tenantId } from './ticket-story.js';
 
 const hexOf = (number: number): string => String(number).padStart(12, '0');
 export const articleIdOf = (number: number): string => `0197e2a0-0000-7000-8000-a${hexOf(number).slice(1)}`;
@@ -18,12 +19,5 @@ export function knowledgeEvent<Type extends keyof KnowledgeEventData>(
   minute: number,
   data: Omit<KnowledgeEventData[Type], 'at'>,
 ): RecordedEvent {
-  const at = new Date(start + minute * 60_000).toISOString();
-  return {
-    ...{ position: 0, version: 1, eventId: articleIdOf(999), tenantId, schemaVersion: 1, type },
-    streamId: streamOf(data, type),
-    data: { ...data, at },
-    metadata: { actor: { kind: 'system' }, correlationId: 'c1' },
-    ...{ occurredAt: at, recordedAt: at },
-  };
+  return receivedEvent(streamOf(data, type), type, minute, data);
 }

@@ -83,16 +83,21 @@ it('of a tenant are limited in number, and only that tenant’s', async () => {
   const limited = await startWholeProduct({ liveStreamsPerTenant: 2 });
   const [one, other] = [await Tenant.create(limited, 'one'), await Tenant.create(limited, 'other')];
   const controller = new AbortController();
+  // A stream that nobody holds any more is closed by the garbage collector.
+  const open: Response[] = [];
   const ask = async (tenant: Tenant) => {
     const token = await limited.host.issuer.token(tenant.caller('admin'));
     const headers = { authorization: `Bearer ${token}` };
-    return fetch(`${limited.host.url}${path}`, { headers, signal: controller.signal });
+    const answer = await fetch(`${limited.host.url}${path}`, { headers, signal: controller.signal });
+    open.push(answer);
+    return answer;
   };
   expect([(await ask(one)).status, (await ask(one)).status]).toEqual([200, 200]);
   const refused = await ask(one);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
   expect(await refused.json()).toMatchObject({ status: 429, code: 'too-many-requests', limit: 'streams' });
   expect((await ask(other)).status).toBe(200);
+  expect(open).toHaveLength(4);
   controller.abort();
   const again = new AbortController();
   const token = await limited.host.issuer.token(one.caller('admin'));

@@ -50,6 +50,11 @@ async function day(product: WholeProduct, between: (acme: Tenant) => Promise<voi
   const { categoryId } = await call('/knowledge/v1/categories', admin, { name: 'Payments', locale: 'en' });
   const { articleId = '' } = await call('/knowledge/v1/articles', admin, { categoryId });
 
+  const { categoryId: forum = '' } = await call('/community/v1/categories', admin, { name: 'Help', locale: 'en' });
+  await call('/community/v1/me/handle', rita, { handle: 'rita.r' });
+  const question = { categoryId: forum, title: 'Printer', body: 'It is on fire.', locale: 'en' };
+  await call('/community/v1/topics', rita, question);
+
   const opened = await call('/intake/v1/tickets', rita, { subject: 'Printer', departmentId: 'first' });
   const ticketId = opened['ticketId'] ?? '';
   const work = `/routing/v1/tickets/${ticketId}`;

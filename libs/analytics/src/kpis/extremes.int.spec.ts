@@ -3,7 +3,7 @@ import { exampleTickets } from '../../testing/example-tickets.js';
 import { ticketIdOf, TicketStory, type Written } from '../../testing/ticket-story.js';
 import type { Answer } from './answers/answer.js';
 import { catalogue, cohortsOf } from './definitions/catalogue.js';
-import { isOfKnowledge } from './definitions/kpi-definition.js';
+import { isOfItems } from './definitions/kpi-definition.js';
 import { dimensions, moments } from './definitions/dimensions.js';
 import { bucketUnits } from './definitions/period.js';
 import { parametersOf } from './definitions/question.js';
@@ -102,7 +102,7 @@ function questionsOf(kpi: (typeof catalogue)[number]): readonly Record<string, s
     ...(index % 2 === 0 ? { from: '1900-01-01', to: '1900-02-01' } : { from: '2199-12-01', to: '2200-01-01' }),
   }));
   const grouped = cohortsOf(kpi).map((cohort) => ({
-    ...(isOfKnowledge(kpi) ? { groupBy: 'language' } : { groupBy: 'department', cohort }),
+    ...(isOfItems(kpi) ? { groupBy: 'language' } : { groupBy: 'department', cohort }),
     ...{ bucket: 'month', from: '1900-01-01', to: '2200-01-01' },
   }));
   return [{}, ...alone, ...together, ...grouped];
@@ -113,7 +113,7 @@ const lanes = 6;
 it.each(catalogue.map((kpi) => [kpi.id, kpi] as const))(
   '%s answers or refuses every question about extremes',
   async (id, kpi) => {
-    const rows = isOfKnowledge(kpi) ? 'rows' : 'tickets';
+    const rows = isOfItems(kpi) ? 'rows' : 'tickets';
     const paths = questionsOf(kpi).flatMap((question) => {
       const query = new URLSearchParams(question).toString();
       return question['bucket'] || question['groupBy']

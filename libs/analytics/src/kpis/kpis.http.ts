@@ -4,21 +4,22 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { definitionOf } from './answers/answer.js';
 import { catalogue, cohortsOf } from './definitions/catalogue.js';
-import { KnowledgeKpiRows, KpiAnswer, KpiList, KpiRows } from './answers/kpi-answers.http.js';
+import { ItemKpiRows, KpiAnswer, KpiList, KpiRows } from './answers/kpi-answers.http.js';
 import { KpiParameters } from './answers/kpi-parameters.http.js';
 import { KpiStream } from './kpi-stream.http.js';
 import { watchedOf } from './watched.http.js';
 import { KpisQuery } from './answers/kpis.query.js';
-import { isOfKnowledge } from './definitions/kpi-definition.js';
+import { figuresOf } from './definitions/item-forms.js';
+import { isOfItems } from './definitions/kpi-definition.js';
 import {
   type AnyQuestion,
-  asksOfKnowledge,
+  asksOfItems,
   pageSizeOf,
   type Query as QueryString,
   parametersOf,
   questionOf,
 } from './definitions/question.js';
-import { type KnowledgeRowPosition, KnowledgeRowsQuery } from './knowledge/knowledge-rows.query.js';
+import { type ItemRowPosition, ItemRowsQuery } from './items/item-rows.query.js';
 import { knownKpi, refuseUnknown } from './answers/refusals.http.js';
 import { type RowPosition, RowsQuery } from './answers/rows.query.js';
 import type { Figures } from './answers/through.query.js';
@@ -43,7 +44,7 @@ export class KpisHttp {
   constructor(
     private readonly kpis: KpisQuery,
     private readonly rows: RowsQuery,
-    private readonly knowledge: KnowledgeRowsQuery,
+    private readonly items: ItemRowsQuery,
     private readonly stream: KpiStream,
     private readonly liveViews: LiveViews,
     private readonly freshness: Freshness,
@@ -84,7 +85,7 @@ export class KpisHttp {
   @QueryResponse(KpiAnswer, problems)
   async live(@Query() query: QueryString, @Ctx() ctx: RequestContext): Promise<LiveAnswer> {
     const watched = watchedOf(query, ctx);
-    for (const figures of new Set(watched.map(figuresOf))) await this.freshness.of(ctx, figures);
+    for (const figures of new Set(watched.map(figuresBehind))) await this.freshness.of(ctx, figures);
     return this.liveViews.open(ctx, this.stream.view(ctx.tenantId, watched));
   }
 
@@ -96,7 +97,7 @@ export class KpisHttp {
     const kpi = knownKpi(id);
     refuseUnknown(query, [...parametersOf(kpi), 'after']);
     const question = questionOf(kpi, query, ctx);
-    await this.freshness.of(ctx, figuresOf(question));
+    await this.freshness.of(ctx, figuresBehind(question));
     return (await this.kpis.answer(ctx.tenantId, question, Date.now())) as KpiAnswer;
   }
 
@@ -112,8 +113,7 @@ export class KpisHttp {
   @QueryResponse(KpiRows, { ...problems, 400: '`unknown-parameter` or `invalid-cursor`' })
   async tickets(@Param('kpi') id: string, @Query() query: QueryString, @Ctx() ctx: RequestContext): Promise<KpiRows> {
     const kpi = knownKpi(id);
-    if (isOfKnowledge(kpi))
-      throw notFound('unknown-kpi', `${id} counts no tickets: its rows are at …/kpis/${id}/rows.`);
+    if (isOfItems(kpi)) throw notFound('unknown-kpi', `${id} counts no tickets: its rows are at …/kpis/${id}/rows.`);
     const question = questionOf(kpi, query, ctx);
     const { list, position, limit } = this.paging<RowPosition>(question, 'tickets', query, ctx);
     await this.freshness.of(ctx, 'ticket-facts');
@@ -125,26 +125,25 @@ export class KpisHttp {
 
   @Get(':kpi/rows')
   @ApiOperation({
-    summary: 'The rows behind a number of the knowledge base',
+    summary: 'The rows behind a number of the knowledge base or of the community',
     description:
-      '`count` and `sum` are those of the answer to the same question. Ask for a group by its filter, for a bucket by its last instant.',
+      '`count` and `sum` are those of the answer to the same question. Ask for a group by its filter, for a bucket by its last instant or its period.',
   })
   @KpiParameters()
   @pageLimit
   @pageCursor
-  @QueryResponse(KnowledgeKpiRows, { ...problems, 400: '`unknown-parameter` or `invalid-cursor`' })
-  async knowledgeRows(
+  @QueryResponse(ItemKpiRows, { ...problems, 400: '`unknown-parameter` or `invalid-cursor`' })
+  async itemRows(
     @Param('kpi') id: string,
     @Query() query: QueryString,
     @Ctx() ctx: RequestContext,
-  ): Promise<KnowledgeKpiRows> {
+  ): Promise<ItemKpiRows> {
     const kpi = knownKpi(id);
-    if (!isOfKnowledge(kpi))
-      throw notFound('unknown-kpi', `${id} counts tickets: its rows are at …/kpis/${id}/tickets.`);
+    if (!isOfItems(kpi)) throw notFound('unknown-kpi', `${id} counts tickets: its rows are at …/kpis/${id}/tickets.`);
     const question = questionOf(kpi, query, ctx);
-    const { list, position, limit } = this.paging<KnowledgeRowPosition>(question, 'rows', query, ctx);
-    await this.freshness.of(ctx, 'knowledge-facts');
-    const { next, ...rows } = await this.knowledge.page({
+    const { list, position, limit } = this.paging<ItemRowPosition>(question, 'rows', query, ctx);
+    await this.freshness.of(ctx, figuresBehind(question));
+    const { next, ...rows } = await this.items.page({
       ...{ tenantId: ctx.tenantId, question, nowMs: Date.now(), position, limit },
     });
     return { ...rows, nextCursor: next ? this.cursors.encode(ctx.tenantId, list, next) : null };
@@ -166,4 +165,5 @@ export class KpisHttp {
   }
 }
 
-const figuresOf = (question: AnyQuestion): Figures => (asksOfKnowledge(question) ? 'knowledge-facts' : 'ticket-facts');
+const figuresBehind = (question: AnyQuestion): Figures =>
+  asksOfItems(question) ? figuresOf[question.kpi.form.of] : 'ticket-facts';

@@ -29,10 +29,10 @@ export const knowledgeFactsProjection = (
   tables: knowledgeTables,
   ddl: knowledgeDdl,
   apply,
-  afterCommit: (events) => changed([...new Set(events.filter(isOfKnowledge).map(({ tenantId }) => tenantId))]),
+  afterCommit: (events) => changed([...new Set(events.filter(isOfItems).map(({ tenantId }) => tenantId))]),
 });
 
-const isOfKnowledge = (event: RecordedEvent): boolean =>
+const isOfItems = (event: RecordedEvent): boolean =>
   [isArticleEvent, isNamingEvent, isRatingEvent, isVisitEvent].some((is) => is(event));
 
 async function apply(recorded: readonly RecordedEvent[], tx: ProjectionTransaction): Promise<void> {

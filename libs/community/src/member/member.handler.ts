@@ -1,4 +1,4 @@
-import { type CommandOptions, type CommandResult, EventStore } from '@guichet/event-sourcing';
+import { type CommandOptions, type CommandResult, EventStore, uuid5 } from '@guichet/event-sourcing';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { asMember, type Caller } from '../topic/actors.store.js';
 import { claimDecider } from './claim.js';
@@ -47,7 +47,9 @@ export class ChooseHandleHandler implements ICommandHandler<ChooseHandle> {
       // What is refused must not claim anything.
       memberDecider.decide(command, state);
       const claim = { type: 'TakeHandle', data: { memberId, at } } as const;
-      await this.events.transact(claimDecider, named.handleId, claim, { context: as.context });
+      const { context, commandId, requestHash } = as;
+      const ofClaim = commandId === undefined ? {} : { commandId: uuid5(commandId, 'claim'), requestHash };
+      await this.events.transact(claimDecider, named.handleId, claim, { context, ...ofClaim });
       return this.events.transact(memberDecider, memberId, command, as);
     });
   }

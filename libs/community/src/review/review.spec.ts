@@ -133,6 +133,16 @@ describe('flags', () => {
     expect(flagWeight({ upheld: 98, rejected: 0 }, 4)).toBeCloseTo(1.98);
     expect(flagWeight({ upheld: 0, rejected: 98 }, 4)).toBeCloseTo(0.02);
   });
+  it('of one person weigh as much as they may, and hide nothing', () => {
+    expect(hidePost([{ reason: 'spam', weight: 2 }])).toBe(false);
+    expect(
+      hidePost([
+        { reason: 'spam', weight: 1.9 },
+        { reason: 'wrong', weight: 0.1 },
+      ]),
+    ).toBe(true);
+    expect(hidePost([{ reason: 'personal-data', weight: 0.1 }])).toBe(true);
+  });
   it('of one person hide nothing but personal data, and a flag more never shows what was hidden', () => {
     const reason = fc.constantFrom<FlagReason>('spam', 'abuse', 'personal-data', 'off-topic', 'wrong');
     const accuracy = fc.record({ upheld: fc.nat(100), rejected: fc.nat(100) });

@@ -18,16 +18,11 @@ interface Consumer {
   readonly leavesOut: readonly string[];
 }
 
-const leftOut: Readonly<Record<Follower, readonly string[]>> = {
-  intake: behindTheDesk,
-  routing: [],
-  knowledge: neverRead,
-  community: [],
-  analytics: [],
-};
+/** The others keep all that they receive. */
+const leftOut: Readonly<Partial<Record<Follower, readonly string[]>>> = { intake: behindTheDesk, knowledge: neverRead };
 
 const consumersOf = (source: Source): readonly Consumer[] =>
-  followersOf(source).map((service) => ({ service, leavesOut: leftOut[service] }));
+  followersOf(source).map((service) => ({ service, leavesOut: leftOut[service] ?? [] }));
 
 export interface Checked {
   readonly findings: readonly Finding[];

@@ -3,7 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import type { Answer, Definition, Group, Step, Tally } from './answer.js';
 import type { Row } from './rows.query.js';
 import type { Band, Reason, Summary } from './summary.js';
-import type { KnowledgeRow } from '../knowledge/knowledge-rows.query.js';
+import type { ItemRow } from '../items/item-rows.query.js';
 import type { Through } from './through.query.js';
 
 const optional = (options: ApiPropertyOptions = {}) =>
@@ -176,29 +176,39 @@ export class KpiRows {
   @ApiProperty({ type: ThroughView }) through: ThroughView;
 }
 
-class KnowledgeRowView implements KnowledgeRow {
+class ItemRowView implements ItemRow {
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'null: the row is about no article.' })
   articleId: string | null;
   @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'The visit; null: it is about none.' })
   sessionId: string | null;
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Of the article.' }) number: number | null;
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'null: the row is about no question.' })
+  topicId: string | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Of the article or topic.' }) number: number | null;
   @ApiProperty({ type: 'string', nullable: true, description: 'null: of every language of it.' })
   language: string | null;
-  @ApiProperty({ type: 'string', nullable: true, description: 'Of the article, now.' }) categoryId: string | null;
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of the article or topic, now.' }) categoryId:
+    string | null;
   @ApiProperty({ format: 'date-time', description: 'Since when it is so, or when it happened.' }) at: string;
   @ApiProperty({ type: 'integer', description: 'What it adds to `count`.' }) n: number;
   @ApiProperty({ type: 'integer', description: 'What it adds to `sum`.' }) value: number;
 }
 
-export class KnowledgeKpiRows {
+export class ItemKpiRows {
   @ApiProperty() kpi: string;
   @ApiProperty() unit: string;
   @optional({ type: PeriodView }) period?: PeriodView;
   @optional({ format: 'date-time', description: 'Of what lasts: the instant.' }) at?: string;
-  @ApiProperty({ type: 'number', description: 'Of a share what it divides by, of a count how many rows there are.' })
+  @ApiProperty({
+    type: 'number',
+    description: 'Of a share what it divides by, of a duration its n, of a count how many rows there are.',
+  })
   count: number;
-  @ApiProperty({ type: 'number', description: 'Of a share what it divides, of a count the value.' }) sum: number;
-  @ApiProperty({ type: [KnowledgeRowView], description: 'By time, oldest first.' }) items: readonly KnowledgeRowView[];
+  @ApiProperty({
+    type: 'number',
+    description: 'Of a share what it divides, of a duration its sum, of a count the value.',
+  })
+  sum: number;
+  @ApiProperty({ type: [ItemRowView], description: 'By time, oldest first.' }) items: readonly ItemRowView[];
   @ApiProperty({ type: 'string', nullable: true }) nextCursor: string | null;
   @ApiProperty({ type: ThroughView }) through: ThroughView;
 }

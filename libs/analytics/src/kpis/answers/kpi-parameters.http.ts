@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import { dimensions, moments } from '../definitions/dimensions.js';
 import { cohorts } from '../definitions/forms.js';
-import { knowledgeDimensions } from '../definitions/knowledge-forms.js';
+import { itemDimensions } from '../definitions/item-forms.js';
 import { bucketUnits } from '../definitions/period.js';
 import { bots } from '../definitions/question.js';
 
@@ -23,7 +23,7 @@ const filter = (name: string): Parameter => ({
   description: `Only of this ${name}; repeat it for several, leave the value empty for those without one.`,
 });
 
-const everyDimension = [...new Set([...dimensions, ...Object.values(knowledgeDimensions).flat()])];
+const everyDimension = [...new Set([...dimensions, ...Object.values(itemDimensions).flat()])];
 
 const parameters: readonly Parameter[] = [
   {

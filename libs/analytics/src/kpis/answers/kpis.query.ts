@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { type Answer, answerOf } from './answer.js';
 import { type Asked, instantsOf, refuseManyCuts, refuseManyInstants } from './asked-instants.query.js';
 import { periodOfQuestion } from './asked-period.query.js';
-import { answerOfKnowledge } from '../knowledge/knowledge.query.js';
+import { answerOfItems } from '../items/items.query.js';
 import { measureBacklog, measureBacklogAge } from '../measure/backlog.query.js';
 import { labelsOf, refuseUnknownValues } from './directory.query.js';
 import { measure, openedAround } from '../measure/measures.query.js';
@@ -13,7 +13,7 @@ import type { Measures } from '../measure/measures.js';
 import { isCellMetric, needsOf, onWholeHours } from '../measure/needs.js';
 import { isHourly } from '../../cells/metrics.js';
 import { bucketsOf } from '../definitions/period.js';
-import { type AnyQuestion, asksOfKnowledge, type Question } from '../definitions/question.js';
+import { type AnyQuestion, asksOfItems, type Question } from '../definitions/question.js';
 import { ticketAnswer } from './ticket-answer.js';
 import { readThrough } from './through.query.js';
 import { together } from '../measure/together.js';
@@ -35,7 +35,7 @@ export class KpisQuery {
    */
   answer(tenantId: string, question: AnyQuestion, nowMs: number): Promise<Answer> {
     return this.snapshot(tenantId, async (client) => {
-      if (asksOfKnowledge(question)) return answerOfKnowledge(client, tenantId, question, nowMs);
+      if (asksOfItems(question)) return answerOfItems(client, tenantId, question, nowMs);
       return answerOfTickets(client, tenantId, question, nowMs);
     });
   }

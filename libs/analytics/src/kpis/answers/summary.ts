@@ -103,7 +103,7 @@ function whyNothing({ cohort }: Question, of: number, open: number): Reason {
   return { code: 'nothing-measured', text: `None of the ${of} tickets has come to it; ${open} of them are open.` };
 }
 
-function bandsOf(
+export function bandsOf(
   limits: readonly Limit[],
   spread: Spread | undefined,
   of: number,
@@ -154,7 +154,7 @@ function perTicketSummary(form: Extract<Form, { kind: 'per-ticket' }>, read: Rea
   };
 }
 
-function statisticsOf({ n, spread }: Measured): Statistics {
+export function statisticsOf({ n, spread }: Measured): Statistics {
   const sum = spread?.sum ?? 0;
   return {
     n,

@@ -1,5 +1,6 @@
 /** How far the read model of the figures is: what an answer has seen. */
 import type pg from 'pg';
+import type { Counted, figuresOf } from '../definitions/item-forms.js';
 
 export interface Through {
   /** When the newest event in the answer was recorded by its publisher; null before the first. */
@@ -11,7 +12,7 @@ export interface Through {
 }
 
 /** The projection that the figures are read from. */
-export type Figures = 'ticket-facts' | 'knowledge-facts';
+export type Figures = 'ticket-facts' | (typeof figuresOf)[Counted];
 
 const textOf = (figures: Figures) => `
   with seen as (

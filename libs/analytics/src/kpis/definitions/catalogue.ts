@@ -1,4 +1,5 @@
 /** Every KPI. A changed meaning gets a new version. */
+import { community } from './community.js';
 import { durations } from './durations.js';
 import { knowledge } from './knowledge.js';
 import { rates } from './rates.js';
@@ -7,7 +8,7 @@ import type { Cohort } from './forms.js';
 import type { KpiDefinition, TicketKpi } from './kpi-definition.js';
 
 export const ticketKpis: readonly TicketKpi[] = [...volume, ...durations, ...rates];
-export const catalogue: readonly KpiDefinition[] = [...ticketKpis, ...knowledge];
+export const catalogue: readonly KpiDefinition[] = [...ticketKpis, ...knowledge, ...community];
 
 const byId = <Kpi extends KpiDefinition>(kpis: readonly Kpi[]): ReadonlyMap<string, Kpi> =>
   new Map(kpis.map((kpi) => [kpi.id, kpi]));
@@ -29,7 +30,10 @@ export function cohortsOf({ form }: KpiDefinition): readonly Cohort[] {
       return form.flow ? ['cohort', 'flow'] : ['cohort'];
     case 'backlog':
     case 'backlog-age':
-    case 'knowledge':
       return ['flow'];
+    case 'items':
+    case 'item-durations':
+      // What was asked in the period, and what has become of it; the others happened in it.
+      return form.of === 'questions' ? ['cohort'] : ['flow'];
   }
 }

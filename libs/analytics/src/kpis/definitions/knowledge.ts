@@ -1,5 +1,5 @@
 /** The knowledge base: what there is to read, how much of it is behind its source, and what readers find and say. */
-import type { KnowledgeKpi } from './kpi-definition.js';
+import type { ItemKpi } from './kpi-definition.js';
 
 const shown = 'Texts that are published at the instant, of articles that are not archived; for every audience.';
 const translations = 'Published translations of articles that are not archived, at the instant.';
@@ -13,7 +13,7 @@ export const knowledge = [
     population: shown,
     unit: 'articles',
     statistic: 'count',
-    form: { kind: 'knowledge', of: 'texts', value: 'articles', parts: ['texts', 'translations'] },
+    form: { kind: 'items', of: 'texts', value: 'articles', parts: ['texts', 'translations'] },
   },
   {
     id: 'languages',
@@ -23,7 +23,7 @@ export const knowledge = [
     population: shown,
     unit: 'languages',
     statistic: 'count',
-    form: { kind: 'knowledge', of: 'texts', value: 'languages', parts: ['articles', 'texts'] },
+    form: { kind: 'items', of: 'texts', value: 'languages', parts: ['articles', 'texts'] },
   },
   {
     id: 'outdated-words',
@@ -33,7 +33,7 @@ export const knowledge = [
     population: translations,
     unit: 'words',
     statistic: 'count',
-    form: { kind: 'knowledge', of: 'texts', value: 'outdatedWords', parts: ['outdatedTexts', 'translations'] },
+    form: { kind: 'items', of: 'texts', value: 'outdatedWords', parts: ['outdatedTexts', 'translations'] },
   },
   {
     id: 'outdated-share',
@@ -44,7 +44,7 @@ export const knowledge = [
     unit: 'share',
     statistic: 'rate',
     form: {
-      kind: 'knowledge',
+      kind: 'items',
       of: 'texts',
       value: 'outdatedWords',
       over: 'sourceWords',
@@ -59,7 +59,7 @@ export const knowledge = [
     population: 'Ratings given in the period that still stand.',
     unit: 'share',
     statistic: 'rate',
-    form: { kind: 'knowledge', of: 'ratings', value: 'helpful', over: 'ratings', parts: ['unhelpful'] },
+    form: { kind: 'items', of: 'ratings', value: 'helpful', over: 'ratings', parts: ['unhelpful'] },
   },
   {
     id: 'zero-result-rate',
@@ -70,7 +70,7 @@ export const knowledge = [
     unit: 'share',
     statistic: 'rate',
     form: {
-      kind: 'knowledge',
+      kind: 'items',
       of: 'reading',
       value: 'zeroResultSearches',
       over: 'searches',
@@ -85,7 +85,7 @@ export const knowledge = [
     population: 'Visits that began in the period and are settled.',
     unit: 'visits',
     statistic: 'count',
-    form: { kind: 'knowledge', of: 'reading', value: 'visits', parts: ['views', 'otherLanguageViews', 'searches'] },
+    form: { kind: 'items', of: 'reading', value: 'visits', parts: ['views', 'otherLanguageViews', 'searches'] },
   },
   {
     id: 'suggestion-open-rate',
@@ -95,7 +95,7 @@ export const knowledge = [
     population: 'Ticket forms that were begun in the period, of settled visits.',
     unit: 'share',
     statistic: 'rate',
-    form: { kind: 'knowledge', of: 'forms', value: 'suggestionsOpened', over: 'suggestionsShown', parts: ['forms'] },
+    form: { kind: 'items', of: 'forms', value: 'suggestionsOpened', over: 'suggestionsShown', parts: ['forms'] },
   },
   {
     id: 'deflection',
@@ -106,11 +106,11 @@ export const knowledge = [
     unit: 'share',
     statistic: 'rate',
     form: {
-      kind: 'knowledge',
+      kind: 'items',
       of: 'forms',
       value: 'deflected',
       over: 'forms',
       parts: ['confirmed', 'read', 'tickets', 'abandoned'],
     },
   },
-] as const satisfies readonly KnowledgeKpi[];
+] as const satisfies readonly ItemKpi[];

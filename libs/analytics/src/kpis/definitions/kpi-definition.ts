@@ -1,7 +1,7 @@
 import type { Form } from './forms.js';
-import type { KnowledgeForm } from './knowledge-forms.js';
+import type { ItemForm } from './item-forms.js';
 
-/** What a KPI says, of which tickets, texts or events, in which unit, and its arithmetic. */
+/** What a KPI says, of which tickets, texts, questions or events, in which unit, and its arithmetic. */
 interface Definition<Unit, KpiForm> {
   readonly id: string;
   /** Raised whenever the same events would give another number. */
@@ -18,7 +18,11 @@ interface Definition<Unit, KpiForm> {
 }
 
 export type TicketKpi = Definition<'tickets' | 'resolutions' | 'activities' | 'seconds' | 'share' | 'per ticket', Form>;
-export type KnowledgeKpi = Definition<'articles' | 'languages' | 'words' | 'visits' | 'share', KnowledgeForm>;
-export type KpiDefinition = TicketKpi | KnowledgeKpi;
+export type ItemKpi = Definition<
+  'articles' | 'languages' | 'words' | 'visits' | 'questions' | 'seconds' | 'share',
+  ItemForm
+>;
+export type KpiDefinition = TicketKpi | ItemKpi;
 
-export const isOfKnowledge = (kpi: KpiDefinition): kpi is KnowledgeKpi => kpi.form.kind === 'knowledge';
+export const isOfItems = (kpi: KpiDefinition): kpi is ItemKpi =>
+  kpi.form.kind === 'items' || kpi.form.kind === 'item-durations';

@@ -1,8 +1,8 @@
 /** What is asked: the parameters of a KPI's address, checked and put in order. Pure. */
 import { DomainError } from '@guichet/event-sourcing';
 import { cohortsOf } from './catalogue.js';
-import { isOfKnowledge, type KnowledgeKpi, type KpiDefinition, type TicketKpi } from './kpi-definition.js';
-import { type KnowledgeDimension, knowledgeDimensions, lasts } from './knowledge-forms.js';
+import { isOfItems, type ItemKpi, type KpiDefinition, type TicketKpi } from './kpi-definition.js';
+import { type ItemDimension, itemDimensions, lasts } from './item-forms.js';
 import { type Dimension, dimensions, type Filters, type MomentName, moments, type Ownership } from './dimensions.js';
 import { type Cohort, cohorts } from './forms.js';
 import { type BucketUnit, bucketUnits, isDate, momentOf, reversed, timeZoneOf } from './period.js';
@@ -13,7 +13,7 @@ export interface Limit {
   readonly seconds: number;
 }
 
-export type DimensionOf<Kpi> = Kpi extends KnowledgeKpi ? KnowledgeDimension : Dimension;
+export type DimensionOf<Kpi> = Kpi extends ItemKpi ? ItemDimension : Dimension;
 
 /** Of tickets, unless it says otherwise. */
 export interface Question<Kpi extends KpiDefinition = TicketKpi> {
@@ -39,8 +39,7 @@ export interface Question<Kpi extends KpiDefinition = TicketKpi> {
 export type QuestionOf<Kpi extends KpiDefinition> = Kpi extends KpiDefinition ? Question<Kpi> : never;
 export type AnyQuestion = QuestionOf<KpiDefinition>;
 
-export const asksOfKnowledge = (question: AnyQuestion): question is Question<KnowledgeKpi> =>
-  isOfKnowledge(question.kpi);
+export const asksOfItems = (question: AnyQuestion): question is Question<ItemKpi> => isOfItems(question.kpi);
 
 export const bots = ['with', 'without', 'only'] as const;
 export type Bots = (typeof bots)[number];
@@ -57,8 +56,8 @@ const invalid = (code: string, parameter: string, message: string) =>
 
 /** What it can be filtered and grouped by. */
 function dimensionsOf<Kpi extends KpiDefinition>(kpi: Kpi): readonly DimensionOf<Kpi>[] {
-  const own: readonly (Dimension | KnowledgeDimension)[] = isOfKnowledge(kpi)
-    ? knowledgeDimensions[kpi.form.of]
+  const own: readonly (Dimension | ItemDimension)[] = isOfItems(kpi)
+    ? itemDimensions[kpi.form.of]
     : dimensions.filter((dimension) => dimension !== 'activity' || kpi.id === 'activities');
   return own as readonly DimensionOf<Kpi>[];
 }
@@ -69,8 +68,10 @@ export function parametersOf(kpi: KpiDefinition): readonly string[] {
   const always = ['from', 'to', 'timeZone', 'bucket', 'groupBy', ...dimensionsOf(kpi), 'clock'];
   const common = [...always, 'bots', 'exact'];
   switch (form.kind) {
-    case 'knowledge':
+    case 'items':
       return lasts(form) ? [...always, 'at'] : always;
+    case 'item-durations':
+      return [...always, 'bands'];
     case 'backlog':
       return [...common, 'at'];
     case 'backlog-age':

@@ -14,7 +14,7 @@ import { metricKey, type MetricName } from '../../cells/metrics.js';
 import { beginOf, cellRanges } from './cell-ranges.js';
 import { type CellRow, readCells } from './cells.query.js';
 import { measureSql, type Scope, tallySql } from '../sql/facts-sql.js';
-import { type Cut, type Measured, Measures, type Spread } from './measures.js';
+import { type Cut, exactSpread, type Measured, Measures, type Spread, type SpreadRow } from './measures.js';
 import { cuboidOf, type Need } from './needs.js';
 import type { Span } from '../definitions/period.js';
 import { together } from './together.js';
@@ -52,15 +52,10 @@ export async function openedAround(client: pg.ClientBase, scope: Scope, { fromMs
   return measures.get('opened', {}).n;
 }
 
-interface FactRow {
+interface FactRow extends SpreadRow {
   readonly bucket: number | null;
   readonly grp: string | null;
   readonly n: number;
-  readonly sum?: number;
-  readonly min?: number | null;
-  readonly max?: number | null;
-  readonly percentiles?: readonly number[] | null;
-  readonly within?: readonly number[];
 }
 
 async function measureFacts(client: pg.ClientBase, scope: Scope, need: Need, measures: Measures): Promise<void> {
@@ -82,11 +77,6 @@ async function measureFacts(client: pg.ClientBase, scope: Scope, need: Need, mea
 function isOver({ spans, nowMs, question }: Scope, { metric }: Need): boolean {
   const longest = Math.max(0, ...question.bands.map(({ seconds }) => seconds));
   return metric.startsWith('young:') && (spans.at(-1)?.toMs ?? 0) < nowMs - longest * 1000;
-}
-
-function exactSpread({ sum = 0, min, max, percentiles, within = [] }: FactRow): Spread {
-  const [median, p75, p90, p95] = percentiles ?? [];
-  return { sum, min: min ?? undefined, max: max ?? undefined, median, p75, p90, p95, within, exact: true };
 }
 
 async function measureCells(

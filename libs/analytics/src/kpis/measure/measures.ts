@@ -16,6 +16,20 @@ export interface Spread {
   readonly exact: boolean;
 }
 
+/** A spread as SQL answers it: see `spreadColumns` in sql/facts-sql.ts. */
+export interface SpreadRow {
+  readonly sum?: number;
+  readonly min?: number | null;
+  readonly max?: number | null;
+  readonly percentiles?: readonly number[] | null;
+  readonly within?: readonly number[];
+}
+
+export function exactSpread({ sum = 0, min, max, percentiles, within = [] }: SpreadRow): Spread {
+  const [median, p75, p90, p95] = percentiles ?? [];
+  return { sum, min: min ?? undefined, max: max ?? undefined, median, p75, p90, p95, within, exact: true };
+}
+
 export interface Measured {
   readonly n: number;
   readonly spread?: Spread;

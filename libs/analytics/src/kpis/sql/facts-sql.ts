@@ -160,10 +160,11 @@ function aggregate(need: Need, scope: Scope, sets: readonly string[]): Statement
   };
 }
 
-function spreadColumns(limits: readonly number[], parameters: Parameters): string {
-  const counts = limits.map((limit) => `count(*) filter (where value <= ${parameters.add(limit)}::bigint)::float8`);
-  return `, coalesce(sum(value), 0)::float8 as sum, min(value)::float8 as min, max(value)::float8 as max,
-    percentile_cont(array[0.5, 0.75, 0.9, 0.95]) within group (order by value::float8) as percentiles,
+/** Columns of a `SpreadRow`, with a comma before them; `value` that is null is left out. */
+export function spreadColumns(limits: readonly number[], parameters: Parameters, value = 'value'): string {
+  const counts = limits.map((limit) => `count(*) filter (where ${value} <= ${parameters.add(limit)}::bigint)::float8`);
+  return `, coalesce(sum(${value}), 0)::float8 as sum, min(${value})::float8 as min, max(${value})::float8 as max,
+    percentile_cont(array[0.5, 0.75, 0.9, 0.95]) within group (order by ${value}::float8) as percentiles,
     array[${counts.join(', ')}]::float8[] as within`;
 }
 

@@ -1,10 +1,15 @@
-/** Test support: what an answer about the knowledge base must say, from measures that were counted one by one. */
-import type { Measure } from '../src/kpis/definitions/knowledge-forms.js';
-import type { KnowledgeKpi } from '../src/kpis/definitions/kpi-definition.js';
+/** Test support: what an answer about countable items must say, from measures that were counted one by one. */
+import type { CountForm, Measure } from '../src/kpis/definitions/item-forms.js';
+import type { ItemKpi } from '../src/kpis/definitions/kpi-definition.js';
 
+/** Its value is a count, or a share of one. */
+export type CountKpi = ItemKpi & { readonly form: CountForm };
 export type Counts = Readonly<Partial<Record<Measure, number>>>;
 
-export function expectedOf({ form: { value, over, parts = [] } }: KnowledgeKpi, counts: Counts): object {
+export function expectedOf(
+  { form: { value, over, parts = [] } }: { readonly form: CountForm },
+  counts: Counts,
+): object {
   const count = (measure: Measure): number => {
     const counted = counts[measure];
     if (counted === undefined) throw new Error(`Nobody has counted ${measure}.`);

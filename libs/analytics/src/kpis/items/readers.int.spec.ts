@@ -1,17 +1,16 @@
 import type { KnowledgeEventData } from '@guichet/contracts';
 import type { RecordedEvent } from '@guichet/event-sourcing';
 import fc from 'fast-check';
-import { type Counts, expectedOf } from '../../../testing/expected-knowledge.js';
+import { type CountKpi, type Counts, expectedOf } from '../../../testing/expected-items.js';
 import { FiguresDatabase } from '../../../testing/figures-database.node.js';
 import { articleIdOf, categoryIdOf, knowledgeEvent } from '../../../testing/knowledge-story.js';
 import { start, tenantId, ticketIdOf } from '../../../testing/ticket-story.js';
 import { knowledgeFactsProjection } from '../../projection/knowledge-facts.projection.js';
 import { KpisQuery } from '../answers/kpis.query.js';
-import { lasts } from '../definitions/knowledge-forms.js';
+import { lasts } from '../definitions/item-forms.js';
 import { knowledge } from '../definitions/knowledge.js';
-import type { KnowledgeKpi } from '../definitions/kpi-definition.js';
 import { type Query, questionOf } from '../definitions/question.js';
-import { KnowledgeRowsQuery } from './knowledge-rows.query.js';
+import { ItemRowsQuery } from './item-rows.query.js';
 
 const minutes = 300;
 const instantOf = (minute: number) => new Date(start + minute * 60_000).toISOString();
@@ -155,7 +154,7 @@ const formsIn = (visits: readonly Visit[]): Item[] =>
     }),
   );
 
-function countsOf(kpi: KnowledgeKpi, items: readonly Item[]): Counts {
+function countsOf(kpi: CountKpi, items: readonly Item[]): Counts {
   const { value, over, parts = [] } = kpi.form;
   const visits = new Set(items.map(({ visit }) => visit)).size;
   const wanted = [value, ...(over ? [over] : []), ...parts];
@@ -167,7 +166,7 @@ function countsOf(kpi: KnowledgeKpi, items: readonly Item[]): Counts {
   );
 }
 
-const happening: readonly KnowledgeKpi[] = knowledge.filter((kpi: KnowledgeKpi) => !lasts(kpi.form));
+const happening: readonly CountKpi[] = knowledge.filter((kpi) => !lasts(kpi.form));
 const asked = fc.record({
   kpi: fc.constantFrom(...happening),
   from: fc.integer({ min: -10, max: minutes }),
@@ -195,9 +194,13 @@ it('counts what readers say and do as if one by one, in any period, with the row
       async (votes, visits, questions) => {
         await figures.apply(eventsOf(votes, visits));
         for (const { kpi, from, length, language, second, isGrouped, isBySecond } of questions) {
-          const of = { texts: [], ratings: ratingsIn(votes), reading: readingIn(visits), forms: formsIn(visits) }[
-            kpi.form.of
-          ];
+          const of = {
+            texts: [],
+            questions: [],
+            ratings: ratingsIn(votes),
+            reading: readingIn(visits),
+            forms: formsIn(visits),
+          }[kpi.form.of];
           const dimension = kpi.form.of === 'ratings' ? 'category' : 'device';
           const chosen =
             second === undefined
@@ -228,7 +231,7 @@ it('counts what readers say and do as if one by one, in any period, with the row
             ),
           );
           const asking = questionOf(kpi, query, { timeZone: 'UTC' });
-          const rows = await new KnowledgeRowsQuery(kpis).page({ tenantId, question: asking, nowMs: now, limit: 200 });
+          const rows = await new ItemRowsQuery(kpis).page({ tenantId, question: asking, nowMs: now, limit: 200 });
           const total = (field: 'n' | 'value') => rows.items.reduce((sum, row) => sum + row[field], 0);
           expect([total('n'), total('value')]).toEqual([rows.count, rows.sum]);
           if (answer.denominator === undefined) expect(rows.sum).toBe(answer.value);
@@ -245,9 +248,13 @@ it('has a history, bucket by bucket', async () => {
   await fc.assert(
     fc.asyncProperty(someVotes, someVisits, fc.constantFrom(...happening), async (votes, visits, kpi) => {
       await figures.apply(eventsOf(votes, visits));
-      const of = { texts: [], ratings: ratingsIn(votes), reading: readingIn(visits), forms: formsIn(visits) }[
-        kpi.form.of
-      ];
+      const of = {
+        texts: [],
+        questions: [],
+        ratings: ratingsIn(votes),
+        reading: readingIn(visits),
+        forms: formsIn(visits),
+      }[kpi.form.of];
       const query = { from: instantOf(0), to: instantOf(minutes), bucket: 'hour' };
       const { series = [] } = await kpis.answer(tenantId, questionOf(kpi, query, { timeZone: 'UTC' }), now);
       expect(series).toHaveLength(minutes / 60);

@@ -9,19 +9,19 @@ import {
   shownAt,
   someLives,
 } from '../../../testing/arbitrary-articles.js';
-import { type Counts, expectedOf as expectedOfCounts } from '../../../testing/expected-knowledge.js';
+import { type CountKpi, type Counts, expectedOf as expectedOfCounts } from '../../../testing/expected-items.js';
 import { FiguresDatabase } from '../../../testing/figures-database.node.js';
 import { articleIdOf, categoryIdOf, knowledgeEvent } from '../../../testing/knowledge-story.js';
 import { start, tenantId } from '../../../testing/ticket-story.js';
 import { knowledgeFactsProjection } from '../../projection/knowledge-facts.projection.js';
 import type { Answer } from '../answers/answer.js';
-import type { KnowledgeKpiRows } from '../answers/kpi-answers.http.js';
+import type { ItemKpiRows } from '../answers/kpi-answers.http.js';
 import { KpisQuery } from '../answers/kpis.query.js';
-import { lasts } from '../definitions/knowledge-forms.js';
+import { lasts } from '../definitions/item-forms.js';
 import { knowledge } from '../definitions/knowledge.js';
-import type { KnowledgeKpi } from '../definitions/kpi-definition.js';
+import type { ItemKpi } from '../definitions/kpi-definition.js';
 import { type Query, questionOf } from '../definitions/question.js';
-import { type KnowledgeRow, type KnowledgeRowPosition, KnowledgeRowsQuery } from './knowledge-rows.query.js';
+import { type ItemRow, type ItemRowPosition, ItemRowsQuery } from './item-rows.query.js';
 
 const minuteMs = 60_000;
 const instantOf = (minute: number) => new Date(start + minute * minuteMs).toISOString();
@@ -41,8 +41,8 @@ function countsOf(shown: readonly Shown[]): Counts {
     sourceWords: sum(({ sourceWords }) => sourceWords),
   };
 }
-const expectedOf = (kpi: KnowledgeKpi, shown: readonly Shown[]) => expectedOfCounts(kpi, countsOf(shown));
-const lasting: readonly KnowledgeKpi[] = knowledge.filter(({ form }) => lasts(form));
+const expectedOf = (kpi: CountKpi, shown: readonly Shown[]) => expectedOfCounts(kpi, countsOf(shown));
+const lasting: readonly CountKpi[] = knowledge.filter(({ form }) => lasts(form));
 
 const some = <T>(values: readonly T[]) => fc.option(fc.subarray([...values], { minLength: 1 }), { nil: undefined });
 const asked = fc.record({
@@ -65,14 +65,11 @@ describe('figures of any knowledge base', () => {
     knowledgeEvent('CategoryNamed', 0, { categoryId: categoryIdOf(number), locale: 'en', name: `C ${number}` }),
   );
 
-  async function allRows(
-    kpi: KnowledgeKpi,
-    query: Query,
-  ): Promise<{ count: number; sum: number; items: KnowledgeRow[] }> {
-    const items: KnowledgeRow[] = [];
-    const rows = new KnowledgeRowsQuery(kpis);
+  async function allRows(kpi: ItemKpi, query: Query): Promise<{ count: number; sum: number; items: ItemRow[] }> {
+    const items: ItemRow[] = [];
+    const rows = new ItemRowsQuery(kpis);
     const question = questionOf(kpi, query, { timeZone: 'UTC' });
-    for (let position: KnowledgeRowPosition | undefined; ;) {
+    for (let position: ItemRowPosition | undefined; ;) {
       const page = await rows.page({ tenantId, question, nowMs: now, position, limit: 2 });
       items.push(...page.items);
       position = page.next;
@@ -214,9 +211,9 @@ describe('over HTTP', () => {
   });
 
   it('lists the rows behind a number, page by page', async () => {
-    const page = await analytics.get<KnowledgeKpiRows>('kpis/articles/rows?limit=1');
+    const page = await analytics.get<ItemKpiRows>('kpis/articles/rows?limit=1');
     expect(page).toMatchObject({ count: 2, sum: 2, items: [{ articleId: first, number: 1, at: instantOf(2) }] });
-    const next = await analytics.get<KnowledgeKpiRows>(`kpis/articles/rows?limit=1&cursor=${page.nextCursor}`);
+    const next = await analytics.get<ItemKpiRows>(`kpis/articles/rows?limit=1&cursor=${page.nextCursor}`);
     expect(next).toMatchObject({ count: 2, sum: 2, items: [{ articleId: second, number: 2 }], nextCursor: null });
     expect(await analytics.get('kpis/outdated-words/rows')).toMatchObject({
       ...{ count: 1, sum: 10 },

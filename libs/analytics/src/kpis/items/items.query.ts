@@ -1,4 +1,4 @@
-/** Answers questions about the knowledge base. Runs in the client's transaction: all of it sees one state. */
+/** Answers questions about the knowledge base and the community. Runs in the client's transaction: all of it sees one state. */
 import { DomainError } from '@guichet/event-sourcing';
 import type pg from 'pg';
 import { type Answer, answerOf } from '../answers/answer.js';
@@ -6,19 +6,20 @@ import { type Asked, instantsOf, refuseManyCuts, refuseManyInstants } from '../a
 import { periodOfQuestion } from '../answers/asked-period.query.js';
 import { refuseUnknownValues } from '../answers/directory.query.js';
 import { readThrough } from '../answers/through.query.js';
-import { type Counted, lasts } from '../definitions/knowledge-forms.js';
-import type { KnowledgeKpi } from '../definitions/kpi-definition.js';
+import { type Counted, figuresOf, lasts } from '../definitions/item-forms.js';
+import type { ItemKpi } from '../definitions/kpi-definition.js';
 import { bucketsOf, type Span } from '../definitions/period.js';
 import type { Question } from '../definitions/question.js';
 import { together } from '../measure/together.js';
-import { knowledgeSql } from '../sql/knowledge-sql.js';
-import { KnowledgeMeasures, type MeasuredRow } from './knowledge-measures.js';
+import { measuresSql } from '../sql/items-sql.js';
+import { ItemMeasures, type MeasuredRow } from './item-measures.js';
 
 const tables: Readonly<Record<Counted, readonly [table: string, time: string]>> = {
   texts: ['text_segment', 'from_at'],
   ratings: ['article_rating', 'at'],
   reading: ['visit_reading', 'at'],
   forms: ['ticket_form', 'at'],
+  questions: ['question_fact', 'at'],
 };
 
 const firstDaySql = (of: Counted): string => {
@@ -34,7 +35,7 @@ interface AskedTimes extends Asked {
 export async function askedTimes(
   client: pg.ClientBase,
   tenantId: string,
-  question: Question<KnowledgeKpi>,
+  question: Question<ItemKpi>,
   nowMs: number,
 ): Promise<AskedTimes> {
   const { form } = question.kpi;
@@ -50,56 +51,70 @@ export async function askedTimes(
 }
 
 /** @throws DomainError (kind `invalid`) for questions that cannot be answered */
-export async function answerOfKnowledge(
+export async function answerOfItems(
   client: pg.ClientBase,
   tenantId: string,
-  question: Question<KnowledgeKpi>,
+  question: Question<ItemKpi>,
   nowMs: number,
 ): Promise<Answer> {
   const { spans, ...asked } = await askedTimes(client, tenantId, question, nowMs);
-  const { text, values } = knowledgeSql({ tenantId, question, instants: asked.instants, spans });
+  const { text, values } = measuresSql({ tenantId, question, instants: asked.instants, spans, nowMs });
   const [, { rows }, through] = await together(
     refuseUnknown(client, tenantId, question),
     client.query<MeasuredRow>(text, [...values]),
-    readThrough(client, 'knowledge-facts'),
+    readThrough(client, figuresOf[question.kpi.form.of]),
   );
-  const measured = new KnowledgeMeasures(question.kpi.form, rows, question.groupBy !== undefined);
+  const measured = new ItemMeasures(question, rows);
   const { groups } = measured;
   refuseManyCuts(groups, asked.buckets);
   const labels =
-    question.groupBy === 'category' ? await categoryNames(client, tenantId, groups) : new Map<string, string>();
+    question.groupBy === 'category'
+      ? await categoryNames(client, tenantId, question, groups)
+      : new Map<string, string>();
   const summaryAt = measured.summaryAt.bind(measured);
   return answerOf({ question, ...asked, summaryAt, groups, exact: true, labels, through });
 }
 
-/** In the language that articles are written in, where there is a name in it. */
+/** Where categories have their names, the language of which comes first (SQL, of the tenant $1), and what is in them. */
+const categories = {
+  'knowledge-facts': {
+    names: 'category_name',
+    language: 'select source_locale from read_model.knowledge_library where tenant_id = $1',
+    things: 'knowledge_article',
+  },
+  'community-facts': { names: 'forum_category_name', language: 'select null', things: 'community_topic' },
+} as const;
+
+/** In the language that articles are written in, where there is a name in it; else in English, else in any. */
 async function categoryNames(
   client: pg.ClientBase,
   tenantId: string,
+  { kpi }: Question<ItemKpi>,
   categoryIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
+  const { names, language } = categories[figuresOf[kpi.form.of]];
   const { rows } = await client.query<{ category_id: string; name: string }>(
-    `select distinct on (c.category_id) c.category_id, c.name from read_model.category_name c
-       left join read_model.knowledge_library l on l.tenant_id = c.tenant_id
+    `select distinct on (c.category_id) c.category_id, c.name from read_model.${names} c
      where c.tenant_id = $1 and c.category_id = any($2::text[])
-     order by c.category_id, c.locale = coalesce(l.source_locale, 'en') desc, c.locale`,
+     order by c.category_id, c.locale = coalesce((${language}), 'en') desc, c.locale`,
     [tenantId, categoryIds],
   );
   return new Map(rows.map(({ category_id, name }) => [category_id, name]));
 }
 
-/** Throws `unknown-device`, or `unknown-category` for what is known neither by a name nor by any article. */
+/** Throws `unknown-device`, or `unknown-category` for what is known neither by a name nor by anything in it. */
 export async function refuseUnknown(
   client: pg.ClientBase,
   tenantId: string,
-  { filters: { device = [], category = [] } }: Question<KnowledgeKpi>,
+  { kpi, filters: { device = [], category = [] } }: Question<ItemKpi>,
 ): Promise<void> {
   await refuseUnknownValues(client, tenantId, { device });
   const asked = category.filter((id) => id !== '');
   if (asked.length === 0) return;
+  const { names, things } = categories[figuresOf[kpi.form.of]];
   const { rows } = await client.query<{ category_id: string }>(
-    `select category_id from read_model.category_name where tenant_id = $1 and category_id = any($2::text[])
-     union select category_id from read_model.knowledge_article where tenant_id = $1 and category_id = any($2::text[])`,
+    `select category_id from read_model.${names} where tenant_id = $1 and category_id = any($2::text[])
+     union select category_id from read_model.${things} where tenant_id = $1 and category_id = any($2::text[])`,
     [tenantId, asked],
   );
   const known = new Set(rows.map(({ category_id }) => category_id));
