@@ -464,6 +464,11 @@ const community: Readonly<Record<string, Row>> = {
     ...{ may: forumMembers, status: 422, foreign: 422, why: 'no handle has a blank' },
     body: () => ({ handle: 'a b' }),
   },
+  'GET /community/v1/me/data': { may: forumMembers, status: 404, foreign: 404, why: 'the caller has not joined' },
+  'POST /community/v1/me/erasure': {
+    ...{ may: forumMembers, status: 409, foreign: 409, why: 'the caller has not joined' },
+    body: () => ({ handle: 'anna.k' }),
+  },
   'POST /community/v1/members/{memberId}/silence': onMember(() => ({ until: '2999-01-01T00:00:00Z' })),
   'POST /community/v1/members/{memberId}/suspension': onMember(() => ({})),
   'POST /community/v1/members/{memberId}/release': onMember(() => ({})),
