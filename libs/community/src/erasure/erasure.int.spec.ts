@@ -53,8 +53,11 @@ async function tablesWith(text: string): Promise<string[]> {
 
 const erase = (here: TestForum, name: string, headers: Record<string, string> = {}) =>
   here.call(name, '/me/erasure', { body: { handle: name }, headers });
-const isGone = (here: TestForum, name: string) =>
-  until('the identity to be gone', async () => (await here.code(name, '/me')) === '404 not-a-member');
+const isGone = ({ tenantId }: TestForum, subject: string) =>
+  until('the identity to be gone', async () => {
+    const of = 'select from member_identity where tenant_id = $1 and subject = $2';
+    return (await superuser.query(of, [tenantId, subject])).rowCount === 0;
+  });
 
 describe('a member who is erased', () => {
   it('leaves no text and no name in any table, and every count as it was', async () => {

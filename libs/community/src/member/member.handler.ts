@@ -36,8 +36,9 @@ export class ChooseHandleHandler implements ICommandHandler<ChooseHandle> {
     const { locale, at } = chosen;
     return this.events.once(options, async () => {
       const handle = handleForm(chosen.handle, { isStaff });
-      await this.erasures.mustNotBeBarred(tenantId, subject, at);
       const memberId = await this.members.idFor(tenantId, subject);
+      // Asked after it: a member who is being erased loses their id and is barred at the same moment.
+      await this.erasures.mustNotBeBarred(tenantId, subject, at);
       const { state } = await this.events.load(memberDecider, tenantId, memberId);
       const named = { memberId, handle, handleId: handleIdOf(tenantId, handle), at };
       const command: MemberCommand = state.isThere
