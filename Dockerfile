@@ -84,6 +84,12 @@ COPY --from=build /sources/dist/apps/knowledge /guichet/knowledge
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "/guichet/health.mjs", "live"]
 CMD ["node", "--enable-source-maps", "/guichet/knowledge/main.mjs"]
 
+FROM runtime AS community
+LABEL org.opencontainers.image.title="guichet-community"
+COPY --from=build /sources/dist/apps/community /guichet/community
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "/guichet/health.mjs", "live"]
+CMD ["node", "--enable-source-maps", "/guichet/community/main.mjs"]
+
 FROM runtime AS analytics
 LABEL org.opencontainers.image.title="guichet-analytics"
 COPY --from=build /sources/dist/apps/analytics /guichet/analytics

@@ -70,6 +70,22 @@ it('prints commands to try that answer with figures, and with articles', async (
   ]);
 }, 120_000);
 
+it('has a forum in three languages, where a search finds an answer', async () => {
+  const token = (await clone.shell('npm run -s token -- --tenant demo --role reader')).trim();
+  const list = async (path: string): Promise<readonly object[]> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${clone.address().url}/community/v1/${path}`, { headers });
+    expect({ path, status: answer.status }).toEqual({ path, status: 200 });
+    return ((await answer.json()) as { items: readonly object[] }).items;
+  };
+  // It fills after the welcome.
+  const some = (path: string) =>
+    until(path, async () => (await list(path)).find((item) => 'number' in item), 180_000, 1_000);
+  for (const locale of ['en', 'fr', 'pl']) expect(await some(`topics?locale=${locale}`)).toMatchObject({ locale });
+  const found = await some('search?q=zwrot+drukarki&locale=pl&solved=true');
+  expect(found).toMatchObject({ locale: 'pl', solved: true, title: { text: 'Zwrot bez drukarki' } });
+}, 300_000);
+
 it("answers the README's calls, with its own address, and again when they are repeated", async () => {
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
   const [, block = ''] = /```sh\n(B=[^]*?)```/.exec(readme) ?? [];

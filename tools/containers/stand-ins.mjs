@@ -7,7 +7,18 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { installKafka } from '../../infra/kafka-local/runtime.mjs';
 import { root } from '../workspace/ensure.mjs';
@@ -61,8 +72,9 @@ async function importBase(docker, cache) {
   if ((await docker(['images', '--quiet', base])).trim() !== '') return;
   const archive = join(cache, 'debian-bookworm.tar');
   if (!existsSync(archive)) {
-    const folder = join(cache, `debian-${process.pid}`);
-    mkdirSync(folder, { recursive: true });
+    // In memory where there is some: each of some hundred packages is written to the disk before the next one.
+    const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : cache, 'guichet-debian-'));
+    chmodSync(folder, 0o755); // becomes the root of the image
     execFileSync('debootstrap', ['--variant=minbase', 'bookworm', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
     rmSync(join(folder, 'var/cache/apt/archives'), { recursive: true, force: true });
     execFileSync('tar', ['-C', folder, '-cf', `${archive}.${process.pid}`, '.']);

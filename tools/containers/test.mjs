@@ -36,10 +36,11 @@ try {
 async function buildImages(docker) {
   // Where the registry of packages is reached in the machine's own way.
   const network = isOwn ? ['--network=host'] : [];
-  for (const target of ['guichet', ...serviceNames]) {
-    const tag = `${target === 'guichet' ? target : `guichet-${target}`}:test`;
-    await docker(['build', '--quiet', ...network, '--target', target, '--tag', tag, root]);
-  }
+  const build = (target, tag) =>
+    docker(['build', '--quiet', ...network, '--target', target, '--tag', `${tag}:test`, root]);
+  // What is in it is in all the others.
+  await build('guichet', 'guichet');
+  await Promise.all(serviceNames.map((name) => build(name, `guichet-${name}`)));
 }
 
 async function jest() {

@@ -24,9 +24,10 @@ import { type LocalPostgres, LocalPostgresError, startLocalPostgres } from '@gui
 import { RoutingModule } from '@guichet/routing';
 import type { DynamicModule } from '@nestjs/common';
 import { choosePort } from './choose-port.js';
+import { fillForum } from './demo-forum.js';
 import { mountFrontPage } from './front-page.http.js';
 import { IssuerKeys } from './issuer-keys.js';
-import { demoMarks, type Secrets, keepSecrets, publishAddress, readAddress } from './kept-files.js';
+import { type Address, demoMarks, type Secrets, keepSecrets, publishAddress, readAddress } from './kept-files.js';
 import { type AllInOneSettings, loadAllInOneSettings, usualDataDir } from './settings.js';
 import { tokenCommandFor, welcome } from './welcome.js';
 
@@ -65,16 +66,19 @@ export async function startAllInOne(env: Environment): Promise<Stoppable> {
       mount: (fastify) => mountFrontPage(fastify, { isDemo, tokenCommand }),
     });
     observeFeed(host.app.get(Metrics), feed);
+    let forum: { stop(): Promise<void> } | undefined;
     const stop = async (how: StopOptions) => {
       stopping = true;
+      await forum?.stop();
       await host.stop(how);
       await postgres?.stop();
     };
     try {
-      await afterStart(settings, issuer, host.url, secrets);
+      const address = await afterStart(settings, issuer, host.url, secrets);
       const takenPort = settings.port === asked.port || asked.port === 0 ? undefined : asked.port;
       const { dataDir } = settings;
       process.stdout.write(welcome({ url, localUrl: host.url, isDemo, dataDir, takenPort, tokenCommand }));
+      if (isDemo && settings.demoHistory) forum = fillForum({ marks: demoMarks(dataDir), ...address });
     } catch (error) {
       await stop({ atOnce: true });
       throw error;
@@ -89,7 +93,7 @@ export async function startAllInOne(env: Environment): Promise<Stoppable> {
   }
 }
 
-async function afterStart(settings: AllInOneSettings, issuer: string, url: string, secrets: Secrets): Promise<void> {
+async function afterStart(settings: AllInOneSettings, issuer: string, url: string, secrets: Secrets): Promise<Address> {
   const client =
     settings.mode === 'demo'
       ? { clientId: demoSecrets.clientId, clientSecret: secrets.demoClient }
@@ -98,6 +102,7 @@ async function afterStart(settings: AllInOneSettings, issuer: string, url: strin
   await publishAddress(settings.dataDir, address);
   if (settings.mode === 'demo' && settings.demoHistory)
     await seedDemo({ marks: demoMarks(settings.dataDir), ...address });
+  return address;
 }
 
 async function localPostgres(dataDir: string): Promise<LocalPostgres> {

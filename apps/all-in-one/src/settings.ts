@@ -52,7 +52,8 @@ export const allInOneSettings = {
   demoHistory: setting.flag({
     name: 'GUICHET_DEMO_HISTORY',
     default: true,
-    description: 'Fill the tenant `demo` with sixty days of made-up tickets and a knowledge base at the first start.',
+    description:
+      'Fill the tenant `demo` with sixty days of made-up tickets, a knowledge base and a forum at the first start.',
   }),
   unusedFileDays: fileSettings.unusedFileDays,
   ...searchSettings,

@@ -44,6 +44,8 @@ export function welcome({ url, localUrl, isDemo, dataDir, takenPort, tokenComman
     `    curl -H "authorization: Bearer $TOKEN" "${url}/analytics/v1/kpis/backlog?groupBy=department"`,
     `    TOKEN=$(${tokenCommand('reader')})`,
     `    curl -H "authorization: Bearer $TOKEN" "${url}/knowledge/v1/search?q=zwrot+pieniedzy&locale=pl"`,
+    `    curl -H "authorization: Bearer $TOKEN" "${url}/community/v1/topics?locale=pl"`,
+    '  At the first start the forum fills in the two minutes after this.',
   ];
   return [
     '',

@@ -62,7 +62,7 @@ async function appended(context: BenchContext, { store }: ProductLog, events: nu
   const ms = await processorTime(adminUrl, async () => {
     await Promise.all(
       places.map(async (next) => {
-        for (let i = 0; i < events / writers; i++) await append(store, told((next as () => Place)()));
+        for (let i = 0; i < events / writers; i++) await append(store, told(next()));
       }),
     );
   });

@@ -26,6 +26,9 @@ import { MembersProjection } from './member/members.projection.js';
 import { MemberCards } from './member/members.query.js';
 import { Members } from './member/members.store.js';
 import { communityMigrations } from './migrations/index.js';
+import { NoticeHttp } from './notice/notice.http.js';
+import { NoticePolicy } from './notice/notice.policy.js';
+import { Notices } from './notice/notices.store.js';
 import { ReadingHttp } from './reading/reading.http.js';
 import { Reading } from './reading/reading.store.js';
 import { reviewDecider } from './review/review.js';
@@ -75,6 +78,7 @@ export const CommunityModule = defineService(services.community, {
   ],
   policies: [
     { name: 'ballots', policy: BallotPolicy, reads: 'own' },
+    { name: 'notices', policy: NoticePolicy, reads: 'own' },
     { name: 'erasures', policy: ErasurePolicy, reads: 'own' },
     { name: 'handles', policy: HandlesPolicy, reads: 'own' },
     { name: 'reviews', policy: ReviewPolicy, reads: 'own' },
@@ -97,6 +101,7 @@ export const CommunityModule = defineService(services.community, {
     OwnReviewsHttp,
     FormHttp,
     ReadingHttp,
+    NoticeHttp,
   ],
   providers: [
     ...[StartTopicHandler, AddPostHandler, PostHandler, ArrangingHandler, VoteHandler, CreateCategoryHandler],
@@ -104,7 +109,7 @@ export const CommunityModule = defineService(services.community, {
     ...[Actors, Members, TopicNumbers, MergeLock],
     ...[Topics, TopicSearches, Posts, Seen, Categories],
     ...[Erasures, EraseMeHandler, OwnData],
-    ...[ChooseHandleHandler, ModerateMemberHandler, MemberCards, Reading],
+    ...[ChooseHandleHandler, ModerateMemberHandler, MemberCards, Reading, Notices],
     ...[Holding, ReviewHandler, Reviews, ReviewStream],
   ],
 });

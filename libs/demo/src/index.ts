@@ -1,1 +1,9 @@
-export { type DemoMark, type DemoPart, type Marks, seedDemo, type SeedOptions } from './seed-demo.js';
+export {
+  type DemoMark,
+  type DemoPart,
+  type ForumOptions,
+  type Marks,
+  seedDemo,
+  seedDemoForum,
+  type SeedOptions,
+} from './seed-demo.js';

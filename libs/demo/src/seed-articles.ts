@@ -1,4 +1,3 @@
-import type { GuichetClient, SendOptions } from '@guichet/client';
 import { demoPeople } from '@guichet/identity';
 import type { ImportedArticle, ImportedCategory, ImportedLibrary, ImportedText } from '@guichet/knowledge/imports';
 import {
@@ -11,7 +10,8 @@ import {
   translators,
   withNumbers,
 } from './articles.js';
-import type { Connect } from './connect.js';
+import type { Connect, Wanted } from './connect.js';
+import { eachOf, Hand } from './hand.js';
 
 /** Articles that are worked on at the same time. */
 const atOnce = 8;
@@ -27,10 +27,11 @@ interface Saved {
 
 /** The demo's knowledge base, written and published by its people. A repetition finds each command done already. */
 export async function seedArticles(connect: Connect, library: ImportedLibrary): Promise<void> {
-  const editor = new Hand(connect({ role: 'editor' }));
+  const handOf = (wanted: Wanted) => new Hand(connect(wanted), '/knowledge/v1', 'demo-articles');
+  const editor = handOf({ role: 'editor' });
   await setLanguages(editor, library);
   const categories = await createCategories(editor, library.categories);
-  const author = new Hand(connect({ role: 'author' }));
+  const author = handOf({ role: 'author' });
   const begun = new Map<string, Begun>();
   // One after the other: an article has the same number in every demo.
   for (const { key, category, sourceLocale, audience } of library.articles) {
@@ -38,29 +39,11 @@ export async function seedArticles(connect: Connect, library: ImportedLibrary): 
     begun.set(nameOf(key), await author.post<Begun>('/articles', nameOf(key), { sourceLocale, categoryId, audience }));
   }
   const writers = Object.entries(translators).map(
-    ([locale, person]) => [locale, new Hand(connect({ role: 'translator', person }))] as const,
+    ([locale, person]) => [locale, handOf({ role: 'translator', person })] as const,
   );
   const publisher = new Publisher({ author, editor, translators: new Map(writers) }, begun);
-  const left = library.articles.values();
-  const publishRest = async () => {
-    for (const article of left) await publisher.publish(article);
-  };
-  await Promise.all(Array.from({ length: atOnce }, publishRest));
+  await eachOf(library.articles, atOnce, (article) => publisher.publish(article));
   await publisher.retire();
-}
-
-/** Somebody at work: the same wish has the same key at every attempt. */
-class Hand {
-  constructor(private readonly client: GuichetClient) {}
-
-  async post<T>(path: string, wish: string, body: object): Promise<T> {
-    return (await this.send<T>('POST', path, wish, body)).body;
-  }
-
-  send<T>(method: 'POST' | 'PUT', path: string, wish: string, body: object, options: SendOptions = {}) {
-    const idempotencyKey = `demo-articles/${path.split('/').at(-1)}/${wish}`;
-    return this.client.send<T>(method, `/knowledge/v1${path}`, body, { ...options, idempotencyKey });
-  }
 }
 
 async function setLanguages(editor: Hand, { articles }: ImportedLibrary): Promise<void> {

@@ -16,6 +16,9 @@ export interface Ids {
   readonly fileId: string;
   /** That the article had elsewhere. */
   readonly address: string;
+  readonly forumCategoryId: string;
+  /** By a member of the forum, in that category. */
+  readonly topicId: string;
   /** A correction of the article, closed as not wrong. */
   readonly reportId: string;
   readonly email: string;
@@ -424,6 +427,7 @@ const forumMembers = [
   'moderator',
   ...leads,
 ] as const;
+const forumStaff = forumMembers.filter((role) => role !== 'requester');
 const forumModerators = ['moderator', ...leads] as const;
 const onMember = (body?: Row['body']): Row => ({
   ...{ may: forumModerators, status: 404, foreign: 404, why: 'a member that is not there' },
@@ -435,12 +439,35 @@ const onForumPost = (body?: Row['body']): Row => ({
   params: ({ freshUuid: postId }) => ({ postId }),
   ...(body && { body }),
 });
-const forumPeople: Readonly<Record<string, Row>> = {
+const onForumCategory = (body?: Row['body']): Row => ({
+  ...{ may: leads, status: 200, foreign: 404 },
+  params: ({ forumCategoryId: categoryId }) => ({ categoryId, locale: 'en' }),
+  ...(body && { body }),
+});
+/** The id of a topic is that of its first post. */
+const onTopic = (may: readonly Role[], more: Partial<Row> = {}): Row => ({
+  ...{ may, status: 200, foreign: 404 },
+  params: ({ topicId }) => ({ topic: topicId, topicId, postId: topicId }),
+  ...more,
+});
+const asStranger = (more: Partial<Row> = {}): Row =>
+  onTopic(forumMembers, { status: 409, why: 'the caller has not joined', ...more });
+const onNoTopic = (body?: Row['body']): Row => ({
+  ...{ may: forumMembers, status: 404, foreign: 404, why: 'a topic that is not there' },
+  params: ({ freshUuid: topicId }) => ({ topicId }),
+  ...(body && { body }),
+});
+const community: Readonly<Record<string, Row>> = {
   'GET /community/v1/members/{memberId}': { ...onMember(), may: ['reader', ...forumMembers] },
   'GET /community/v1/me': { may: forumMembers, status: 404, foreign: 404, why: 'the caller has not joined' },
   'POST /community/v1/me/handle': {
     ...{ may: forumMembers, status: 422, foreign: 422, why: 'no handle has a blank' },
     body: () => ({ handle: 'a b' }),
+  },
+  'GET /community/v1/me/data': { may: forumMembers, status: 404, foreign: 404, why: 'the caller has not joined' },
+  'POST /community/v1/me/erasure': {
+    ...{ may: forumMembers, status: 409, foreign: 409, why: 'the caller has not joined' },
+    body: () => ({ handle: 'anna.k' }),
   },
   'POST /community/v1/members/{memberId}/silence': onMember(() => ({ until: '2999-01-01T00:00:00Z' })),
   'POST /community/v1/members/{memberId}/suspension': onMember(() => ({})),
@@ -450,6 +477,80 @@ const forumPeople: Readonly<Record<string, Row>> = {
   'PUT /community/v1/read-marks': {
     ...{ may: forumMembers, status: 409, foreign: 409, why: 'the caller has not joined' },
     body: ({ freshUuid: topicId }) => ({ marks: [{ topicId, posts: 1, seconds: 1 }] }),
+  },
+  'GET /community/v1/categories': list(['reader', ...forumMembers], { why: 'its own categories' }),
+  'POST /community/v1/categories': {
+    ...{ may: leads, status: 201, foreign: 201, why: 'a category of its own' },
+    body: ({ fresh }) => ({ name: fresh, locale: 'en' }),
+  },
+  'PUT /community/v1/categories/{categoryId}/names/{locale}': onForumCategory(({ fresh }) => ({ name: fresh })),
+  'PUT /community/v1/categories/{categoryId}/place': onForumCategory(() => ({ place: 1 })),
+  'PUT /community/v1/categories/{categoryId}/audience': onForumCategory(() => ({ audience: 'public' })),
+  'POST /community/v1/categories/{categoryId}/archive': onForumCategory(),
+  'POST /community/v1/categories/{categoryId}/reopen': onForumCategory(),
+  'GET /community/v1/categories/{categoryId}/moderators': {
+    ...onForumCategory(),
+    ...{ may: forumModerators, foreign: 200, why: 'nobody, there' },
+  },
+  'POST /community/v1/categories/{categoryId}/moderators': onForumCategory(({ fresh }) => ({ personId: fresh })),
+  'POST /community/v1/categories/{categoryId}/moderators/removals': onForumCategory(({ fresh }) => ({
+    personId: fresh,
+  })),
+  'GET /community/v1/rules': list(forumStaff, { why: 'its own rules' }),
+  'PUT /community/v1/rules': list(leads, { why: 'its own rules', body: () => ({ maxAccepted: 1 }) }),
+  'GET /community/v1/topics': list(['reader', ...forumMembers], {
+    ...{ why: 'its own topics', query: ({ forumCategoryId: category }) => ({ category }) },
+  }),
+  'POST /community/v1/topics': {
+    ...{
+      may: forumMembers,
+      status: 409,
+      foreign: 422,
+      why: 'the caller has not joined; the category is unknown there',
+    },
+    body: ({ forumCategoryId: categoryId, fresh: title }) => ({ categoryId, title, body: title, locale: 'en' }),
+  },
+  'GET /community/v1/topics/{topic}': onTopic(['reader', ...forumMembers]),
+  'GET /community/v1/topics/{topicId}/posts': onTopic(['reader', ...forumMembers]),
+  'GET /community/v1/topics/{topicId}/live': onTopic(['reader', ...forumMembers]),
+  'POST /community/v1/topics/{topicId}/posts': asStranger({ body: () => ({ body: 'More.' }) }),
+  'PUT /community/v1/topics/{topicId}/idea-vote': asStranger(),
+  'DELETE /community/v1/topics/{topicId}/idea-vote': asStranger(),
+  'PUT /community/v1/topics/{topicId}/title': onNoTopic(() => ({ title: 'Otherwise' })),
+  'POST /community/v1/topics/{topicId}/language': onNoTopic(() => ({ locale: 'fr' })),
+  'POST /community/v1/topics/{topicId}/move': onNoTopic(({ forumCategoryId: categoryId }) => ({ categoryId })),
+  'POST /community/v1/topics/{topicId}/lock': onNoTopic(),
+  'DELETE /community/v1/topics/{topicId}/lock': onNoTopic(),
+  'POST /community/v1/topics/{topicId}/pin': onNoTopic(),
+  'DELETE /community/v1/topics/{topicId}/pin': onNoTopic(),
+  'POST /community/v1/topics/{topicId}/merge': onNoTopic(({ topicId: intoTopicId }) => ({ intoTopicId })),
+  'POST /community/v1/topics/{topicId}/unmerge': onNoTopic(),
+  'GET /community/v1/posts/{postId}/editions': onTopic(['reader', ...forumMembers]),
+  'GET /community/v1/posts/{postId}/ledger': onForumPost(),
+  'PUT /community/v1/posts/{postId}': onForumPost(() => ({ body: 'Otherwise.' })),
+  'DELETE /community/v1/posts/{postId}': onForumPost(),
+  'POST /community/v1/posts/{postId}/vote': asStranger(),
+  'DELETE /community/v1/posts/{postId}/vote': asStranger(),
+  'POST /community/v1/posts/{postId}/acceptance': onForumPost(),
+  'DELETE /community/v1/posts/{postId}/acceptance': onForumPost(),
+  'POST /community/v1/posts/{postId}/doubts': onForumPost(() => ({})),
+  'GET /community/v1/search': list(['reader', ...forumMembers], {
+    query: () => ({ q: 'Title' }),
+    why: 'its own topics',
+  }),
+  'POST /community/v1/similar': list(['reader', ...forumMembers], {
+    ...{ why: 'its own topics', body: () => ({ title: 'Title', locale: 'en' }) },
+  }),
+  'PUT /community/v1/subscriptions/topics/{topicId}': asStranger({ body: () => ({ level: 'watching' }) }),
+  'PUT /community/v1/subscriptions/categories/{categoryId}': {
+    ...{ may: forumMembers, status: 409, foreign: 404, why: 'the caller has not joined' },
+    params: ({ forumCategoryId: categoryId }) => ({ categoryId }),
+    body: () => ({ level: 'watching' }),
+  },
+  'GET /community/v1/notices': { may: forumMembers, status: 409, foreign: 409, why: 'the caller has not joined' },
+  'POST /community/v1/notices/read': {
+    ...{ may: forumMembers, status: 409, foreign: 409, why: 'the caller has not joined' },
+    body: () => ({}),
   },
   'GET /community/v1/form': list(forumMembers, { why: 'a form of their own' }),
   'POST /community/v1/posts/{postId}/flags': onForumPost(() => ({ reason: 'spam' })),
@@ -495,7 +596,7 @@ export const expectations: Readonly<Record<string, Row>> = Object.assign(
   intake,
   routing,
   knowledge,
-  forumPeople,
+  community,
   analytics,
   ...operations,
 ) as Record<string, Row>;

@@ -46,7 +46,7 @@ export class Tenant {
     await this.post('/routing/v1/agents', { agentId, name: `Agent ${marker}`, departmentIds: [departmentId] });
     const email = `person@${marker}.example`;
     const person = await this.post('/identity/v1/people', { email, name: `Person ${marker}`, roles: ['agent'] });
-    const written = await this.write();
+    const written = { ...(await this.write()), ...(await this.discuss()) };
     const client = `client-${slug}`;
     await this.post('/identity/v1/clients', { name: client, roles: ['importer'] });
     this.shared = {
@@ -85,6 +85,18 @@ export class Tenant {
     const reportId = String(report['reportId']);
     await this.post(`/knowledge/v1/corrections/${reportId}/close`, { outcome: 'not-wrong' });
     return { articleId, categoryId, fileId, address, reportId };
+  }
+
+  /** A topic in a category of the forum, by a member that nobody else acts as. */
+  private async discuss(): Promise<Pick<Ids, 'forumCategoryId' | 'topicId'>> {
+    const { marker } = this;
+    const category = await this.post('/community/v1/categories', { name: `Forum ${marker}`, locale: 'en' });
+    const forumCategoryId = String(category['categoryId']);
+    const text = { title: `Title ${marker}`, body: `Text ${marker}`, locale: 'en' };
+    const as = { ...this.caller('requester'), subject: `member-of-${this.slug}` };
+    await this.sendAs(as, 'POST', '/community/v1/me/handle', { handle: marker });
+    const topic = await this.sendAs(as, 'POST', '/community/v1/topics', { categoryId: forumCategoryId, ...text });
+    return { forumCategoryId, topicId: String(topic['topicId']) };
   }
 
   /** Tickets of these states, the requester's own, in the first department. Their wrap-ups are the `agentId`s'. */
@@ -176,8 +188,12 @@ export class Tenant {
     return this.send('PUT', path, body, 'admin');
   }
 
-  private async send(method: string, path: string, body: object, role: Role): Promise<Record<string, unknown>> {
-    const { status, body: answer } = await this.product.host.call(path, { method, as: this.caller(role), body });
+  private send(method: string, path: string, body: object, role: Role): Promise<Record<string, unknown>> {
+    return this.sendAs(this.caller(role), method, path, body);
+  }
+
+  private async sendAs(as: TestCaller, method: string, path: string, body: object): Promise<Record<string, unknown>> {
+    const { status, body: answer } = await this.product.host.call(path, { method, as, body });
     if (status >= 300) throw new Error(`${path} answered ${status}: ${JSON.stringify(answer)}`);
     return answer as Record<string, unknown>;
   }

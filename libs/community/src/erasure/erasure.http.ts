@@ -2,7 +2,7 @@ import { type CommandAnswer, commandAnswer, Ctx, Line, notFound, RequestContext,
 import { CommandResponse, Freshness, now, QueryResponse } from '@guichet/service';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { writers } from '../callers.http.js';
 import { meView } from '../member/member-answers.http.js';
 import { MemberCards } from '../member/members.query.js';

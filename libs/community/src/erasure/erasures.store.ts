@@ -3,7 +3,7 @@ import { DomainError, PersonKeys, TenantDatabase } from '@guichet/event-sourcing
 import { Injectable } from '@nestjs/common';
 
 /** Rows about a member that no event made. */
-const plainRows = ['read_mark', 'visit_day', 'last_visit'] as const;
+const plainRows = ['read_mark', 'visit_day', 'last_visit', 'subscription', 'notice'] as const;
 
 /** What is left of a person outside of the log when they are erased: nothing, but a hash of who was suspended. */
 @Injectable()

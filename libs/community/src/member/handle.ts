@@ -37,7 +37,7 @@ const refused = (code: string, words: string, details = {}): DomainError =>
  */
 export function handleForm(written: string, { isStaff }: { readonly isStaff: boolean }): string {
   if (hidden.test(written))
-    throw refused('handle-hidden-characters', 'A handle has no spaces, and no characters that nobody sees.');
+    throw refused('handle-hidden-characters', 'A handle has no spaces, and no characters that cannot be seen.');
   const handle = written.normalize('NFKC');
   const length = [...handle].length;
   if (length < shortest || length > longest || !shape.test(handle))

@@ -5,7 +5,6 @@ import type { Sent } from '../holding/holding.store.js';
 import type { TopicKind } from './topic-events.js';
 
 const maxBody = 100_000;
-export const states = ['visible', 'held', 'hidden', 'removed'] as const;
 
 /** What a page sends beside a text, so that it can be told from what machines write. */
 class SentFields {

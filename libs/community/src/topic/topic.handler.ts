@@ -1,6 +1,5 @@
 import { rankOf } from '@guichet/contracts';
 import { type CommandOptions, type CommandResult, EventStore } from '@guichet/event-sourcing';
-import { Problem } from '@guichet/http-host';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { categoryDecider, mustTakeTopics, unknownCategory } from '../category/category.js';
 import { Holding, type Sent } from '../holding/holding.store.js';
@@ -10,6 +9,7 @@ import { type ActingMember, Actors, asMember, type Caller } from './actors.store
 import { contentsOf } from './contents.js';
 import { topicDecider } from './decide.js';
 import type { DataOf } from './topic-events.js';
+import { TooSoon } from './too-soon.js';
 import { TopicNumbers } from './topic-numbers.store.js';
 
 type Starting = Omit<DataOf<'TopicStarted'>, 'postId' | 'number' | 'memberId' | 'official' | 'held' | 'signals'>;
@@ -40,7 +40,8 @@ export class StartTopicHandler implements ICommandHandler<StartTopic> {
   /**
    * @throws DomainError 409 `silenced`, `suspended`, `too-many-links` and the like, `daily-limit`; 422
    * `unknown-category`, `category-closed`
-   * @throws Problem 409 `not-a-member`, 429 `too-soon`
+   * @throws TooSoon
+   * @throws Problem 409 `not-a-member`
    */
   execute({ starting, sent, caller, options }: StartTopic): Promise<CommandResult> {
     const { tenantId, subject, isStaff: official } = caller;
@@ -91,7 +92,8 @@ export class AddPostHandler implements ICommandHandler<AddPost> {
   /**
    * @throws DomainError 404 `unknown-topic`; 409 `topic-locked`, `topic-full`, `silenced`, `suspended`,
    * `too-many-links` and the like, `daily-limit`
-   * @throws Problem 409 `not-a-member`, 429 `too-soon`
+   * @throws TooSoon
+   * @throws Problem 409 `not-a-member`
    */
   execute({ adding, sent, caller, options }: AddPost): Promise<CommandResult> {
     const { tenantId, subject, isStaff: official } = caller;
@@ -124,9 +126,5 @@ async function mustBeAllowed(
   const { today, lastAt } = await posts.writtenBy(tenantId, memberId, at);
   mustHaveLeft(thing, today, level);
   const seconds = secondsToWait(lastAt, at, level);
-  if (seconds === 0) return;
-  throw new Problem(429, 'too-soon', {
-    detail: `You have just written something. Wait ${seconds} seconds.`,
-    headers: { 'retry-after': String(seconds) },
-  });
+  if (seconds > 0) throw new TooSoon(seconds);
 }

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@guichet/event-sourcing';
-import { type CommandAnswer, commandAnswer, Ctx, RequestContext, Roles, UuidParam } from '@guichet/http-host';
+import { type CommandAnswer, commandAnswer, Ctx, Problem, RequestContext, Roles, UuidParam } from '@guichet/http-host';
 import { CommandResponse, Freshness, newIdOf, now } from '@guichet/service';
 import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -9,6 +9,7 @@ import { callerOf, optionsFor } from './actors.store.js';
 import { maxPosts } from './decide.js';
 import { AddPostBody, PostAddedAnswer, sentWith, StartTopicBody, TopicStartedAnswer } from './topic-bodies.http.js';
 import type { DataOf } from './topic-events.js';
+import { TooSoon } from './too-soon.js';
 import { AddPost, StartTopic } from './topic.handler.js';
 import { notAMemberWords, unknownTopicWords } from './words.http.js';
 
@@ -40,9 +41,9 @@ export class TopicHttp {
     await this.freshness.of(ctx);
     const topicId = newIdOf(ctx, 'community');
     const starting = { topicId, categoryId, kind, locale, title, body: text, at: now() };
-    const result = await this.commands.execute(
-      new StartTopic(starting, sentWith(body), callerOf(ctx), optionsFor(ctx)),
-    );
+    const result = await this.commands
+      .execute(new StartTopic(starting, sentWith(body), callerOf(ctx), optionsFor(ctx)))
+      .catch(asTooSoon);
     const [started] = result.events as readonly RecordedEvent<DataOf<'TopicStarted'>>[];
     const { number, postId, held } = started!.data;
     const answer = { topicId, postId, number, state: held ? 'held' : 'visible', version: result.version };
@@ -66,9 +67,17 @@ export class TopicHttp {
     const { body, replyTo } = sent;
     const postId = newIdOf(ctx, 'community');
     const adding = { topicId, postId, body, ...(replyTo !== undefined && { replyTo }), at: now() };
-    const result = await this.commands.execute(new AddPost(adding, sentWith(sent), callerOf(ctx), optionsFor(ctx)));
+    const result = await this.commands
+      .execute(new AddPost(adding, sentWith(sent), callerOf(ctx), optionsFor(ctx)))
+      .catch(asTooSoon);
     const [added] = result.events as readonly RecordedEvent<DataOf<'PostAdded'>>[];
     const answer = { postId, state: added!.data.held ? 'held' : 'visible', version: result.version };
     return commandAnswer('community', result, answer, 201);
   }
+}
+
+function asTooSoon(error: unknown): never {
+  if (!(error instanceof TooSoon)) throw error;
+  const { message: detail, seconds } = error;
+  throw new Problem(429, 'too-soon', { detail, headers: { 'retry-after': String(seconds) }, cause: error });
 }

@@ -50,7 +50,7 @@ class SearchQuery {
   @Line({ max: maxAsked, description: `What is looked for; ${maxQuery} characters at most.` }) q: string;
   @QueryList(LocaleField, {
     ...{ list: { min: 1, max: 20 }, optional: true },
-    description: 'The languages to look in, the reader’s first. If not given: Accept-Language.',
+    description: 'Only in these languages, the reader’s first. If not given: Accept-Language, then all others.',
   })
   locale?: string[];
   @UuidField({ optional: true, description: 'Only what is in this category.' }) category?: string;
@@ -90,10 +90,10 @@ export class SearchHttp {
   ): Promise<SearchPage> {
     mustBeShort(q);
     const { tenantId } = ctx;
-    const locales = locale ?? [preferredLocale(acceptLanguage)];
-    const list = `search/${JSON.stringify([q, locales, category, solved])}`;
+    const list = `search/${JSON.stringify([q, locale, category, solved])}`;
     const offset = cursor === undefined ? 0 : this.cursors.decode<number>(tenantId, list, cursor);
     await this.freshness.of(ctx, 'topics');
+    const locales = locale ?? (await this.searches.languages(tenantId, preferredLocale(acceptLanguage)));
     const asked = { text: q, locales, audience: audienceOf(ctx), category, solved };
     const found = await this.searches.search(tenantId, { ...asked, offset, limit: limit + 1 });
     const isLast = found.hits.length <= limit;
@@ -113,7 +113,8 @@ export class SearchHttp {
   @QueryResponse(SimilarAnswer)
   async similar(@Body() { title, locale }: SimilarBody, @Ctx() ctx: RequestContext): Promise<SimilarAnswer> {
     await this.freshness.of(ctx, 'topics');
-    const asked = { text: title, locales: [locale], audience: audienceOf(ctx), asYouType: true };
+    const locales = [...new Set([locale, locale.split('-')[0] ?? locale])];
+    const asked = { text: title, locales, audience: audienceOf(ctx), asYouType: true };
     const { hits } = await this.searches.search(ctx.tenantId, { ...asked, limit: mostSimilar });
     return { items: hits.map(hitView) };
   }

@@ -1,11 +1,12 @@
 import { type Audience, audiences, rankOf } from '@guichet/contracts';
 import { TenantDatabase } from '@guichet/event-sourcing';
-import { type Hit, postgresSearchIndex, type SearchAnswer } from '@guichet/search';
+import { type Hit, postgresSearchIndex, type SearchAnswer, searchTables } from '@guichet/search';
 import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { categoryFacet, solvedFacet } from './found.js';
 
 const schema = 'read_model';
+const { document } = searchTables();
 
 export interface FoundTopic extends Hit {
   readonly topicId: string;
@@ -35,6 +36,24 @@ export interface Asked {
 @Injectable()
 export class TopicSearches {
   constructor(private readonly database: TenantDatabase) {}
+
+  /** The languages that there are topics in, those nearest to the asked one first. */
+  async languages(tenantId: string, asked: string): Promise<readonly string[]> {
+    const rows = await this.database.query<{ locale: string }>(tenantId, {
+      name: 'languages of topics',
+      text: `with recursive known as (
+               (select locale from ${schema}.${document} where tenant_id = $1 order by locale limit 1)
+               union all
+               select (select next.locale from ${schema}.${document} as next
+                       where next.tenant_id = $1 and next.locale > known.locale order by next.locale limit 1)
+               from known where known.locale is not null)
+             select locale from known where locale is not null`,
+      values: [tenantId],
+    });
+    const [language = ''] = asked.split('-');
+    const all = rows.map(({ locale }) => locale);
+    return [...new Set([asked, language, ...all.filter((locale) => locale.startsWith(`${language}-`)), ...all])];
+  }
 
   search(tenantId: string, { category, solved, audience, ...asked }: Asked): Promise<Found> {
     const facets = [...(category === undefined ? [] : [categoryFacet(category)]), ...(solved ? [solvedFacet] : [])];

@@ -21,8 +21,7 @@ export type VoteEvent =
   | DomainEvent<'VoteVoided', OfVote & { readonly reason: VoidReason }>;
 
 /** Why a vote does not count: its voter and who wrote the post vote for one another, or are one person. */
-export const voidReasons = ['ring', 'same-person', 'other'] as const;
-export type VoidReason = (typeof voidReasons)[number];
+export type VoidReason = 'ring' | 'same-person' | 'other';
 
 export type VoteCommand =
   /** `post`: as it was found; undefined: it is not there, or not for the voter. */

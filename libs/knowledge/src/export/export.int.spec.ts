@@ -139,11 +139,11 @@ describe('an export', () => {
     await exported(here);
     const { app } = here.host.host;
     const pages = app.get(ExportPages, { strict: false });
-    const { revisions } = pages;
+    const revisions = pages.revisions.bind(pages);
     let asked = 0;
     pages.revisions = (...question) => {
       asked += 1;
-      return revisions.apply(pages, question);
+      return revisions(...question);
     };
     const archive = app.get(LibraryExport, { strict: false }).tar(here.tenantId, 'en');
     await archive.next();
