@@ -104,11 +104,16 @@ export class LivedForum {
   }
 
   private live(each: Step): void {
-    const topic = this.topics[each.topic % this.topics.length];
+    const merged = this.topics.filter(({ into }) => into !== undefined);
+    const among = each.do === 'unmerge' && merged.length > 0 ? merged : this.topics;
+    const topic = among[each.topic % among.length];
     if (!topic) throw new Error('There is no topic.');
     const begun = topic.posts[0]?.shown ?? 0;
     const at = Math.max(each.minute, begun);
-    const place = each.post % topic.posts.length;
+    // Those that the step can be about, where there are any: else most steps would do nothing.
+    const state = each.do === 'release' ? 'held' : each.do === 'restore' ? 'hidden' : undefined;
+    const fitting = topic.posts.flatMap((one, i) => (one.state === state ? [i] : []));
+    const place = fitting[each.post % fitting.length] ?? each.post % topic.posts.length;
     const post = topic.posts[place];
     const of = { topicId: topicIdOf(topic.number), postId: postIdOf(topic.number, place) };
     if (each.do === 'write') return this.write(topic, at, each);
@@ -157,8 +162,11 @@ export class LivedForum {
       this.tell('VoteCast', at, of, voter);
       post.voters.add(voter);
     }
-    if ((doing === 'unvote' || doing === 'void') && post.voters.delete(voter))
-      this.tell(doing === 'void' ? 'VoteVoided' : 'VoteWithdrawn', at, of, voter);
+    const [voted] = post.voters;
+    if ((doing === 'unvote' || doing === 'void') && voted !== undefined) {
+      this.tell(doing === 'void' ? 'VoteVoided' : 'VoteWithdrawn', at, of, voted);
+      post.voters.delete(voted);
+    }
   }
 
   private arrange(topic: Topic, at: number, { do: doing, chance }: Step): void {
