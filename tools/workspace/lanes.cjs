@@ -12,7 +12,7 @@ exports.longLane = [
   '/real-logs(-kafka)?\\.e2e\\.spec\\.ts$',
   '/(same-numbers|journeys|rolling|places|bundles|starts|backup|secrets-in-logs|operators)\\.e2e\\.spec\\.ts$',
   '/(first-minute|lifecycle|local-postgres|run-host|import)\\.e2e\\.spec\\.ts$',
-  '/tenancy/(database|idempotency|live-streams|squatting|text)\\.int\\.spec\\.ts$',
+  '/tenancy/(database|idempotency|live-streams|squatting|tenancy|text)\\.int\\.spec\\.ts$',
   '/(extremes|service-database|parking)\\.int\\.spec\\.ts$',
   '/(two-sides|dependency-rules|quality)\\.spec\\.ts$',
   '/import/truth/.*\\.spec\\.ts$',
