@@ -28,5 +28,5 @@ describeWithKafka('the whole product under kill -9', () => {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
-  }, 300_000);
+  }, 900_000);
 });

@@ -122,7 +122,7 @@ export class Load {
     const paths = this.followedTickets.map((ticketId) => `/intake/v1/tickets/${ticketId}/live`);
     const queue = `/routing/v1/departments/${name}/queue/live?from=0.0`;
     for (const path of hasRouting ? [...paths, queue, queue] : paths) this.follow(path);
-    await until('every stream is open', () => this.streams.every(({ ids }) => ids.length > 0), 30_000);
+    await until('every stream is open', () => this.streams.every(({ ids }) => ids.length > 0), 90_000);
   }
 
   private follow(path: string): void {

@@ -72,6 +72,7 @@ export class MemberHttp {
   @QueryResponse(MemberAnswer, unknown)
   async find(@UuidParam('memberId') memberId: string, @Ctx() ctx: RequestContext): Promise<MemberAnswer> {
     await this.freshness.of(ctx, 'members');
+    await this.freshness.of(ctx, 'topics');
     const row = await this.cards.find(ctx.tenantId, memberId);
     if (row === undefined) throw unknownMember();
     return memberView(row, { isModerator: ctx.is(...moderators) });
@@ -84,6 +85,7 @@ export class MemberHttp {
   async me(@Ctx() ctx: RequestContext): Promise<MeAnswer> {
     const { tenantId, subject } = ctx;
     await this.freshness.of(ctx, 'members');
+    await this.freshness.of(ctx, 'topics');
     const memberId = await this.members.idOf(tenantId, subject);
     const row = memberId === undefined ? undefined : await this.cards.find(tenantId, memberId);
     if (row === undefined) throw notFound('not-a-member', 'You have not joined yet: choose a handle first.');

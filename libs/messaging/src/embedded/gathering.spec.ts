@@ -9,12 +9,14 @@ function processWith(share: () => number) {
     active: 0,
     utilization: since ? share() : 0,
   });
-  const gathering = new Gathering({ utilization, nowMs: () => atMs });
+  let slept = 0;
+  const sleep = async (ms: number) => (slept += ms);
+  const gathering = new Gathering({ utilization, nowMs: () => atMs, sleep });
   return async (afterMs: number): Promise<boolean> => {
     atMs += afterMs;
-    const from = performance.now();
+    const before = slept;
     await gathering.pause();
-    return performance.now() - from > 2;
+    return slept > before;
   };
 }
 

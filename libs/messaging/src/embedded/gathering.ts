@@ -1,5 +1,5 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pauseFor } from 'node:timers/promises';
 
 /** Share of its time that an event loop is at work, from which on it has no room. */
 const fullFrom = 0.95;
@@ -11,6 +11,7 @@ export interface GatheringOptions {
   /** For tests: as that of `performance`. */
   readonly utilization?: (since?: EventLoopUtilization) => EventLoopUtilization;
   readonly nowMs?: () => number;
+  readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -21,11 +22,13 @@ export interface GatheringOptions {
 export class Gathering {
   private readonly utilization: (since?: EventLoopUtilization) => EventLoopUtilization;
   private readonly nowMs: () => number;
+  private readonly sleep: (ms: number) => Promise<unknown>;
   private last: EventLoopUtilization;
   private lookedMs: number;
   private isFull = false;
 
-  constructor({ utilization, nowMs }: GatheringOptions = {}) {
+  constructor({ utilization, nowMs, sleep = pauseFor }: GatheringOptions = {}) {
+    this.sleep = sleep;
     this.utilization = utilization ?? ((since) => performance.eventLoopUtilization(since));
     this.nowMs = nowMs ?? (() => performance.now());
     this.last = this.utilization();
@@ -35,7 +38,7 @@ export class Gathering {
   /** 4 ms where the process is busy, else nothing. */
   async pause(): Promise<void> {
     this.look();
-    if (this.isFull) await sleep(pauseMs);
+    if (this.isFull) await this.sleep(pauseMs);
   }
 
   private look(): void {
