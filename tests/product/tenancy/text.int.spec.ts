@@ -19,6 +19,7 @@ interface Schema {
   readonly items?: Schema;
   readonly enum?: readonly unknown[];
   readonly format?: string;
+  readonly minLength?: number;
   readonly maxLength?: number;
 }
 interface Document {
@@ -118,8 +119,8 @@ it('finds the fields there are', () => {
 });
 
 const nothing = ['\u200b', '\u2060\u2060', '\u2800', '\u3164', '\u00ad', ' \u200b ', '\ufeff'];
-it('refuses text of characters that nobody sees, in every field', async () => {
-  for (const { operation, path } of fields)
+it('refuses text of characters that nobody sees, in every field that has to say something', async () => {
+  for (const { operation, path } of fields.filter(({ schema }) => schema.minLength !== 0))
     for (const value of nothing) {
       const { status, answer } = await send(operation, (body) => put(body, path, value));
       expect([operation, path, value, status]).toEqual([operation, path, value, 400]);
