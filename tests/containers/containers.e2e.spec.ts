@@ -15,6 +15,8 @@ const describeWithEngine = engine ? describe : describe.skip;
 const people = 4;
 /** A replica that was killed is missing for so long. */
 const goneMs = 2_000;
+/** Services of which a replica is replaced at a time. */
+const atOnce = 2;
 
 /** What `guichet bootstrap` says of what it made. */
 interface Started {
@@ -106,7 +108,7 @@ describeWithEngine('docker compose up', () => {
       if (error instanceof Error) error.message += `\n${await installation.logs()}`;
       throw error;
     }
-  }, 300_000);
+  }, 480_000);
 
   it('brings in the demo where it is asked for', async () => {
     const said = await installation.job('demo', 'demo');
@@ -157,13 +159,15 @@ describeWithEngine('docker compose up', () => {
 
   /** The other ones, as an upgrade does. */
   async function replaceOneOfEach(): Promise<void> {
-    const others = serviceNames.map(async (service) => {
-      const [, old = ''] = await installation.containersOf(service);
-      await installation.docker('stop', '--time', '60', old);
-      await installation.docker('rm', old);
-    });
-    await Promise.all(others);
-    await installation.fillUp();
+    for (let i = 0; i < serviceNames.length; i += atOnce) {
+      const others = serviceNames.slice(i, i + atOnce).map(async (service) => {
+        const [, old = ''] = await installation.containersOf(service);
+        await installation.docker('stop', '--time', '60', old);
+        await installation.docker('rm', old);
+      });
+      await Promise.all(others);
+      await installation.fillUp();
+    }
   }
 
   /** It was under way when the container was killed. */
