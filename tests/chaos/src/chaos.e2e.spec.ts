@@ -6,7 +6,7 @@ import { partKinds } from './arguments.js';
 import type { Report } from './report/report.js';
 
 /** Longer runs by command: `npm run chaos -- --minutes 10 --seed 1`. */
-const args = ['--minutes', '0.4', '--every', '2-4', '--replicas', '1', '--lanes', '6', '--seed', '2'];
+const args = ['--minutes', '0.6', '--every', '2-4', '--replicas', '1', '--lanes', '6', '--seed', '2'];
 
 describeWithKafka('the whole product under kill -9', () => {
   it('loses nothing, doubles nothing, and counts right', async () => {

@@ -53,6 +53,8 @@ export async function checkAll(product: ChaosProduct, people: People, tenants: r
     const topic = await readTopic(product.kafka.brokers, product.topicPrefix, source);
     const consumers = [];
     for (const { service: consumer, leavesOut } of consumersOf(source)) {
+      const toldTo = publicOf(logs[source].rows).filter(({ type }) => !leavesOut.includes(type));
+      await received(product, source, consumer, toldTo.length);
       const { rows, isDense } = await readReceivedLog(product.databaseUrl(consumer), source);
       if (!isDense) findings.push({ kind: 'log not dense', text: `received log of ${consumer}` });
       consumers.push({ consumer, rows, leavesOut });
@@ -80,6 +82,16 @@ async function caughtUp(people: People, tenant: string): Promise<void> {
   await people.see({ ...about, role: 'analyst' }, { path: '/analytics/v1/kpis/tickets-opened', headers });
   await people.see({ ...about, role: 'agent' }, { path: '/routing/v1/departments/billing/queue?limit=1', headers });
   await people.see({ ...about, role: 'requester' }, { path: '/intake/v1/tickets?limit=1', headers });
+}
+
+/** A consumer whose process was killed last has a minute to receive what the others have: then what it lacks is lost. */
+async function received(product: ChaosProduct, source: Source, consumer: Follower, events: number): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    const { rows } = await readReceivedLog(product.databaseUrl(consumer), source);
+    if (rows.length >= events) return;
+    await pause(500);
+  }
 }
 
 interface Projections {
