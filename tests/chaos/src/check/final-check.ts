@@ -84,9 +84,9 @@ async function caughtUp(people: People, tenant: string): Promise<void> {
   await people.see({ ...about, role: 'requester' }, { path: '/intake/v1/tickets?limit=1', headers });
 }
 
-/** A consumer whose process was killed last has a minute to receive what the others have: then what it lacks is lost. */
+/** A consumer whose process was killed last has three minutes to receive what the others have: then what it lacks is lost. */
 async function received(product: ChaosProduct, source: Source, consumer: Follower, events: number): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 180_000;
   while (Date.now() < deadline) {
     const { rows } = await readReceivedLog(product.databaseUrl(consumer), source);
     if (rows.length >= events) return;
